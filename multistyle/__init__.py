@@ -1,0 +1,28 @@
+"""One network that paints many styles, and blends them."""
+
+import importlib
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "InputError": "multistyle.errors",
+    "Stylizer": "multistyle.inference.stylizer",
+    "TransformNetwork": "multistyle.network.transform",
+    "load_network": "multistyle.network.models",
+}
+
+
+def __getattr__(name):
+    """Imports a public name when it is first asked for.
+
+    `import multistyle` alone thus loads neither Keras nor its backend.
+    """
+    if name not in _HOMES:
+        raise AttributeError(f"module `multistyle` has no attribute `{name}`")
+    value = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__():
+    return sorted({*globals(), *_HOMES})

@@ -1,0 +1,32 @@
+"""The backend of Keras, brought up without its chatter."""
+
+import contextlib
+import os
+import sys
+
+
+def import_keras():
+    """Imports Keras and its backend with standard error turned off.
+
+    TensorFlow's libraries write notices straight to file descriptor 2 while
+    they load, whatever the log level is. Exceptions come through.
+    """
+    with _silent_stderr():
+        import keras
+
+        # Loads the rest of the backend's libraries.
+        keras.ops.zeros(())
+
+
+@contextlib.contextmanager
+def _silent_stderr():
+    sys.stderr.flush()
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)

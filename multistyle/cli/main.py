@@ -1,0 +1,104 @@
+"""The command `multistyle`: finds the verb and runs its module alone."""
+
+import difflib
+import importlib
+import os
+import sys
+
+import multistyle
+from multistyle.cli.flags import VerbFlags
+from multistyle.errors import InputError
+
+VERBS = ("train", "interpolate", "export", "models")
+
+DONE = 0
+SOME_FAILED = 1
+WRONG_USE = 2
+INTERRUPTED = 130
+
+
+def main(argv=None):
+    """Runs `multistyle VERB ...`.
+
+    Args:
+        argv: list of str, without the program's name; None is the process's.
+
+    Returns:
+        int, the exit code: 0 done, 1 some inputs failed, 2 wrong use.
+    """
+    argv = list(sys.argv[1:] if argv is None else argv)
+    first = argv[0] if argv else "--help"
+    if first in VERBS:
+        return run_verb(first, argv[1:])
+    if first in ("--help", "-help", "-h"):
+        print(_help_text(), end="")
+        return DONE if argv else WRONG_USE
+    if first == "--version":
+        print(f"multistyle {multistyle.__version__}")
+        return DONE
+    near = difflib.get_close_matches(first, VERBS, n=1)
+    advice = f"did you mean `{near[0]}`?" if near else "see `--help`."
+    _complain("multistyle", f"There is no verb `{first}`: {advice}")
+    return WRONG_USE
+
+
+def run_verb(name, argv):
+    """Runs one verb; its module is the only one that is imported.
+
+    Args:
+        name: str, one of `VERBS`.
+        argv: list of str, the verb's flags and arguments.
+
+    Returns:
+        int, the exit code: what the verb returns, 2 after one line on
+        standard error for wrong use, 1 where the system refuses a file, 130
+        after an interrupt.
+    """
+    program = f"multistyle {name}"
+    # Silences the notices that TensorFlow prints while it is imported.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    for stream in (sys.stdout, sys.stderr):
+        # A style's name must not fail on a terminal that lacks a letter.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    verb = _module(name)
+    flags = VerbFlags(verb.USAGE, verb.SUMMARY, verb.EXAMPLES)
+    verb.define_flags(flags)
+    try:
+        arguments = flags.parse(argv)
+        if flags.help:
+            print(flags.help_text(), end="")
+            return DONE
+        return verb.run(flags, arguments)
+    except InputError as error:
+        _complain(program, error)
+        return WRONG_USE
+    except OSError as error:
+        _complain(program, error)
+        return SOME_FAILED
+    except KeyboardInterrupt:
+        _complain(program, "Interrupted.")
+        return INTERRUPTED
+
+
+def _module(name):
+    return importlib.import_module(f"multistyle.cli.{name}")
+
+
+def _help_text():
+    lines = [
+        "Usage: multistyle VERB [flags]",
+        "",
+        "One network paints many styles, and blends them.",
+        "",
+        "Verbs:",
+        *(f"  {name:<13}{_module(name).SUMMARY}" for name in VERBS),
+        "",
+        "`multistyle VERB --help` shows a verb's flags and an example;",
+        "`multistyle --version` the version.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _complain(program, message):
+    print(f"{program}: {message}", file=sys.stderr)

@@ -1,0 +1,1 @@
+"""What a picture is: files, pixels, sizes, colours, sheets and animations."""

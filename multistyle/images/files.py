@@ -1,0 +1,80 @@
+"""Files that appear whole or not at all."""
+
+import contextlib
+import json
+import os
+import secrets
+from pathlib import Path
+
+from multistyle.errors import InputError
+
+
+def refuse_existing(path, overwrite=False):
+    """Raises InputError if `path` exists and may not be overwritten."""
+    if not overwrite and Path(path).exists():
+        raise InputError(
+            f"`{path}` exists already: give another name, or --overwrite."
+        )
+
+
+@contextlib.contextmanager
+def whole_file(path, mode="wb"):
+    """Opens a file that takes its name only when it is complete.
+
+    The bytes go to a hidden file in the same folder, which keeps the suffix.
+    On leaving the block it is flushed to the disk and renamed over `path`; on
+    an exception it is removed and `path` stays as it was. A process killed in
+    the block leaves `path` as it was, too. Missing folders are made, and a
+    symbolic link is followed.
+
+    Args:
+        path: where the file shall stand.
+        mode: "wb", or "w" for UTF-8 text with `\\n` at line ends.
+
+    Yields:
+        The open file; its `name` is the path of the hidden file.
+
+    Raises:
+        InputError: if no file can be made there.
+    """
+    target = Path(os.path.realpath(path))
+    # The end of the name keeps the suffix, and a long name within the limit.
+    temporary = target.with_name(
+        f".{secrets.token_hex(4)}.{target.name[-40:].lstrip('.')}"
+    )
+    text = {} if "b" in mode else {"encoding": "utf-8", "newline": "\n"}
+    if target.is_dir():
+        raise InputError(f"`{path}` is a folder: give the name of a file.")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        file = open(temporary, mode.replace("w", "x"), **text)
+    except OSError as error:
+        raise InputError(
+            f"`{path}` cannot be written: {error.strerror}."
+        ) from error
+    try:
+        with file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def write_json(path, obj):
+    """Writes `obj` as indented UTF-8 JSON, whole or not at all.
+
+    Args:
+        path: where the file shall stand.
+        obj: what `json.dumps` takes; NaN and infinity are refused, because
+            other readers of JSON refuse them.
+
+    Raises:
+        InputError: if no file can be made there.
+        ValueError: if `obj` holds NaN or infinity.
+    """
+    text = json.dumps(obj, ensure_ascii=False, indent=2, allow_nan=False)
+    with whole_file(path, "w") as file:
+        file.write(text + "\n")

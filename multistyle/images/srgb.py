@@ -1,0 +1,76 @@
+"""Eight-bit sRGB out of whatever a file holds."""
+
+import functools
+import io
+
+import numpy as np
+from PIL import Image, ImageCms, ImageOps
+
+from multistyle.errors import InputError
+
+
+def upright(image):
+    """Turns and mirrors a PIL image as its EXIF data say."""
+    try:
+        return ImageOps.exif_transpose(image)
+    except Exception:  # Broken EXIF data spoil no picture.
+        return image
+
+
+def to_srgb(image):
+    """Converts a picture of any mode to 8-bit sRGB.
+
+    Args:
+        image: a loaded PIL image; its embedded colour profile is applied, a
+            broken one is ignored.
+
+    Returns:
+        PIL image of mode RGBA if `image` has transparency, otherwise of RGB.
+
+    Raises:
+        InputError: if a pixel has more than 16 bits a channel; the message
+            goes on after a file's name.
+    """
+    profile = image.info.get("icc_profile")
+    alpha = None
+    if image.mode.startswith("I"):
+        image = _eight_bits(image)
+    elif image.mode == "F":
+        raise InputError("has floating-point pixels: save it with 8 or 16 bit.")
+    elif image.has_transparency_data:
+        is_grey = image.mode in ("1", "L", "LA")
+        image = image.convert("RGBA")
+        alpha = image.getchannel("A")
+        image = image.convert("L" if is_grey else "RGB")
+    elif image.mode not in ("L", "RGB", "CMYK"):
+        image = image.convert("RGB")
+    transform = _srgb_transform(profile, image.mode) if profile else None
+    if transform:
+        image = ImageCms.applyTransform(image, transform)
+    else:
+        image = image.convert("RGB")
+    if alpha is not None:
+        image.putalpha(alpha)
+    return image
+
+
+def _eight_bits(image):
+    values = np.asarray(image)
+    if values.min() < 0 or values.max() > 65535:
+        raise InputError("has 32-bit pixels: save it with 8 or 16 bit.")
+    # 65535 / 255 is 257, so that this rounds and white stays white.
+    return Image.fromarray(
+        ((values.astype(np.uint32) + 128) // 257).astype(np.uint8)
+    )
+
+
+@functools.lru_cache(maxsize=8)
+def _srgb_transform(profile, mode):
+    """Returns a transform of `mode` to sRGB, or None if it has none."""
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        return ImageCms.buildTransform(
+            source, ImageCms.createProfile("sRGB"), mode, "RGB"
+        )
+    except (OSError, ImageCms.PyCMSError):
+        return None  # A broken profile, or one for another kind of pixels.

@@ -1,0 +1,1 @@
+"""Inference: photographs painted by a trained network."""

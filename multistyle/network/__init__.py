@@ -1,0 +1,1 @@
+"""The transform network: layers, styles, blending and model files."""

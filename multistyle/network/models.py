@@ -1,0 +1,173 @@
+"""Model files: saving, loading, and finding them by name."""
+
+import difflib
+import io
+import json
+import os
+import tempfile
+import zipfile
+from pathlib import Path
+
+import h5py
+import keras
+import numpy as np
+
+from multistyle.errors import InputError
+from multistyle.images.files import whole_file
+from multistyle.network.transform import TransformNetwork
+
+DEFAULT_MODEL = "paintings"
+BUNDLED_FOLDER = Path(__file__).parent / "bundled"
+MODEL_FILE = "model.keras"
+
+
+def save_network(network, path, half_precision=False):
+    """Writes a network as a `.keras` file, whole or not at all.
+
+    The file always holds a float32 policy, so that it loads and runs
+    anywhere, also when the network was trained in mixed precision.
+
+    Args:
+        network: a `TransformNetwork`.
+        path: of the file to write; a file there is replaced.
+        half_precision: bool, whether to store the arrays as float16, at half
+            the size; they load into float32 variables.
+    """
+    config = {**network.get_config(), "dtype": "float32"}
+    copy = TransformNetwork.from_config(config)
+    copy.set_weights(network.get_weights())
+    with tempfile.TemporaryDirectory() as folder:
+        draft = Path(folder) / MODEL_FILE  # Keras writes to a path only.
+        copy.save(draft)
+        data = draft.read_bytes()
+    with whole_file(path) as file:
+        file.write(_halve(data) if half_precision else data)
+
+
+def load_network(path):
+    """Loads a network under Keras' safe mode.
+
+    Args:
+        path: of a `.keras` file, as `save_network` writes it.
+
+    Returns:
+        A `TransformNetwork` with float32 variables.
+
+    Raises:
+        InputError: if the file is missing or holds no transform network.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise InputError(f"There is no model file `{path}`.")
+    try:
+        network = keras.saving.load_model(path, compile=False, safe_mode=True)
+    except Exception as error:
+        first_line = str(error).strip().split("\n")[0]
+        raise InputError(
+            f"`{path}` cannot be read as a model of multistyle "
+            f"({first_line[:200]}); give a `.keras` file that it wrote."
+        ) from error
+    if not isinstance(network, TransformNetwork):
+        raise InputError(
+            f"`{path}` holds a `{type(network).__name__}`, not a "
+            "TransformNetwork; give a `.keras` file that multistyle wrote."
+        )
+    return network
+
+
+def bundled_models():
+    """Returns the models that come with the package, name -> path."""
+    return {path.stem: path for path in sorted(BUNDLED_FOLDER.glob("*.keras"))}
+
+
+def model_card(name):
+    """Returns the card of a bundled model.
+
+    Args:
+        name: of a bundled model.
+
+    Returns:
+        Dict: "description", "data", "steps", "losses", "licence", "command"
+        and what else its JSON file beside the model holds.
+
+    Raises:
+        InputError: if no bundled model has that name.
+    """
+    path = _bundled_path(name)
+    return json.loads(path.with_suffix(".json").read_text("utf-8"))
+
+
+def find_model(spec):
+    """Finds a model's file.
+
+    Args:
+        spec: path of a `.keras` file or of a run folder, or the name of a
+            bundled model. A path that exists wins over a name.
+
+    Returns:
+        Path of a `.keras` file.
+
+    Raises:
+        InputError: if there is none; it lists the nearest bundled names.
+    """
+    path = Path(spec)
+    if path.is_dir():
+        if (path / MODEL_FILE).is_file():
+            return path / MODEL_FILE
+        raise InputError(
+            f"The folder `{path}` holds no `{MODEL_FILE}`; has its training "
+            "come to a first checkpoint?"
+        )
+    if path.is_file():
+        return path
+    if path.suffix == ".keras" or os.sep in str(spec):
+        raise InputError(f"There is no model file or run folder `{path}`.")
+    return _bundled_path(str(spec))
+
+
+def _bundled_path(name):
+    models = bundled_models()
+    if name not in models:
+        near = difflib.get_close_matches(name, models, n=3) or list(models)
+        raise InputError(
+            f"There is no model `{name}`: give a run folder, a `.keras` file "
+            f"or a bundled model ({', '.join(f'`{n}`' for n in near)})."
+        )
+    return models[name]
+
+
+def _halve(data):
+    """Rewrites the bytes of a `.keras` file with float16 arrays."""
+    result = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as source,
+        zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for name in source.namelist():
+            data = source.read(name)
+            target.writestr(
+                name, _halve_hdf5(data) if name.endswith(".h5") else data
+            )
+    return result
+
+
+def _halve_hdf5(data):
+    result = io.BytesIO()
+    with (
+        h5py.File(io.BytesIO(data), "r") as source,
+        h5py.File(result, "w") as target,
+    ):
+
+        def copy(name, item):
+            if isinstance(item, h5py.Dataset):
+                array = item[()]
+                if array.dtype == np.float32:
+                    array = array.astype(np.float16)
+                new = target.create_dataset(name, data=array)
+            else:
+                new = target.require_group(name)
+            for key, value in item.attrs.items():
+                new.attrs[key] = value
+
+        source.visititems(copy)
+    return result.getvalue()

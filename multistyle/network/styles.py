@@ -1,0 +1,160 @@
+"""What a style is called, whose it is, and which network it belongs to."""
+
+import difflib
+import hashlib
+import re
+import unicodedata
+from pathlib import Path
+
+import numpy as np
+
+from multistyle.errors import InputError
+
+# `\w` is Unicode's letters and digits, and `_`.
+_OTHER_CHARACTERS = re.compile(r"[^\w.\-]+")
+
+CREDIT_FIELDS = ("artist", "title", "year", "licence")
+
+
+def check_style_name(name):
+    """Returns a style name in NFC; it may hold letters, digits, `_.-`.
+
+    Args:
+        name: text.
+
+    Returns:
+        The name, NFC-normalised.
+
+    Raises:
+        InputError: if it is empty or holds any other character.
+    """
+    name = unicodedata.normalize("NFC", str(name))
+    if not name or _OTHER_CHARACTERS.search(name):
+        raise InputError(
+            f"The style name `{name}` may hold only letters, digits, `_`, `.` "
+            f"and `-`, and at least one; try "
+            f"`{style_name_from_stem(name) or 'style'}`."
+        )
+    return name
+
+
+def check_style_names(names):
+    """Checks all names of a network and that no two are equal.
+
+    Args:
+        names: iterable of text.
+
+    Returns:
+        List of the names, NFC-normalised.
+
+    Raises:
+        InputError: if there is none, one is malformed, or two are equal.
+    """
+    if isinstance(names, str):
+        raise InputError(f"Style names are a list of names; got `{names}`.")
+    names = [check_style_name(name) for name in names]
+    if not names:
+        raise InputError("At least one style name is needed; got none.")
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(
+                f"The style name `{name}` is given twice; names are unique."
+            )
+    return names
+
+
+def check_credits(credits, style_names):
+    """Checks credits against the styles of a network.
+
+    Args:
+        credits: dict style name -> dict of text by `CREDIT_FIELDS`.
+        style_names: list of names.
+
+    Returns:
+        The credits as plain dicts of text, in the order of the styles.
+
+    Raises:
+        InputError: for a credit of an unknown style or an unknown field.
+    """
+    for name, fields in credits.items():
+        if name not in style_names:
+            raise InputError(
+                f"There is a credit for `{name}`, which is none of the "
+                f"styles{did_you_mean(name, style_names)}."
+            )
+        for field in fields:
+            if field not in CREDIT_FIELDS:
+                raise InputError(
+                    f"The credit of `{name}` has the field `{field}`; allowed "
+                    f"are {', '.join(CREDIT_FIELDS)}."
+                )
+    return {
+        name: {field: str(text) for field, text in credits[name].items()}
+        for name in style_names
+        if name in credits
+    }
+
+
+def style_name_from_stem(stem):
+    """Makes a style name of a file's stem: runs of the rest become `_`."""
+    return _OTHER_CHARACTERS.sub("_", unicodedata.normalize("NFC", stem))
+
+
+def style_names_from_paths(paths):
+    """Names the styles of paintings after their files.
+
+    Args:
+        paths: list of paths of the paintings.
+
+    Returns:
+        List of style names, in the order of the paths.
+
+    Raises:
+        InputError: if two files would give the same name; it names both.
+    """
+    paths_by_name = {}
+    for path in map(Path, paths):
+        name = style_name_from_stem(path.stem)
+        if name in paths_by_name:
+            raise InputError(
+                f"The paintings `{paths_by_name[name]}` and `{path}` would "
+                f"both be the style `{name}`; rename one of the files."
+            )
+        paths_by_name[name] = path
+    return list(paths_by_name)
+
+
+def nearest(name, names):
+    """Returns up to three of `names` that look most like `name`."""
+    lower = {known.lower(): known for known in names}
+    found = difflib.get_close_matches(name.lower(), lower, n=3, cutoff=0.5)
+    return [lower[key] for key in found]
+
+
+def did_you_mean(name, names):
+    """Returns "; did you mean `a` or `b`?", or else the names there are."""
+    found = nearest(name, names)
+    if found:
+        return f"; did you mean {' or '.join(f'`{n}`' for n in found)}?"
+    shown = ", ".join(f"`{n}`" for n in list(names)[:12])
+    more = "" if len(names) <= 12 else f" and {len(names) - 12} more"
+    return f"; there are {shown}{more}"
+
+
+def fingerprint(network):
+    """Identifies the shared weights that a style's rows belong to.
+
+    SHA-256 over the convolution kernels, each rounded to float16,
+    little-endian, in the order of the pass. Rows and names do not count.
+
+    Args:
+        network: a `TransformNetwork`.
+
+    Returns:
+        64 hexadecimal digits.
+    """
+    digest = hashlib.sha256()
+    for block in network.blocks:
+        kernel = np.asarray(block.convolution.get_weights()[0], np.float32)
+        digest.update(np.ascontiguousarray(kernel, "<f2").tobytes())
+    return digest.hexdigest()

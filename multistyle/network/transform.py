@@ -1,0 +1,203 @@
+"""The transform network: a photograph and style weights to a pastiche."""
+
+import keras
+from keras import ops
+
+from multistyle.network.layers import StyledConvolution
+from multistyle.network.styles import check_credits, check_style_names
+
+NUM_RESIDUAL_BLOCKS = 5
+MIN_SIZE = 8
+
+
+@keras.saving.register_keras_serializable("multistyle")
+class TransformNetwork(keras.Model):
+    """Paints a photograph in a blend of N learned styles, in one pass.
+
+    Contract, residual blocks, expand, as in the paper's table; every
+    convolution is shared and a style is one row of gamma and beta in each of
+    the sixteen normalizations. It is built on construction, so it can be
+    counted, saved and trained at once.
+
+    Departures from the paper, with the reasons in the README:
+    - `skip_connections`: the results of the first two convolutions are added
+      to the layers of the same size on the way up. No parameters.
+    - The result has the photograph's size for every height and width from 8
+      (reflection to a multiple of four, cropped back); there it grows.
+
+    Args:
+        style_names: list of N names, unique; see `network.styles`.
+        num_styles: int, in place of `style_names`: the names are then
+            "style_0" and so on.
+        width_multiplier: float > 0, factor on the filters of every layer but
+            the last; 1.0 is the paper's network.
+        skip_connections: bool, see above; False is the paper's network.
+        credits: dict style name -> {"artist", "title", "year", "licence"},
+            each optional text; kept in the saved model.
+        **kwargs: of `keras.Model`.
+
+    Call arguments:
+        inputs: dict of
+            "image": float tensor [B, H, W, 3] in [0, 1], H, W >= 8, RGB;
+            "style_weights": float tensor [B, N], [B, 1, 1, N] or
+                [B, H, W, N]. They are used as they are: normalising them is
+                the caller's part (`network.blending`).
+        moments: None, or a dict as `measure` returns it, to use in place of
+            the picture's own.
+
+    Returns:
+        Float tensor [B, H, W, 3] in [0, 1], RGB.
+
+    Raises:
+        ValueError: for names that are missing, doubled or malformed.
+
+    Reference:
+        Dumoulin et al., 2017, "A Learned Representation for Artistic Style",
+        table 1; Johnson et al., 2016, for N = 1.
+    """
+
+    def __init__(
+        self,
+        style_names=None,
+        num_styles=None,
+        width_multiplier=1.0,
+        skip_connections=True,
+        credits=None,
+        **kwargs,
+    ):
+        kwargs.setdefault("name", "transform_network")
+        super().__init__(autocast=False, **kwargs)
+        if (style_names is None) == (num_styles is None):
+            raise ValueError(
+                "Give either `style_names` or `num_styles`; got "
+                f"style_names={style_names!r}, num_styles={num_styles!r}."
+            )
+        if style_names is None:
+            style_names = [f"style_{i}" for i in range(num_styles)]
+        self.style_names = check_style_names(style_names)
+        self.credits = check_credits(credits or {}, self.style_names)
+        self.width_multiplier = float(width_multiplier)
+        self.skip_connections = bool(skip_connections)
+
+        def layer(name, filters, kernel_size, **options):
+            return StyledConvolution(
+                filters,
+                kernel_size,
+                self.num_styles,
+                dtype=self.dtype_policy,
+                name=name,
+                **options,
+            )
+
+        narrow, middle, wide = (self._filters(f) for f in (32, 64, 128))
+        self.contract = [
+            layer("contract_1", narrow, 9),
+            layer("contract_2", middle, 3, strides=2),
+            layer("contract_3", wide, 3, strides=2),
+        ]
+        self.residual = [
+            layer(f"residual_{i}_{j}", wide, 3, activation=activation)
+            for i in range(1, NUM_RESIDUAL_BLOCKS + 1)
+            for j, activation in ((1, "relu"), (2, None))
+        ]
+        self.expand = [
+            layer("expand_1", middle, 3, upsample=True),
+            layer("expand_2", narrow, 3, upsample=True),
+            layer("expand_3", 3, 9, activation="sigmoid"),
+        ]
+        channels = 3
+        for block in self.blocks:
+            block.build((None, None, None, channels))
+            channels = block.filters
+        self.built = True
+
+    @property
+    def num_styles(self):
+        return len(self.style_names)
+
+    @property
+    def blocks(self):
+        """The sixteen `StyledConvolution` layers, in the order of the pass."""
+        return [*self.contract, *self.residual, *self.expand]
+
+    def _filters(self, filters):
+        return max(1, round(filters * self.width_multiplier))
+
+    def call(self, inputs, moments=None):
+        picture, _ = self._paint(inputs, moments)
+        return picture
+
+    def measure(self, inputs, moments=None):
+        """Paints and reports the moments that every normalization used.
+
+        Args:
+            inputs, moments: as of the call.
+
+        Returns:
+            The pair of the picture [B, H, W, 3] and a dict layer name ->
+            (mean, variance), each float32 [B, 1, 1, C].
+        """
+        return self._paint(inputs, moments)
+
+    def _paint(self, inputs, moments):
+        image = ops.cast(inputs["image"], self.compute_dtype)
+        style_weights = inputs["style_weights"]
+        height, width = ops.shape(image)[1], ops.shape(image)[2]
+        x = _reflect_to_multiple_of_four(image, (height, width))
+        if len(style_weights.shape) == 4:
+            style_weights = _reflect_to_multiple_of_four(
+                style_weights, (height, width)
+            )
+        used = {}
+
+        def apply(block, x, addend=None):
+            x, used[block.name] = block(
+                x,
+                style_weights,
+                addend=addend,
+                moments=None if moments is None else moments[block.name],
+                return_moments=True,
+            )
+            return x
+
+        skips = []
+        for block in self.contract:
+            x = apply(block, x)
+            skips.append(x)
+        for first, second in zip(
+            self.residual[::2], self.residual[1::2], strict=True
+        ):
+            x = apply(second, apply(first, x), addend=x)
+        full, half, _ = skips if self.skip_connections else (None,) * 3
+        for block, skip in zip(self.expand, (half, full, None), strict=True):
+            x = apply(block, x, addend=skip)
+        return x[:, :height, :width, :], used
+
+    def compute_output_shape(self, inputs_shape, moments_shape=None):
+        return tuple(inputs_shape["image"])
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "style_names": list(self.style_names),
+            "width_multiplier": self.width_multiplier,
+            "skip_connections": self.skip_connections,
+            "credits": self.credits,
+        }
+
+
+def _reflect_to_multiple_of_four(x, size):
+    """Extends [B, H, W, C] by reflection at the bottom and the right.
+
+    By gather, since a dynamic reflection pad fails for some sizes and on
+    some backends. An axis of length 1, of weights that do not vary, stays.
+    """
+    for axis, length in ((1, size[0]), (2, size[1])):
+        # Not `-length % 4`: it exports to ONNX with the wrong sign.
+        pad = (4 - length % 4) % 4
+        if x.shape[axis] == 1 or (isinstance(pad, int) and pad == 0):
+            continue
+        index = ops.arange(length + pad, dtype="int32")
+        index = ops.minimum(index, 2 * (length - 1) - index)
+        x = ops.take(x, index, axis=axis)
+    return x

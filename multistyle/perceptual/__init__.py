@@ -1,0 +1,1 @@
+"""What a loss sees: loss networks and the losses on their features."""

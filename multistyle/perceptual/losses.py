@@ -1,0 +1,127 @@
+"""The perceptual losses: content, style and total variation.
+
+Each takes features of whole batches and returns one value a picture, float32
+whatever the compute dtype, so that per-style figures can be read off.
+"""
+
+from keras import ops
+
+PAPER_STYLE_LAYER_WEIGHT = 1e-4
+
+
+def gram_matrix(features):
+    """Computes channel correlations, the texture statistics of a style.
+
+    G[c, d] = sum_p F[p, c] F[p, d] / (h w).
+
+    Args:
+        features: float tensor [B, h, w, C], any range; h and w may be
+            dynamic.
+
+    Returns:
+        float32 tensor [B, C, C], symmetric, independent of the image's size.
+
+    Raises:
+        ValueError: if `features` is not of rank 4.
+
+    Reference:
+        Gatys et al., 2016, "Image Style Transfer Using CNNs", eq. 3.
+    """
+    if len(features.shape) != 4:
+        raise ValueError(
+            "`features` must be of rank 4, [B, h, w, C]; got the shape "
+            f"{tuple(features.shape)}."
+        )
+    batch, height, width, _ = ops.shape(features)
+    flat = ops.reshape(
+        ops.cast(features, "float32"),
+        (batch, height * width, features.shape[-1]),
+    )
+    num_positions = ops.cast(height * width, "float32")
+    return ops.matmul(ops.transpose(flat, (0, 2, 1)), flat) / num_positions
+
+
+def content_loss(features, target_features, scaling="relative"):
+    """Compares what is where: features of a pastiche and its photograph.
+
+    relative: mean (F - Fc)^2 / (mean Fc^2 + 1);
+    paper:    mean (F - Fc)^2.
+
+    The relative form departs from the paper: all layers and pictures weigh
+    alike, whatever the scale of their activations. The 1 keeps a flat
+    photograph, whose features are near 0, from being divided by nothing.
+
+    Args:
+        features, target_features: float tensors [B, h, w, C].
+        scaling: one of `loss_options.LOSS_SCALINGS`.
+
+    Returns:
+        float32 tensor [B].
+
+    Reference:
+        Gatys et al., 2016, eq. 1; Johnson et al., 2016, eq. 2.
+    """
+    features = ops.cast(features, "float32")
+    target = ops.cast(target_features, "float32")
+    difference = ops.mean(ops.square(features - target), axis=(1, 2, 3))
+    if scaling == "paper":
+        return difference
+    return difference / (ops.mean(ops.square(target), axis=(1, 2, 3)) + 1.0)
+
+
+def style_loss(gram_matrices, target_gram_matrices, scaling="relative"):
+    """Compares textures: Gram matrices of a pastiche and a painting.
+
+    relative: mean over layers of mean (G - Gs)^2 / mean Gs^2;
+    paper:    sum over layers of 1e-4 mean (G - Gs)^2.
+
+    Args:
+        gram_matrices, target_gram_matrices: dicts layer name -> float32
+            tensor [B, C, C].
+        scaling: one of `loss_options.LOSS_SCALINGS`.
+
+    Returns:
+        float32 tensor [B].
+
+    Reference:
+        Gatys et al., 2016, eq. 4 and 5; the paper's weights are those of
+        magenta's image_stylization. The relative form departs from both:
+        styles differ by over 1000 times in the absolute one (Cheng et al.,
+        2021), so that a few would take the network for themselves.
+    """
+    total = 0.0
+    for name, target in target_gram_matrices.items():
+        difference = ops.mean(
+            ops.square(gram_matrices[name] - target), axis=(1, 2)
+        )
+        if scaling == "paper":
+            total = total + PAPER_STYLE_LAYER_WEIGHT * difference
+        else:
+            mean_square = ops.mean(ops.square(target), axis=(1, 2))
+            total = total + difference / (
+                mean_square * len(target_gram_matrices)
+            )
+    return total
+
+
+def total_variation_loss(image):
+    """Measures roughness: the mean absolute difference of neighbours.
+
+    Args:
+        image: float tensor [B, H, W, C] in [0, 1].
+
+    Returns:
+        float32 tensor [B]: the mean over vertical neighbours plus the mean
+        over horizontal ones; 2 for a checkerboard of single black and white
+        pixels, 0 for a flat picture.
+
+    Reference:
+        Johnson et al., 2016, section 3.2; L1 in place of squares, which
+        leaves edges sharp.
+    """
+    image = ops.cast(image, "float32")
+    vertical = ops.abs(image[:, 1:] - image[:, :-1])
+    horizontal = ops.abs(image[:, :, 1:] - image[:, :, :-1])
+    return ops.mean(vertical, axis=(1, 2, 3)) + ops.mean(
+        horizontal, axis=(1, 2, 3)
+    )

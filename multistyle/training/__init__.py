@@ -1,0 +1,1 @@
+"""Training: content, trainer, optimizer, callbacks, runs and sessions."""

@@ -1,0 +1,114 @@
+"""Style images: the paintings, their names and their credits."""
+
+import json
+from pathlib import Path
+
+from multistyle.errors import InputError
+from multistyle.images.pictures import find_images, read_image, to_float
+from multistyle.images.resizing import resize_short_side
+from multistyle.network.styles import (
+    CREDIT_FIELDS,
+    check_credits,
+    style_name_from_stem,
+    style_names_from_paths,
+)
+
+CREDITS_FILE = "styles.json"
+
+
+class Paintings:
+    """The paintings that a network learns.
+
+    A file `styles.json` beside the paintings may credit them: an object from
+    a file's name or stem to {"artist", "title", "year", "licence"}. A title
+    that it does not give is the file's stem, as it was written.
+
+    Args:
+        spec: a folder, a glob or a list, as of `images.pictures.find_images`.
+
+    Attributes:
+        paths: list of the paths that can be read, in order.
+        style_names: list of names, one a path.
+        credits: dict style name -> credit.
+        unreadable: list of messages, one a file that cannot be read.
+
+    Raises:
+        InputError: if nothing is found or can be read, if two files give one
+            name, or if `styles.json` is malformed.
+    """
+
+    def __init__(self, spec):
+        self.paths = []
+        self.unreadable = []
+        found = find_images(spec)
+        for path in found:
+            try:
+                read_image(path)
+            except InputError as error:
+                self.unreadable.append(str(error))
+            else:
+                self.paths.append(Path(path))
+        if not self.paths:
+            raise InputError(
+                f"None of the {len(found)} style images of `{spec}` can be "
+                "read; give paintings in JPEG, PNG, WebP or another format "
+                "of Pillow."
+            )
+        self.style_names = style_names_from_paths(self.paths)
+        self.credits = self._read_credits()
+
+    def _read_credits(self):
+        by_folder = {
+            folder: _read_credits_file(folder / CREDITS_FILE)
+            for folder in {path.parent for path in self.paths}
+        }
+        credits = {}
+        for name, path in zip(self.style_names, self.paths, strict=True):
+            credit = {"title": path.stem}
+            for key, fields in by_folder[path.parent].items():
+                if key in (path.name, path.stem, name):
+                    credit.update(fields)
+            credits[name] = credit
+        return check_credits(credits, self.style_names)
+
+    def read(self, style_size):
+        """Yields the paintings, brought to one short side.
+
+        Args:
+            style_size: int, pixels of the short side; a larger painting is
+                reduced, a smaller one enlarged, so that strokes have the
+                size that was asked for.
+
+        Yields:
+            float32 [H, W, 3] in [0, 1], RGB.
+        """
+        for path in self.paths:
+            image = resize_short_side(read_image(path), style_size)
+            yield to_float(image)
+
+
+def _read_credits_file(path):
+    if not path.is_file():
+        return {}
+    form = (
+        f"an object from file name to an object with any of "
+        f"{', '.join(CREDIT_FIELDS)}"
+    )
+    try:
+        credits = json.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        raise InputError(
+            f"`{path}` is not valid JSON ({error}); it must hold {form}."
+        ) from error
+    if not isinstance(credits, dict) or not all(
+        isinstance(fields, dict) for fields in credits.values()
+    ):
+        raise InputError(f"`{path}` must hold {form}.")
+    # Checked here once by file, so that the message can name the file.
+    for key, fields in credits.items():
+        name = style_name_from_stem(key)
+        try:
+            check_credits({name: fields}, [name])
+        except InputError as error:
+            raise InputError(f"`{path}`: {error}") from error
+    return credits

@@ -1,0 +1,60 @@
+"""Sample sheets: what a network paints by now."""
+
+import numpy as np
+from keras import ops
+
+from multistyle.errors import InputError
+from multistyle.images.pictures import to_float, to_uint8, write_image
+from multistyle.images.resizing import resize_short_side
+from multistyle.images.sheets import sheet
+
+NUM_PHOTOGRAPHS = 4
+SIZE = 256
+
+
+def choose_sample_photographs(photographs):
+    """Chooses the first photographs that can be read, at a moderate size.
+
+    Args:
+        photographs: as of `content.open_photographs`.
+
+    Returns:
+        List of at most four float32 [H, W, 3] in [0, 1].
+    """
+    chosen = []
+    for index in range(len(photographs)):
+        try:
+            image = photographs.read(index, SIZE)
+        except InputError:
+            continue
+        if min(image.shape[:2]) > SIZE:
+            image = resize_short_side(image, SIZE)
+        chosen.append(to_float(image))
+        if len(chosen) == NUM_PHOTOGRAPHS:
+            break
+    return chosen
+
+
+def write_sample_sheet(path, network, photographs):
+    """Writes a sheet: photographs in columns, styles in rows.
+
+    Args:
+        path: of the picture.
+        network: a `TransformNetwork`.
+        photographs: list of float32 [H, W, 3] in [0, 1].
+    """
+    rows = [[to_uint8(photograph) for photograph in photographs]]
+    for style_weights in np.eye(network.num_styles, dtype=np.float32):
+        row = []
+        for photograph in photographs:
+            pastiche = network(
+                {
+                    "image": photograph[None],
+                    "style_weights": style_weights[None, None, None],
+                }
+            )
+            row.append(to_uint8(ops.convert_to_numpy(pastiche)[0]))
+        rows.append(row)
+    titles = ["photograph", *network.style_names]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_image(path, sheet(rows, row_titles=titles), overwrite=True)

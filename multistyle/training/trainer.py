@@ -1,0 +1,165 @@
+"""The model that `fit` trains: a transform network under its losses."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from multistyle.perceptual.loss_options import LossWeights
+from multistyle.perceptual.losses import (
+    content_loss,
+    gram_matrix,
+    style_loss,
+    total_variation_loss,
+)
+
+TERMS = (
+    "content_loss",
+    "style_loss",
+    "total_variation_loss",
+    "total_loss",
+)
+
+
+class LastValue(keras.metrics.Metric):
+    """The value of the last step, where `Mean` would blur over the epoch."""
+
+    def __init__(self, name, **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.value = self.add_variable((), "zeros", name="value")
+
+    def update_state(self, value, sample_weight=None):
+        self.value.assign(ops.cast(value, self.dtype))
+
+    def result(self):
+        return ops.convert_to_tensor(self.value)
+
+
+class StyleTransferTrainer(keras.Model):
+    """Trains a transform network by perceptual losses, with `fit`.
+
+    total = content_weight * content
+            + style_weight * coefficient of the style * style
+            + total_variation_weight * total variation,
+
+    per picture, then the mean over the batch. Losses are float32 whatever
+    the compute dtype. The painting of a picture is chosen by its style
+    weights: the target Gram matrices are their blend.
+
+    Args:
+        transform_network: the `TransformNetwork` to train, of N styles.
+        loss_network: a `LossNetwork`.
+        style_targets: dict layer name -> float32 [N, C, C], as
+            `compute_style_targets` gives it.
+        loss_weights: a `LossWeights`.
+        style_coefficients: N floats, or None for ones; how much the style
+            loss of each style counts beside those of the others.
+        **kwargs: of `keras.Model`.
+
+    Data:
+        Dict with "image" float32 [B, H, W, 3] in [0, 1] and
+        "style_weights" float32 [B, 1, 1, N].
+    """
+
+    def __init__(
+        self,
+        transform_network,
+        loss_network,
+        style_targets,
+        loss_weights=None,
+        style_coefficients=None,
+        **kwargs,
+    ):
+        super().__init__(autocast=False, **kwargs)
+        self.transform_network = transform_network
+        self.loss_weights = loss_weights or LossWeights()
+        self.loss_network = loss_network
+        # Keras carries the variables of models that it sees as attributes.
+        self.feature_models = [loss_network.model, loss_network.content_model]
+        num_styles = transform_network.num_styles
+        if style_coefficients is None:
+            style_coefficients = np.ones(num_styles)
+        self.style_coefficients = self._constant(
+            "style_coefficients", np.asarray(style_coefficients)
+        )
+        self.style_targets = {
+            name: self._constant(f"style_target_{name}", gram)
+            for name, gram in style_targets.items()
+        }
+        self.terms = {name: LastValue(name) for name in TERMS}
+        self.built = True
+
+    def _constant(self, name, value):
+        return self.add_weight(
+            name=name,
+            shape=value.shape,
+            initializer=lambda shape, dtype: ops.convert_to_tensor(
+                value, dtype=dtype
+            ),
+            dtype="float32",
+            trainable=False,
+            autocast=False,
+        )
+
+    def call(self, inputs):
+        return self.transform_network(inputs)
+
+    def compute_loss(
+        self,
+        x=None,
+        y=None,
+        y_pred=None,
+        sample_weight=None,
+        training=True,
+    ):
+        image = x["image"]
+        style_weights = x["style_weights"][:, 0, 0, :]
+        pastiche = ops.cast(y_pred, "float32")
+        features = self.loss_network(pastiche)
+        layer = self.loss_network.content_layer
+        scaling = self.loss_weights.scaling
+        content = content_loss(
+            features[layer],
+            ops.stop_gradient(self.loss_network.content_features(image)),
+            scaling,
+        )
+        style = style_loss(
+            {
+                name: gram_matrix(features[name])
+                for name in self.loss_network.style_layers
+            },
+            {
+                name: ops.tensordot(style_weights, target, 1)
+                for name, target in self.style_targets.items()
+            },
+            scaling,
+        )
+        variation = total_variation_loss(pastiche)
+        coefficients = ops.matmul(style_weights, self.style_coefficients)
+        total = (
+            self.loss_weights.content * content
+            + self.loss_weights.style * coefficients * style
+            + self.loss_weights.total_variation * variation
+        )
+        values = [ops.mean(v) for v in (content, style, variation, total)]
+        for name, value in zip(TERMS, values, strict=True):
+            self.terms[name].update_state(value)
+        return values[-1]
+
+
+def compute_style_targets(loss_network, paintings):
+    """Computes the Gram matrices of paintings, once for a whole training.
+
+    Args:
+        loss_network: a `LossNetwork`.
+        paintings: iterable of N float32 [H, W, 3] in [0, 1]; sizes differ.
+
+    Returns:
+        Dict layer name -> float32 array [N, C, C].
+    """
+    grams = {name: [] for name in loss_network.style_layers}
+    for painting in paintings:
+        features = loss_network(ops.convert_to_tensor(painting)[None])
+        for name, matrices in grams.items():
+            gram = gram_matrix(features[name])[0]
+            matrices.append(ops.convert_to_numpy(gram))
+    return {name: np.stack(matrices) for name, matrices in grams.items()}

@@ -1,0 +1,35 @@
+import numpy as np
+import pytest
+
+SMALL_MODEL_STYLES = ["starry_night", "great_wave", "the_scream"]
+
+
+@pytest.fixture(scope="session")
+def small_network():
+    """A network of width 0.25 whose three styles differ; never trained."""
+    import keras
+
+    from multistyle.network.transform import TransformNetwork
+
+    keras.utils.set_random_seed(0)
+    network = TransformNetwork(
+        SMALL_MODEL_STYLES,
+        width_multiplier=0.25,
+        credits={"great_wave": {"artist": "Hokusai", "year": "1831"}},
+    )
+    random = np.random.default_rng(0)
+    for block in network.blocks:
+        layer = block.normalization
+        layer.gamma.assign(random.uniform(0.5, 1.5, layer.gamma.shape))
+        layer.beta.assign(random.normal(0, 0.3, layer.beta.shape))
+    return network
+
+
+@pytest.fixture(scope="session")
+def small_model_path(small_network, tmp_path_factory):
+    """A run folder's `model.keras` that holds `small_network`."""
+    from multistyle.network.models import save_network
+
+    path = tmp_path_factory.mktemp("runs") / "small" / "model.keras"
+    save_network(small_network, path)
+    return path

@@ -1,0 +1,136 @@
+"""Known answers of CIELAB; what keeping colours and blending keep."""
+
+import numpy as np
+import pytest
+
+from multistyle.errors import InputError
+from multistyle.images import colors
+
+
+def random_picture(seed, size=(24, 32)):
+    return np.random.default_rng(seed).random((*size, 3), np.float32)
+
+
+# Published values under D65 and the two-degree observer.
+@pytest.mark.parametrize(
+    ("rgb", "lab"),
+    [
+        ((1, 1, 1), (100, 0, 0)),
+        ((0, 0, 0), (0, 0, 0)),
+        ((1, 0, 0), (53.24, 80.09, 67.20)),
+        ((0, 1, 0), (87.73, -86.18, 83.18)),
+        ((0, 0, 1), (32.30, 79.19, -107.86)),
+        ((0, 1, 1), (91.11, -48.09, -14.13)),
+        ((1, 0, 1), (60.32, 98.23, -60.82)),
+        ((1, 1, 0), (97.14, -21.55, 94.48)),
+        ((128 / 255,) * 3, (53.59, 0, 0)),
+        # Below both knees, where the curves are straight lines.
+        ((2 / 255,) * 3, (0.548, 0, 0)),
+    ],
+)
+def test_known_colours(rgb, lab):
+    np.testing.assert_allclose(colors.rgb_to_lab(np.array(rgb)), lab, atol=0.01)
+    np.testing.assert_allclose(colors.lab_to_rgb(np.array(lab)), rgb, atol=5e-4)
+
+
+def test_round_trip():
+    image = random_picture(0, (128, 128))
+    image[:8] *= 0.01
+    back = colors.lab_to_rgb(colors.rgb_to_lab(image))
+    assert back.dtype == np.float32
+    np.testing.assert_allclose(back, image, atol=1e-4)
+
+
+def test_grey_has_no_colour():
+    grey = np.repeat(np.linspace(0, 1, 256)[:, None], 3, axis=1)
+    np.testing.assert_allclose(colors.rgb_to_lab(grey)[:, 1:], 0, atol=1e-4)
+
+
+def test_colours_out_of_the_gamut_are_clipped():
+    rgb = colors.lab_to_rgb(np.array([[50, 120, 0], [150, 0, 0], [-9, 0, 0]]))
+    assert rgb.min() >= 0 and rgb.max() <= 1
+    np.testing.assert_allclose(rgb[1:], [[1, 1, 1], [0, 0, 0]], atol=1e-6)
+
+
+def test_keep_colors_none_changes_nothing():
+    stylized = random_picture(1)
+    kept = colors.keep_colors(random_picture(0), stylized, "none")
+    np.testing.assert_array_equal(kept, stylized)
+
+
+def test_keep_colors_takes_lightness_and_colour_from_where_it_says():
+    # Dull colours of near lightness, so that nothing leaves the gamut.
+    photograph = 0.4 + 0.2 * random_picture(0)
+    stylized = 0.4 + 0.2 * random_picture(1)
+    kept = colors.rgb_to_lab(
+        colors.keep_colors(photograph, stylized, "luminance")
+    )
+    expected = colors.rgb_to_lab(photograph)
+    expected[..., 0] = colors.rgb_to_lab(stylized)[..., 0]
+    np.testing.assert_allclose(kept, expected, atol=1e-2)
+
+
+def test_keep_colors_of_a_grey_photograph_is_grey():
+    kept = colors.keep_colors(
+        np.full((8, 8, 3), 0.5, np.float32),
+        random_picture(1, (8, 8)),
+        "luminance",
+    )
+    assert np.ptp(kept, axis=-1).max() < 1e-3
+    assert np.ptp(kept) > 0.3
+
+
+def test_keep_colors_of_a_picture_with_itself_is_that_picture():
+    image = random_picture(3)
+    kept = colors.keep_colors(image, image, "luminance")
+    np.testing.assert_allclose(kept, image, atol=1e-4)
+
+
+def test_keep_colors_stays_in_the_gamut():
+    kept = colors.keep_colors(random_picture(0), random_picture(1), "luminance")
+    assert kept.dtype == np.float32
+    assert kept.min() >= 0 and kept.max() <= 1
+
+
+def test_an_unknown_way_lists_the_known_ones():
+    image = random_picture(0)
+    with pytest.raises(InputError, match=r"`hue` .*none, luminance"):
+        colors.keep_colors(image, image, "hue")
+
+
+def test_different_sizes_are_both_named():
+    sizes = random_picture(0, (4, 5)), random_picture(0, (5, 4))
+    for mix, last in (
+        (colors.keep_colors, "luminance"),
+        (colors.blend_pixels, 0.5),
+    ):
+        with pytest.raises(ValueError, match=r"\(4, 5, 3\) and \(5, 4, 3\)"):
+            mix(*sizes, last)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.float32])
+def test_blend_pixels_is_exact_at_both_ends(dtype):
+    # Cubes, because differences of plain random numbers happen to be exact.
+    pair = [random_picture(seed) ** 3 for seed in (0, 1)]
+    if dtype is np.uint8:
+        pair = [(image * 255).astype(np.uint8) for image in pair]
+    for strength in (0, 1, 0.0, 1.0):
+        mixed = colors.blend_pixels(*pair, strength)
+        assert mixed.dtype == dtype
+        np.testing.assert_array_equal(mixed, pair[int(strength)])
+
+
+def test_blend_pixels_in_the_middle():
+    black = np.zeros((2, 2, 3), np.uint8)
+    white = np.full((2, 2, 3), 255, np.uint8)
+    mixed = colors.blend_pixels(black, white, 0.25)
+    np.testing.assert_array_equal(mixed, 64)
+    mixed = colors.blend_pixels(black, white.astype(np.float32) / 255, 0.25)
+    np.testing.assert_array_equal(mixed, np.float32(0.25))
+
+
+@pytest.mark.parametrize("strength", [-0.1, 1.1, float("nan")])
+def test_a_strength_out_of_range_is_named(strength):
+    image = random_picture(0)
+    with pytest.raises(InputError, match=f"`{strength}`.* 0 to 1"):
+        colors.blend_pixels(image, image, strength)

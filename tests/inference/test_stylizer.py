@@ -1,0 +1,286 @@
+import numpy as np
+import pytest
+from PIL import Image
+
+from multistyle.errors import InputError
+from multistyle.images.colors import rgb_to_lab
+from multistyle.images.pictures import to_float, to_uint8, write_image
+from multistyle.inference.stylizer import Stylizer
+
+STYLE = "great_wave"
+
+
+@pytest.fixture(scope="module")
+def stylizer(small_network):
+    return Stylizer(small_network)
+
+
+@pytest.fixture(scope="module")
+def photograph():
+    return make_photograph(40, 52)
+
+
+def make_photograph(height, width, channels=3):
+    random = np.random.default_rng(height * 1000 + width)
+    return random.integers(0, 256, (height, width, channels), np.uint8)
+
+
+def paint_directly(stylizer, photograph, weights):
+    """What the network itself gives for weights [N], float32."""
+    inputs = {
+        "image": to_float(photograph)[None],
+        "style_weights": np.asarray([weights], np.float32),
+    }
+    return stylizer.network.predict_on_batch(inputs)[0]
+
+
+def test_a_blend_is_the_network_s_picture(stylizer, photograph):
+    painted = stylizer.stylize(
+        to_float(photograph), {"starry_night": 3, "the_scream": 1}
+    )
+    assert painted.dtype == np.float32
+    expected = paint_directly(stylizer, photograph, [0.75, 0, 0.25])
+    np.testing.assert_allclose(painted, expected, atol=1e-5)
+
+
+def test_styles_and_blends_differ(stylizer, photograph):
+    pictures = [
+        stylizer.stylize(to_float(photograph), weights)
+        for weights in (*stylizer.style_names, "starry_night,great_wave")
+    ]
+    for i, first in enumerate(pictures):
+        for second in pictures[:i]:
+            assert np.abs(first - second).mean() > 0.01
+
+
+@pytest.mark.parametrize(
+    "weights", [{STYLE: 0.3}, [0, 1, 0], np.array([0, 5, 0])]
+)
+def test_a_blend_of_one_is_the_style(stylizer, photograph, weights):
+    np.testing.assert_array_equal(
+        stylizer.stylize(photograph, weights),
+        stylizer.stylize(photograph, STYLE),
+    )
+
+
+@pytest.mark.parametrize("size", [(40, 52), (41, 51)])
+def test_a_constant_map_is_the_blend(stylizer, size):
+    photograph = to_float(make_photograph(*size))
+    weights = [0.2, 0.5, 0.3]
+    blended = stylizer.stylize(photograph, weights)
+    mapped = stylizer.stylize(photograph, np.broadcast_to(weights, (*size, 3)))
+    np.testing.assert_allclose(mapped, blended, atol=1e-4)
+
+
+def test_a_blend_after_a_map_is_as_before(stylizer, photograph):
+    before = stylizer.stylize(photograph, STYLE)
+    for size in ((24, 20), (31, 29)):
+        stylizer.stylize(make_photograph(*size), np.ones((*size, 3)))
+    np.testing.assert_array_equal(stylizer.stylize(photograph, STYLE), before)
+
+
+def test_a_map_paints_each_side_in_its_style(stylizer):
+    photograph = to_float(make_photograph(64, 160))
+    weights = np.zeros((64, 160, 3))
+    weights[:, :80, 0] = 1
+    weights[:, 80:, 2] = 1
+    mapped = stylizer.stylize(photograph, weights)
+    errors = np.abs(
+        np.stack(
+            [
+                stylizer.stylize(photograph, name) - mapped
+                for name in ("starry_night", "the_scream")
+            ]
+        )
+    ).mean(axis=(1, 3))
+    left, right = errors[:, :40].mean(axis=1), errors[:, -40:].mean(axis=1)
+    assert left[0] < left[1]
+    assert right[1] < right[0]
+
+
+def test_negative_weights_need_extrapolate(stylizer, photograph):
+    weights = {"starry_night": 1.5, "great_wave": -0.5}
+    with pytest.raises(InputError, match="extrapolate"):
+        stylizer.stylize(photograph, weights)
+    painted = stylizer.stylize(to_float(photograph), weights, extrapolate=True)
+    expected = paint_directly(stylizer, photograph, [1.5, -0.5, 0])
+    np.testing.assert_allclose(painted, expected, atol=1e-5)
+
+
+def test_a_path_and_a_pil_image_give_a_pil_image(
+    stylizer, photograph, tmp_path
+):
+    path = tmp_path / "photo.png"
+    write_image(path, photograph)
+    expected = stylizer.stylize(photograph, STYLE)
+    for image in (path, str(path), Image.fromarray(photograph)):
+        painted = stylizer.stylize(image, STYLE)
+        assert isinstance(painted, Image.Image)
+        assert painted.mode == "RGB"
+        np.testing.assert_array_equal(np.asarray(painted), expected)
+
+
+def test_uint8_gives_uint8_and_float_gives_float32(stylizer, photograph):
+    from_uint8 = stylizer.stylize(photograph, STYLE)
+    assert from_uint8.dtype == np.uint8
+    for dtype in (np.float16, np.float32, np.float64):
+        from_float = stylizer.stylize((photograph / 255).astype(dtype), STYLE)
+        assert from_float.dtype == np.float32
+        assert np.abs(from_float - to_float(from_uint8)).max() < 0.02
+
+
+def test_a_grey_pil_image_is_painted_in_colour(stylizer):
+    grey = make_photograph(20, 24)[..., 0]
+    painted = stylizer.stylize(Image.fromarray(grey), STYLE)
+    assert painted.mode == "RGB"
+    np.testing.assert_array_equal(
+        np.asarray(painted),
+        stylizer.stylize(np.stack([grey] * 3, axis=2), STYLE),
+    )
+
+
+def test_alpha_is_kept(stylizer, tmp_path):
+    pixels = make_photograph(33, 30, channels=4)
+    path = tmp_path / "icon.png"
+    write_image(path, pixels)
+    expected = stylizer.stylize(pixels[..., :3], STYLE)
+    for image in (pixels, to_float(pixels), Image.fromarray(pixels), path):
+        painted = stylizer.stylize(image, STYLE)
+        painted = to_uint8(np.asarray(painted))
+        np.testing.assert_array_equal(painted[..., 3], pixels[..., 3])
+        np.testing.assert_array_equal(painted[..., :3], expected)
+
+
+@pytest.mark.parametrize(
+    ("height", "width"), [(1, 1), (1, 40), (7, 3), (8, 8), (9, 15), (50, 2)]
+)
+def test_every_size_is_kept(stylizer, height, width):
+    photograph = make_photograph(height, width)
+    painted = stylizer.stylize(photograph, STYLE)
+    assert painted.shape == photograph.shape
+    weights = np.zeros((height, width, 3))
+    weights[..., 1] = 1
+    mapped = stylizer.stylize(photograph, weights)
+    assert np.abs(mapped.astype(int) - painted).max() <= 1
+
+
+def test_a_small_picture_is_extended_by_reflection(stylizer):
+    photograph = make_photograph(5, 10)
+    rows = [0, 1, 2, 3, 4, 3, 2, 1]
+    np.testing.assert_array_equal(
+        stylizer.stylize(photograph, STYLE),
+        stylizer.stylize(photograph[rows], STYLE)[:5],
+    )
+
+
+def test_strength_0_is_exactly_the_photograph(stylizer):
+    pixels = make_photograph(21, 34, channels=4)
+    np.testing.assert_array_equal(
+        stylizer.stylize(pixels, STYLE, strength=0), pixels
+    )
+    floats = np.random.default_rng(0).random((16, 17, 3), np.float32)
+    np.testing.assert_array_equal(
+        stylizer.stylize(floats, STYLE, strength=0), floats
+    )
+
+
+def test_strength_blends_pixels(stylizer, photograph):
+    photograph = to_float(photograph)
+    painted = stylizer.stylize(photograph, STYLE)
+    np.testing.assert_allclose(
+        stylizer.stylize(photograph, STYLE, strength=0.25),
+        0.75 * photograph + 0.25 * painted,
+        atol=1e-6,
+    )
+
+
+def test_keep_colors_takes_the_photograph_s_colours(stylizer):
+    # Muted colours, so that none is clipped.
+    photograph = 0.4 + 0.2 * to_float(make_photograph(24, 24))
+    painted = stylizer.stylize(photograph, STYLE)
+    kept = stylizer.stylize(photograph, STYLE, keep_colors="luminance")
+    inside = ((kept > 0.01) & (kept < 0.99)).all(axis=2)
+    assert inside.mean() > 0.5
+    lab = rgb_to_lab(kept)[inside]
+    np.testing.assert_allclose(
+        lab[:, 1:], rgb_to_lab(photograph)[inside][:, 1:], atol=0.05
+    )
+    np.testing.assert_allclose(
+        lab[:, 0], rgb_to_lab(painted)[inside][:, 0], atol=0.05
+    )
+
+
+@pytest.mark.parametrize(
+    ("image", "message"),
+    [
+        (
+            np.zeros((8, 8), np.uint8),
+            "An image has the shape `[H, W, 3]`, or `[H, W, 4]` with alpha; "
+            "got `[8, 8]`.",
+        ),
+        (
+            np.zeros((8, 0, 3), np.uint8),
+            "An image has the shape `[H, W, 3]`, or `[H, W, 4]` with alpha; "
+            "got `[8, 0, 3]`.",
+        ),
+        (
+            np.zeros((8, 8, 3), np.int64),
+            "An image is uint8, or float in [0, 1]; got `int64`.",
+        ),
+        (
+            np.full((8, 8, 3), 255.0),
+            "A float image lies in [0, 1]; got [255, 255].",
+        ),
+        (
+            np.full((8, 8, 3), np.nan),
+            "A float image lies in [0, 1]; got [nan, nan].",
+        ),
+        ("nowhere.jpg", "`nowhere.jpg` does not exist."),
+    ],
+)
+def test_errors_of_images(stylizer, image, message):
+    with pytest.raises(InputError) as caught:
+        stylizer.stylize(image, STYLE)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"style_weights": "great_wav"}, "did you mean `great_wave`?"),
+        (
+            {"style_weights": np.ones((52, 40, 3))},
+            "has the size of its picture, `40 x 52` (height x width); got "
+            "`52 x 40`.",
+        ),
+        ({"strength": 1.5}, "`1.5` is no strength: use 0 to 1."),
+        ({"keep_colors": "all"}, "`all` is no way to keep colours"),
+    ],
+)
+def test_errors_of_options(stylizer, photograph, options, message):
+    with pytest.raises(InputError) as caught:
+        stylizer.stylize(photograph, **{"style_weights": STYLE, **options})
+    assert message in str(caught.value)
+
+
+def test_load_takes_a_run_folder_or_a_file(
+    stylizer, small_model_path, photograph
+):
+    expected = stylizer.stylize(photograph, STYLE)
+    for spec in (small_model_path, small_model_path.parent):
+        loaded = Stylizer.load(spec)
+        assert loaded.style_names == stylizer.style_names
+        np.testing.assert_array_equal(
+            loaded.stylize(photograph, STYLE), expected
+        )
+
+
+def test_load_of_no_model():
+    with pytest.raises(InputError, match="There is no model `qwerty`"):
+        Stylizer.load("qwerty")
+
+
+def test_it_is_a_public_name():
+    import multistyle
+
+    assert multistyle.Stylizer is Stylizer
