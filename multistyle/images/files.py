@@ -3,10 +3,13 @@
 import contextlib
 import json
 import os
+import re
 import secrets
 from pathlib import Path
 
 from multistyle.errors import InputError
+
+_LEFTOVER = re.compile(r"\.[0-9a-f]{8}\.")
 
 
 def refuse_existing(path, overwrite=False):
@@ -61,6 +64,19 @@ def whole_file(path, mode="wb"):
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def remove_leftovers(folder):
+    """Removes the hidden files that killed processes left in a folder.
+
+    Only for folders in which no other process writes by `whole_file`.
+
+    Args:
+        folder: path, searched with its subfolders; it may be missing.
+    """
+    for path in Path(folder).rglob(".*"):
+        if _LEFTOVER.match(path.name):
+            path.unlink(missing_ok=True)
 
 
 def write_json(path, obj):

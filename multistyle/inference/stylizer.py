@@ -127,7 +127,7 @@ class _CompiledCall(keras.Model):
     """
 
     def __init__(self, network):
-        super().__init__()
+        super().__init__(name="compiled_call")
         self.network = network
 
     def call(self, inputs):

@@ -113,6 +113,12 @@ class TrainingOptions:
                     f"`{name}` is one of {', '.join(allowed)}; got "
                     f"`{getattr(self, name)}`."
                 )
+        for name, value in self.style_coefficients.items():
+            if not 0 < value < float("inf"):
+                raise InputError(
+                    f"`style_coefficients` are numbers above 0; got `{value}` "
+                    f"for `{name}`."
+                )
         if self.train == "rows" and self.init_from == "none":
             raise InputError(
                 "`train=rows` needs a network to start from: its shared "

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from multistyle.errors import InputError
-from multistyle.images.files import write_json
+from multistyle.images.files import remove_leftovers, write_json
 from multistyle.network.models import MODEL_FILE
 from multistyle.training.checkpoints import Checkpoints
 
@@ -45,6 +45,8 @@ class RunFolder:
     def locked(self):
         """Keeps other processes out of the folder while it is trained in.
 
+        What a killed process left half written is removed.
+
         Raises:
             InputError: if another process trains in it.
         """
@@ -55,6 +57,7 @@ class RunFolder:
                     f"Another process trains in `{self.path}`; wait for it "
                     "or give another --run_dir."
                 )
+            remove_leftovers(self.path)
             yield
 
     def check(self, options):

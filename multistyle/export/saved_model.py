@@ -1,0 +1,155 @@
+"""SavedModel: the network for TensorFlow alone, and for TensorFlow Serving."""
+
+import tempfile
+from pathlib import Path
+
+import keras
+import tensorflow as tf
+
+import multistyle
+from multistyle.errors import InputError
+from multistyle.export.folders import whole_folder
+from multistyle.export.parity import check_parity
+from multistyle.images.files import write_json
+from multistyle.network.styles import fingerprint
+
+STYLES_FILE = "styles.json"
+JPEG_QUALITY = 95
+
+
+def export_saved_model(network, path, overwrite=False):
+    """Writes a network as a SavedModel, whole or not at all.
+
+    The folder loads with `tf.saved_model.load`, with TensorFlow alone, and
+    has two signatures. Batch, height and width are free; pictures are RGB of
+    at least 8 x 8 pixels; weights sum to 1 for the styles as learned.
+
+    `serving_default`:
+        image: float32 [B, H, W, 3] in [0, 1].
+        style_weights: float32 [B, N].
+        gives stylized_image: float32 [B, H, W, 3] in [0, 1].
+
+    `encoded`, whose names end as TensorFlow Serving wants it of bytes:
+        image_bytes: string [B], JPEG or PNG files, each of its own size; EXIF
+            turns and alpha are not regarded.
+        style_weights: float32 [B, N].
+        gives stylized_image_bytes: string [B], each of its photograph's
+            format and size: JPEG of quality 95 without chroma subsampling,
+            and PNG for the rest.
+
+    `assets/styles.json` holds the styles' names and credits, in the order of
+    the last axis of `style_weights`, and the network's fingerprint.
+
+    Args:
+        network: a `TransformNetwork`.
+        path: folder to write.
+        overwrite: bool, whether to replace a SavedModel that stands there.
+
+    Returns:
+        List of `parity.Parity`: the folder as it was loaded again, beside the
+        network.
+
+    Raises:
+        InputError: if the folder exists, or if Keras does not run on
+            TensorFlow.
+        ParityError: if the loaded pictures differ; no folder is left.
+    """
+    if keras.backend.backend() != "tensorflow":
+        raise InputError(
+            "A SavedModel is written with Keras on TensorFlow, and it runs on "
+            f"`{keras.backend.backend()}`: set KERAS_BACKEND=tensorflow."
+        )
+    with whole_folder(path, "saved_model.pb", overwrite) as folder:
+        with tempfile.TemporaryDirectory() as scratch:
+            styles_path = Path(scratch) / STYLES_FILE
+            write_json(styles_path, describe_styles(network))
+            module = _ServedNetwork(network, styles_path)
+            tf.saved_model.save(module, str(folder), module.signatures())
+        loaded = tf.saved_model.load(str(folder))
+        return check_parity(network, _painter(loaded))
+
+
+def describe_styles(network):
+    """Returns what `styles.json` holds, as a dict."""
+    return {
+        "styles": [
+            {"name": name, **network.credits.get(name, {})}
+            for name in network.style_names
+        ],
+        "width_multiplier": network.width_multiplier,
+        "fingerprint": fingerprint(network),
+        "multistyle": multistyle.__version__,
+    }
+
+
+class _ServedNetwork(tf.Module):
+    """What is saved: the variables, the styles' file, the signatures."""
+
+    def __init__(self, network, styles_path):
+        super().__init__()
+        self._network = network
+        self._tracked = [variable.value for variable in network.variables]
+        self.styles = tf.saved_model.Asset(str(styles_path))
+
+    def signatures(self):
+        style_weights = tf.TensorSpec(
+            [None, self._network.num_styles], tf.float32, "style_weights"
+        )
+        return {
+            "serving_default": self.paint.get_concrete_function(
+                tf.TensorSpec([None, None, None, 3], tf.float32, "image"),
+                style_weights,
+            ),
+            "encoded": self.paint_encoded.get_concrete_function(
+                tf.TensorSpec([None], tf.string, "image_bytes"), style_weights
+            ),
+        }
+
+    @tf.function
+    def paint(self, image, style_weights):
+        return {"stylized_image": self._paint(image, style_weights)}
+
+    @tf.function
+    def paint_encoded(self, image_bytes, style_weights):
+        painted = tf.map_fn(
+            lambda pair: self._paint_one(*pair),
+            (image_bytes, style_weights),
+            fn_output_signature=tf.string,
+        )
+        return {"stylized_image_bytes": painted}
+
+    def _paint(self, image, style_weights):
+        inputs = {
+            "image": image,
+            # One blend for all pixels: the network takes maps, too.
+            "style_weights": style_weights[:, None, None, :],
+        }
+        return tf.cast(self._network(inputs), tf.float32)
+
+    def _paint_one(self, image_bytes, style_weights):
+        image = tf.io.decode_image(
+            image_bytes, channels=3, expand_animations=False
+        )
+        image.set_shape([None, None, 3])
+        image = tf.cast(image, tf.float32) / 255
+        painted = self._paint(image[None], style_weights[None])[0]
+        painted = tf.cast(tf.round(painted * 255), tf.uint8)
+        return tf.cond(
+            tf.io.is_jpeg(image_bytes),
+            lambda: tf.io.encode_jpeg(
+                painted, quality=JPEG_QUALITY, chroma_downsampling=False
+            ),
+            lambda: tf.io.encode_png(painted),
+        )
+
+
+def _painter(loaded):
+    """Returns the default signature as a function for `check_parity`."""
+    serve = loaded.signatures["serving_default"]
+
+    def paint(image, style_weights):
+        return serve(
+            image=tf.constant(image), style_weights=tf.constant(style_weights)
+        )["stylized_image"].numpy()
+
+    return paint

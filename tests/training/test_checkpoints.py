@@ -1,0 +1,65 @@
+import numpy as np
+import pytest
+
+from multistyle.network.transform import TransformNetwork
+from multistyle.training.checkpoints import Checkpoints
+from multistyle.training.optimizers import GuardedAdam
+
+
+@pytest.fixture(scope="module")
+def trained():
+    """A network and its optimizer, filled with distinct numbers."""
+    network = TransformNetwork(num_styles=2, width_multiplier=0.1)
+    optimizer = GuardedAdam()
+    optimizer.build(network.trainable_variables)
+    random = np.random.default_rng(0)
+    for variable in (*network.weights, *optimizer.variables):
+        variable.assign(random.integers(0, 99, variable.shape))
+    return network, optimizer
+
+
+def values(network, optimizer):
+    return [np.array(v) for v in (*network.weights, *optimizer.variables)]
+
+
+def test_what_is_written_comes_back(trained, tmp_path):
+    checkpoints = Checkpoints(tmp_path / "checkpoints")
+    assert checkpoints.read() is None
+    assert checkpoints.last_step() is None
+    checkpoints.write(7, *trained, {"rate_scale": 0.5})
+    checkpoint = checkpoints.read()
+    assert checkpoint.step == checkpoints.last_step() == 7
+    assert checkpoint.state == {"rate_scale": 0.5}
+
+    network = TransformNetwork(num_styles=2, width_multiplier=0.1)
+    optimizer = GuardedAdam()
+    optimizer.build(network.trainable_variables)
+    checkpoint.restore_network(network)
+    checkpoint.restore_optimizer(optimizer)
+    for old, new in zip(
+        values(*trained), values(network, optimizer), strict=True
+    ):
+        np.testing.assert_array_equal(old, new)
+
+
+def test_the_last_two_are_kept(trained, tmp_path):
+    checkpoints = Checkpoints(tmp_path)
+    for step in (2, 10, 100):
+        checkpoints.write(step, *trained, {})
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == ["step_00000010.npz", "step_00000100.npz"]
+
+
+@pytest.mark.parametrize("damage", ["cut", "empty", "noise"])
+def test_a_damaged_one_gives_way_to_the_one_before(trained, tmp_path, damage):
+    checkpoints = Checkpoints(tmp_path)
+    for step in (1, 2):
+        checkpoints.write(step, *trained, {})
+    path = tmp_path / "step_00000002.npz"
+    data = path.read_bytes()
+    path.write_bytes(
+        {"cut": data[: len(data) // 2], "empty": b"", "noise": data[::-1]}[
+            damage
+        ]
+    )
+    assert checkpoints.read().step == 1

@@ -1,0 +1,192 @@
+import numpy as np
+import pytest
+from PIL import Image
+
+from multistyle.errors import InputError
+from multistyle.training.content import (
+    NOISE,
+    ContentBatches,
+    PhotographFiles,
+    open_photographs,
+)
+
+
+class Recording:
+    """Photographs of one number each, which note what was asked for."""
+
+    def __init__(self, num, size=(100, 80), bad=()):
+        self.num = num
+        self.size = size
+        self.bad = bad
+        self.asked = []
+
+    def __len__(self):
+        return self.num
+
+    def name(self, index):
+        return f"photograph {index}"
+
+    def read(self, index, at_least):
+        if index in self.bad:
+            raise InputError(f"`photograph {index}` cannot be read.")
+        self.asked.append((index, at_least))
+        return np.full((*self.size, 3), index, np.uint8)
+
+
+def test_a_batch_depends_on_seed_and_step_alone(pictures):
+    photographs = PhotographFiles(pictures / "photographs")
+
+    def batch(step, first_step=0, seed=0):
+        batches = ContentBatches(
+            photographs, 3, 4, 32, seed, first_step, num_steps=10
+        )
+        return batches[step - first_step][0]
+
+    whole, resumed = batch(7), batch(7, first_step=5)
+    np.testing.assert_array_equal(whole["image"], resumed["image"])
+    np.testing.assert_array_equal(
+        whole["style_weights"], resumed["style_weights"]
+    )
+    assert np.abs(whole["image"] - batch(8)["image"]).max() > 0.1
+    assert np.abs(whole["image"] - batch(7, seed=1)["image"]).max() > 0.1
+
+
+def test_workers_read_different_batches(pictures):
+    photographs = PhotographFiles(pictures / "photographs")
+    first, second = (
+        ContentBatches(photographs, 2, 2, 32, worker=worker)[0][0]["image"]
+        for worker in (0, 1)
+    )
+    assert np.abs(first - second).max() > 0.01
+
+
+def test_shapes_and_ranges(pictures):
+    photographs = PhotographFiles(pictures / "photographs")
+    ((inputs,),) = [ContentBatches(photographs, 5, 3, 48)[0]]
+    assert inputs["image"].shape == (3, 48, 48, 3)
+    assert inputs["image"].dtype == np.float32
+    assert 0 <= inputs["image"].min() and inputs["image"].max() <= 1
+    assert inputs["style_weights"].shape == (3, 1, 1, 5)
+    np.testing.assert_array_equal(inputs["style_weights"].sum(axis=-1), 1)
+
+
+def test_all_photographs_come_before_one_comes_again():
+    photographs = Recording(7)
+    batches = ContentBatches(photographs, 1, 1, 32, num_steps=21)
+    for step in range(21):
+        batches[step]
+    order = [index for index, _ in photographs.asked]
+    for epoch in range(3):
+        assert sorted(order[7 * epoch : 7 * epoch + 7]) == list(range(7))
+    assert order[:7] != order[7:14]
+
+
+def test_a_batch_holds_all_styles_before_one_comes_again():
+    batches = ContentBatches(Recording(4), 3, 6, 32)
+    weights = batches[0][0]["style_weights"][:, 0, 0]
+    np.testing.assert_array_equal(weights.sum(axis=0), [2, 2, 2])
+
+
+def test_the_short_side_is_between_one_and_two_crops():
+    photographs = Recording(200, size=(300, 400))
+    batches = ContentBatches(photographs, 1, 200, 32)
+    batches[0]
+    sizes = [at_least for _, at_least in photographs.asked]
+    assert min(sizes) >= 32 and max(sizes) <= 64
+    assert min(sizes) < 36 and max(sizes) > 60
+
+
+def test_a_photograph_is_never_enlarged_between_one_and_two_crops():
+    # Columns of 40 levels: enlarging would make levels in between.
+    columns = np.arange(40, dtype=np.uint8) * 6
+    image = np.repeat(np.tile(columns, (40, 1))[:, :, None], 3, axis=2)
+
+    class One(Recording):
+        def read(self, index, at_least):
+            return image
+
+    batches = ContentBatches(One(1), 1, 64, 39)
+    for crop in batches[0][0]["image"]:
+        steps = np.abs(np.diff(crop[0, 1:-1, 0])) * 255
+        assert steps.mean() >= 5.5
+
+
+def test_a_small_photograph_is_enlarged_with_one_warning(capsys):
+    batches = ContentBatches(Recording(2, size=(20, 31)), 1, 4, 32)
+    assert batches[0][0]["image"].shape == (4, 32, 32, 3)
+    batches[0]
+    assert capsys.readouterr().err.count("enlarged") == 1
+
+
+def test_flat_photographs_get_noise():
+    crop = ContentBatches(Recording(1), 1, 1, 64)[0][0]["image"]
+    assert crop.std() > 0
+    photographs = Recording(201)
+    batches = ContentBatches(photographs, 1, 201, 32)
+    images = batches[0][0]["image"]
+    bright = images[images.mean(axis=(1, 2, 3)) > 0.5]
+    noise = bright - bright.mean(axis=(1, 2, 3), keepdims=True)
+    assert 0.9 * NOISE < np.abs(noise).max() < 1.1 * NOISE
+
+
+def test_an_unreadable_photograph_gives_its_place_to_the_next():
+    photographs = Recording(4, bad=(2,))
+    batches = ContentBatches(photographs, 1, 8, 32)
+    assert batches[0][0]["image"].shape[0] == 8
+    assert list(batches.unreadable) == [2]
+    assert "photograph 2" in batches.unreadable[2]
+
+
+def test_no_readable_photograph_is_an_error(tmp_path):
+    (tmp_path / "a.jpg").write_bytes(b"no picture")
+    with pytest.raises(InputError, match="None of the 1 content images"):
+        open_photographs(tmp_path)
+
+
+def test_one_readable_photograph_is_enough(tmp_path):
+    (tmp_path / "a.jpg").write_bytes(b"no picture")
+    Image.new("RGB", (40, 40)).save(tmp_path / "b.png")
+    assert len(open_photographs(tmp_path)) == 2
+
+
+def test_tensorflow_datasets(tmp_path, monkeypatch):
+    tfds = pytest.importorskip("tensorflow_datasets")
+    pytest.importorskip("array_record")
+
+    class MadePictures(tfds.core.GeneratorBasedBuilder):
+        VERSION = tfds.core.Version("1.0.0")
+
+        def _info(self):
+            features = {"image": tfds.features.Image(shape=(None, None, 3))}
+            return self.dataset_info_from_configs(
+                features=tfds.features.FeaturesDict(features)
+            )
+
+        def _split_generators(self, manager):
+            return {"train": self._generate(5), "test": self._generate(2)}
+
+        def _generate_examples(self, num):
+            return self._generate(num)
+
+        def _generate(self, num):
+            for i in range(num):
+                yield i, {"image": np.full((50, 40, 3), 10 * i, np.uint8)}
+
+    MadePictures(
+        data_dir=tmp_path, file_format="array_record"
+    ).download_and_prepare()
+    monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path))
+    assert len(open_photographs("tfds:made_pictures")) == 5
+    photographs = open_photographs("tfds:made_pictures/test")
+    assert len(photographs) == 2
+    values = {photographs.read(i, 1)[0, 0, 0] for i in range(2)}
+    assert values == {0, 10}
+    assert photographs.read(0, 1).shape == (50, 40, 3)
+    batches = ContentBatches(photographs, 2, 2, 32)
+    assert batches[0][0]["image"].shape == (2, 32, 32, 3)
+
+
+def test_an_unknown_data_set_is_named():
+    pytest.importorskip("tensorflow_datasets")
+    with pytest.raises(InputError, match="no_such_data_set"):
+        open_photographs("tfds:no_such_data_set")

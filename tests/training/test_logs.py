@@ -1,0 +1,26 @@
+import json
+
+from multistyle.training.logs import MetricsLog, forget_metrics_after
+
+
+def test_a_line_a_step_and_tensorboards_file(tmp_path):
+    log = MetricsLog(tmp_path / "metrics.jsonl", tmp_path / "tensorboard")
+    log.add({"step": 1, "total_loss": 2.5})
+    log.add({"step": 2, "total_loss": None})
+    log.close()
+    lines = (tmp_path / "metrics.jsonl").read_text().splitlines()
+    assert [json.loads(line) for line in lines] == [
+        {"step": 1, "total_loss": 2.5},
+        {"step": 2, "total_loss": None},
+    ]
+    (events,) = (tmp_path / "tensorboard").iterdir()
+    assert b"total_loss" in events.read_bytes()
+
+
+def test_steps_that_come_again_are_forgotten(tmp_path):
+    path = tmp_path / "metrics.jsonl"
+    path.write_text('{"step": 1}\n{"step": 2}\n{"step": 3}\n{"st')
+    forget_metrics_after(path, 2)
+    assert path.read_text() == '{"step": 1}\n{"step": 2}\n'
+    forget_metrics_after(tmp_path / "missing.jsonl", 2)
+    assert not (tmp_path / "missing.jsonl").exists()
