@@ -63,8 +63,12 @@ def export_saved_model(network, path, overwrite=False):
         with tempfile.TemporaryDirectory() as scratch:
             styles_path = Path(scratch) / STYLES_FILE
             write_json(styles_path, describe_styles(network))
-            module = _ServedNetwork(network, styles_path)
-            tf.saved_model.save(module, str(folder), module.signatures())
+            served = _ServedNetwork(network, styles_path)
+            signatures = {
+                "serving_default": served.paint,
+                "encoded": served.paint_encoded,
+            }
+            tf.saved_model.save(served, str(folder), signatures)
         loaded = tf.saved_model.load(str(folder))
         return check_parity(network, _painter(loaded))
 
@@ -83,64 +87,62 @@ def describe_styles(network):
 
 
 class _ServedNetwork(tf.Module):
-    """What is saved: the variables, the styles' file, the signatures."""
+    """What is saved: the variables, the styles' file, the two functions."""
 
     def __init__(self, network, styles_path):
         super().__init__()
-        self._network = network
-        self._tracked = [variable.value for variable in network.variables]
         self.styles = tf.saved_model.Asset(str(styles_path))
+        # The variables alone: Keras' own objects are of no use elsewhere.
+        self.weights = [variable.value for variable in network.variables]
+        weights_spec = tf.TensorSpec([None, network.num_styles], tf.float32)
 
-    def signatures(self):
-        style_weights = tf.TensorSpec(
-            [None, self._network.num_styles], tf.float32, "style_weights"
+        @tf.function(
+            input_signature=[
+                tf.TensorSpec([None, None, None, 3], tf.float32),
+                weights_spec,
+            ]
         )
-        return {
-            "serving_default": self.paint.get_concrete_function(
-                tf.TensorSpec([None, None, None, 3], tf.float32, "image"),
-                style_weights,
-            ),
-            "encoded": self.paint_encoded.get_concrete_function(
-                tf.TensorSpec([None], tf.string, "image_bytes"), style_weights
-            ),
-        }
+        def paint(image, style_weights):
+            # One blend for all pixels; the network takes maps, too.
+            style_weights = style_weights[:, None, None, :]
+            inputs = {"image": image, "style_weights": style_weights}
+            return {"stylized_image": tf.cast(network(inputs), tf.float32)}
 
-    @tf.function
-    def paint(self, image, style_weights):
-        return {"stylized_image": self._paint(image, style_weights)}
-
-    @tf.function
-    def paint_encoded(self, image_bytes, style_weights):
-        painted = tf.map_fn(
-            lambda pair: self._paint_one(*pair),
-            (image_bytes, style_weights),
-            fn_output_signature=tf.string,
+        @tf.function(
+            input_signature=[tf.TensorSpec([None], tf.string), weights_spec]
         )
-        return {"stylized_image_bytes": painted}
+        def paint_encoded(image_bytes, style_weights):
+            def paint_one(pair):
+                image = _decode(pair[0])[None]
+                painted = paint(image, pair[1][None])["stylized_image"]
+                return _encode(painted[0], tf.io.is_jpeg(pair[0]))
 
-    def _paint(self, image, style_weights):
-        inputs = {
-            "image": image,
-            # One blend for all pixels: the network takes maps, too.
-            "style_weights": style_weights[:, None, None, :],
-        }
-        return tf.cast(self._network(inputs), tf.float32)
+            painted = tf.map_fn(
+                paint_one,
+                (image_bytes, style_weights),
+                fn_output_signature=tf.string,
+            )
+            return {"stylized_image_bytes": painted}
 
-    def _paint_one(self, image_bytes, style_weights):
-        image = tf.io.decode_image(
-            image_bytes, channels=3, expand_animations=False
-        )
-        image.set_shape([None, None, 3])
-        image = tf.cast(image, tf.float32) / 255
-        painted = self._paint(image[None], style_weights[None])[0]
-        painted = tf.cast(tf.round(painted * 255), tf.uint8)
-        return tf.cond(
-            tf.io.is_jpeg(image_bytes),
-            lambda: tf.io.encode_jpeg(
-                painted, quality=JPEG_QUALITY, chroma_downsampling=False
-            ),
-            lambda: tf.io.encode_png(painted),
-        )
+        self.paint = paint
+        self.paint_encoded = paint_encoded
+
+
+def _decode(image_bytes):
+    image = tf.io.decode_image(image_bytes, channels=3, expand_animations=False)
+    image.set_shape([None, None, 3])
+    return tf.cast(image, tf.float32) / 255
+
+
+def _encode(image, is_jpeg):
+    image = tf.cast(tf.round(image * 255), tf.uint8)
+    return tf.cond(
+        is_jpeg,
+        lambda: tf.io.encode_jpeg(
+            image, quality=JPEG_QUALITY, chroma_downsampling=False
+        ),
+        lambda: tf.io.encode_png(image),
+    )
 
 
 def _painter(loaded):

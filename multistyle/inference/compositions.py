@@ -1,102 +1,292 @@
-"""What is made of one photograph: a picture, a sheet, a grid or a path."""
+"""What is made of one photograph: a blend, a sheet, a grid or a path."""
 
+import math
+import os
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
-from multistyle.errors import InputError
 from multistyle.images.animation import write_gif
-from multistyle.images.files import refuse_existing
-from multistyle.images.pictures import (
-    FORMATS,
-    check_output,
-    read_image,
-    write_image,
-)
+from multistyle.images.labels import draw_labels
+from multistyle.images.pictures import check_output, read_image, write_image
 from multistyle.images.resizing import resize_long_side
 from multistyle.images.sheets import sheet, strip
-from multistyle.network.blending import (
-    grid_weights,
-    parse_grid,
-    parse_path,
-    path_weights,
-    style_weights,
-    weights_dict,
-)
+from multistyle.network import blending
 
-CELL_SIZE = 320
+PHOTOGRAPH_TITLE = "photograph"
+NUM_OVERVIEW_BLENDS = 4
 
 
 class Composition:
-    """One way of turning a photograph's file into a file.
+    """One way to make a picture of a photograph.
 
     Args:
         stylizer: a `Stylizer`.
         strength, keep_colors: as of `Stylizer.stylize`.
-        max_size: int, pixels; a photograph with a longer side is reduced
-            first. None leaves it, but for a cell of a sheet (320).
+        max_size: int, pixels: a photograph with a longer side is reduced
+            first. None is `default_size`, where None leaves it as it is.
     """
 
+    # Of the name of the file, where the user gives none.
     noun = None
-    cell_size = CELL_SIZE
+    default_size = 320
+    keeps_alpha = False
 
     def __init__(
         self, stylizer, strength=1.0, keep_colors="none", max_size=None
     ):
         self.stylizer = stylizer
+        self.style_names = stylizer.style_names
         self.strength = strength
         self.keep_colors = keep_colors
-        self.max_size = max_size or self.cell_size
+        self.max_size = max_size
 
     def options(self):
-        """Returns all that decides how it looks, as a dict for JSON."""
+        """Returns what decides how the picture looks, a dict for JSON."""
         return {
             "strength": self.strength,
             "keep_colors": self.keep_colors,
             "max_size": self.max_size,
         }
 
-    def output_paths(self, output):
-        """Returns the paths of the files that `write` will make."""
+    def outputs(self, output):
+        """Returns the paths of the files that `write` makes."""
         return [Path(output)]
 
-    def check_outputs(self, output, overwrite=False):
+    def check(self, output, overwrite=False):
         """Raises InputError where `write` would refuse `output`."""
         check_output(output, overwrite)
 
-    def write(self, photograph_path, output, overwrite=False):
-        """Makes the composition of one photograph.
+    def write(self, photograph, output, overwrite=False):
+        """Writes the picture made of a photograph, whole or not at all.
 
         Args:
-            photograph_path: of a picture.
-            output: path of the file to write, whole or not at all.
+            photograph: path of a picture.
+            output: path of the file to write, in the format of its suffix.
             overwrite: bool, whether a file there may be replaced.
 
         Raises:
-            InputError: if the photograph cannot be read, or `output` not
-                written.
+            InputError: if the one cannot be read or the other written.
         """
-        self.check_outputs(output, overwrite)
-        write_image(
-            output, self.compose(self._read(photograph_path)), overwrite
-        )
+        self.check(output, overwrite)
+        picture = self.compose(self.read(photograph))
+        write_image(output, picture, overwrite)
+
+    def read(self, path, is_full_size=False):
+        """Reads a photograph, uint8 [H, W, 3 or 4], and reduces it."""
+        size = self.max_size or (None if is_full_size else self.default_size)
+        pixels = read_image(path, self.keeps_alpha, at_least=size)
+        if size and max(pixels.shape[:2]) > size:
+            pixels = resize_long_side(pixels, size)
+        return pixels
 
     def compose(self, photograph):
-        """Paints uint8 [H, W, 3 or 4] and returns uint8 [h, w, 3 or 4]."""
+        """Makes a picture, uint8 [h, w, 3 or 4], of uint8 [H, W, 3 or 4]."""
         raise NotImplementedError
 
     def paint(self, photograph, weights):
+        """Paints in one blend: uint8 as `photograph`, weights [N]."""
         return self.stylizer.stylize(
             photograph,
             weights,
             strength=self.strength,
             keep_colors=self.keep_colors,
-            # The weights are sums to 1 that were checked where they came in.
-            extrapolate=True,
+            extrapolate=True,  # Weights were checked where they came in.
         )
 
-    def _read(self, path, keep_alpha=False):
-        photograph = read_image(path, keep_alpha, at_least=None)
-        if self.max_size and max(photograph.shape[:2]) > self.max_size:
-            photograph = resize_long_side(photograph, self.max_size)
-        return photograph
+
+class Blend(Composition):
+    """The photograph, painted in one blend; its transparency is kept.
+
+    Args:
+        stylizer: a `Stylizer`.
+        style_weights, extrapolate: as of `Stylizer.stylize`; no map.
+        **options: of `Composition`.
+    """
+
+    noun = "stylized"
+    default_size = None
+    keeps_alpha = True
+
+    def __init__(self, stylizer, style_weights, extrapolate=False, **options):
+        super().__init__(stylizer, **options)
+        self.weights = blending.style_weights(
+            style_weights, self.style_names, extrapolate
+        )
+
+    def options(self):
+        weights = blending.weights_dict(self.weights, self.style_names)
+        return {"style_weights": weights, **super().options()}
+
+    def compose(self, photograph):
+        return self.paint(photograph, self.weights)
+
+
+class Sheet(Composition):
+    """The photograph in every style, with the names, about square."""
+
+    noun = "sheet"
+
+    def options(self):
+        return {"sheet": True, **super().options()}
+
+    def compose(self, photograph):
+        pictures = [photograph]
+        for name in self.style_names:
+            weights = blending.one_hot(name, self.style_names)
+            pictures.append(self.paint(photograph, weights))
+        cells = _captioned(pictures, [PHOTOGRAPH_TITLE, *self.style_names])
+        columns = math.ceil(math.sqrt(len(cells)))
+        return sheet(
+            [cells[i : i + columns] for i in range(0, len(cells), columns)],
+            cell_size=cells[0].shape[:2],
+        )
+
+
+class Grid(Composition):
+    """The photograph in the blends of four styles, one in each corner.
+
+    Args:
+        stylizer: a `Stylizer`.
+        corners: text "A,B,C,D": top left and right, bottom left and right.
+        **options: of `Composition`.
+    """
+
+    noun = "grid"
+
+    def __init__(self, stylizer, corners, **options):
+        super().__init__(stylizer, **options)
+        self.corners = blending.parse_grid(corners, self.style_names)
+        self.names = [name.strip() for name in corners.split(",")]
+
+    def options(self):
+        return {"grid": self.names, **super().options()}
+
+    def compose(self, photograph):
+        rows = [
+            [self.paint(photograph, weights) for weights in row]
+            for row in blending.grid_weights(self.corners)
+        ]
+        titles = [""] * len(rows)
+        titles[0] = " > ".join(self.names[:2])
+        titles[-1] = " > ".join(self.names[2:])
+        return sheet(rows, titles, cell_size=max(photograph.shape[:2]))
+
+
+class BlendPath(Composition):
+    """The photograph in blends that lead from style to style.
+
+    A name without a suffix, or a folder, gives numbered frames in a folder;
+    the suffix .gif an animation; that of another format one picture, the
+    frames side by side. Frames alone have the photograph's own size.
+
+    Args:
+        stylizer: a `Stylizer`.
+        stops: text "A>B>C".
+        num_frames: int; None is four from each stop to the next.
+        **options: of `Composition`.
+    """
+
+    noun = "path"
+
+    def __init__(self, stylizer, stops, num_frames=None, **options):
+        super().__init__(stylizer, **options)
+        self.names = [name.strip() for name in stops.split(">")]
+        self.weights = blending.path_weights(
+            blending.parse_path(stops, self.style_names), num_frames
+        )
+
+    def options(self):
+        return {
+            "path": self.names,
+            "frames": len(self.weights),
+            **super().options(),
+        }
+
+    def outputs(self, output):
+        if not is_folder(output):
+            return super().outputs(output)
+        digits = max(4, len(str(len(self.weights))))
+        return [
+            Path(output, f"frame_{number:0{digits}}.png")
+            for number in range(1, len(self.weights) + 1)
+        ]
+
+    def check(self, output, overwrite=False):
+        for path in self.outputs(output):
+            check_output(path, overwrite)
+
+    def write(self, photograph, output, overwrite=False):
+        self.check(output, overwrite)
+        if is_folder(output):
+            frames = self.frames(self.read(photograph, is_full_size=True))
+            for path, frame in zip(self.outputs(output), frames, strict=True):
+                write_image(path, frame, overwrite)
+        elif Path(output).suffix.lower() == ".gif":
+            frames = self.frames(self.read(photograph))
+            write_gif(output, frames, overwrite=overwrite)
+        else:
+            super().write(photograph, output, overwrite)
+
+    def frames(self, photograph):
+        """Yields the frames, uint8 like `photograph`, one at a time."""
+        for weights in self.weights:
+            yield self.paint(photograph, weights)
+
+    def compose(self, photograph):
+        return strip(list(self.frames(photograph)))
+
+
+class Overview(Composition):
+    """Several photographs in every style and in a few blends of neighbours."""
+
+    def compose(self, photographs):
+        """Makes one sheet: photographs in columns, styles in rows.
+
+        Args:
+            photographs: list of uint8 [H, W, 3].
+
+        Returns:
+            uint8 [h, w, 3].
+        """
+        rows, titles = [photographs], [PHOTOGRAPH_TITLE]
+        for weights in self._weights():
+            rows.append([self.paint(pixels, weights) for pixels in photographs])
+            text = blending.describe(weights, self.style_names)
+            titles.append(text.replace(",", ", "))
+        cell_size = max(max(pixels.shape[:2]) for pixels in photographs)
+        return sheet(rows, titles, cell_size=cell_size)
+
+    def _weights(self):
+        """Yields each style; after the first few, a blend with the next."""
+        names = self.style_names
+        for i, name in enumerate(names):
+            yield blending.one_hot(name, names)
+            if i < min(NUM_OVERVIEW_BLENDS, len(names) - 1):
+                yield blending.style_weights({name: 1, names[i + 1]: 1}, names)
+
+
+def is_folder(output):
+    """Says whether an output's name stands for a folder."""
+    text = os.fspath(output)
+    return (
+        text.endswith(("/", os.sep))
+        or Path(text).is_dir()
+        or not Path(text).suffix
+    )
+
+
+def _captioned(pictures, titles):
+    """Adds a title under each picture; all are of one size."""
+    height, width = pictures[0].shape[:2]
+    room = max(width, 96)
+    labels = draw_labels(titles, room, max(12, width // 16))
+    label_height = max(label.height for label in labels)
+    cells = []
+    for picture, label in zip(pictures, labels, strict=True):
+        cell = Image.new("RGB", (room, height + label_height), "white")
+        cell.paste(Image.fromarray(picture), ((room - width) // 2, 0))
+        cell.paste(label, ((room - label.width) // 2, height))
+        cells.append(np.asarray(cell))
+    return cells

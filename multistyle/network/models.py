@@ -148,7 +148,7 @@ def _halve(data):
             target.writestr(
                 name, _halve_hdf5(data) if name.endswith(".h5") else data
             )
-    return result
+    return result.getvalue()
 
 
 def _halve_hdf5(data):

@@ -1,0 +1,59 @@
+"""Which model a call uses, where the user names none."""
+
+import hashlib
+import sys
+from pathlib import Path
+
+from multistyle.errors import InputError
+from multistyle.network.models import (
+    DEFAULT_MODEL,
+    MODEL_FILE,
+    bundled_models,
+    find_model,
+)
+
+RUNS_FOLDER = "runs"
+
+
+def choose_model(spec, prefers_run=False):
+    """Finds a model's file, and says on standard error which it is.
+
+    Args:
+        spec: what `find_model` takes, or None: the bundled model or the
+            newest run under `runs/`, whichever there is.
+        prefers_run: bool, which of the two comes first.
+
+    Returns:
+        (path of a `.keras` file, text by which a user would name it).
+
+    Raises:
+        InputError: if there is no such model, or none at all.
+    """
+    if spec is not None:
+        path = find_model(spec)
+        print(f"Model: `{spec}`.", file=sys.stderr)
+        return path, spec
+    candidates = []
+    if DEFAULT_MODEL in bundled_models():
+        path = bundled_models()[DEFAULT_MODEL]
+        candidates.append((path, DEFAULT_MODEL, "which is bundled"))
+    runs = Path(RUNS_FOLDER).glob(f"*/{MODEL_FILE}")
+    newest = max(runs, key=lambda path: path.stat().st_mtime, default=None)
+    if newest:
+        run = (newest, str(newest.parent), "the newest run")
+        candidates.insert(0 if prefers_run else 1, run)
+    if not candidates:
+        raise InputError(
+            f"There is no model yet, and no run under `{RUNS_FOLDER}/`: train "
+            "one by `python train.py`, or name one by --model."
+        )
+    path, name, kind = candidates[0]
+    print(f"Model: `{name}`, {kind}.", file=sys.stderr)
+    return path, name
+
+
+def identify_model(path):
+    """Returns a model's name and the start of its file's SHA-256."""
+    full = Path(path).resolve()
+    name = full.parent.name if full.name == MODEL_FILE else full.stem
+    return f"{name}@{hashlib.sha256(full.read_bytes()).hexdigest()[:12]}"

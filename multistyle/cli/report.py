@@ -1,0 +1,56 @@
+"""What a call prints of the photographs that it paints."""
+
+import collections
+import json
+import sys
+import time
+
+PROGRESS_SECONDS = 5
+
+
+def report(records, total, as_json, facts):
+    """Prints each record as it comes: results, complaints and progress.
+
+    Args:
+        records: iterable of dicts as `inference.batch` gives them.
+        total: int, how many there will be.
+        as_json: bool, whether to print each as a JSON object, in place of
+            the paths of the outputs.
+        facts: dict for JSON, what is true of all records.
+
+    Returns:
+        int, the exit code: 1 if one failed.
+    """
+    counts = collections.Counter()
+    start = shown = time.monotonic()
+    try:
+        for record in records:
+            status = record["status"]
+            counts[status] += 1
+            if as_json:
+                line = json.dumps({**record, **facts}, ensure_ascii=False)
+                print(line, flush=True)
+            elif status == "painted":
+                print(record["output"], flush=True)
+            if status == "failed":
+                say(f"Left out: {record['error']}")
+            now, done = time.monotonic(), counts.total()
+            if now - shown > PROGRESS_SECONDS and done < total:
+                shown = now
+                made = max(1, done - counts["kept"])
+                left = (now - start) / made * (total - done)
+                say(f"{done} of {total}, about {left:.0f} s left")
+    except KeyboardInterrupt:
+        say(
+            f"{counts['painted'] + counts['kept']} of {total} are done; the "
+            "same command goes on from there."
+        )
+        raise
+    if total > 1:
+        say(", ".join(f"{counts[kind]} {kind}" for kind in counts) + ".")
+    return 1 if counts["failed"] else 0
+
+
+def say(line):
+    """Prints a message: to standard error, at once."""
+    print(line, file=sys.stderr, flush=True)

@@ -1,0 +1,68 @@
+"""What `test_backends.py` runs on each backend, in a process of its own.
+
+    python backend_session.py MODEL DATA RESULTS
+
+MODEL is a `.keras` file; DATA and RESULTS are NumPy archives.
+"""
+
+import sys
+
+import keras
+import numpy as np
+
+from multistyle.network.models import load_network
+from multistyle.perceptual.loss_networks import load_loss_network
+from multistyle.training.optimizers import GuardedAdam
+from multistyle.training.trainer import (
+    StyleTransferTrainer,
+    compute_style_targets,
+)
+
+
+def main(model_path, data_path, results_path):
+    data = np.load(data_path)
+    network = load_network(model_path)
+    results = {"backend": keras.config.backend()}
+    for name in ("style_weights", "style_map"):
+        inputs = {"image": data["image"], "style_weights": data[name]}
+        results[f"picture/{name}"] = to_numpy(network(inputs))
+
+    loss_network = load_loss_network("preview")
+    trainer = StyleTransferTrainer(
+        network,
+        loss_network,
+        compute_style_targets(loss_network, data["paintings"]),
+    )
+    optimizer = GuardedAdam()
+    optimizer.build(network.trainable_variables)
+    is_tensorflow = keras.config.backend() == "tensorflow"
+    trainer.compile(optimizer, jit_compile=False if is_tensorflow else "auto")
+
+    def record(step):
+        for variable in (*network.weights, *optimizer.variables):
+            key = f"{step}/{variable.path}"
+            results[key] = to_numpy(variable.value)
+
+    def train(step, crops, style_coefficient=1.0):
+        coefficients = trainer.style_coefficients
+        coefficients.assign(np.full(coefficients.shape, style_coefficient))
+        batch = {"image": crops, "style_weights": data["crop_styles"]}
+        logs = trainer.train_on_batch(batch, return_dict=True)
+        results[f"loss/{step}"] = float(logs["total_loss"])
+        record(step)
+
+    record("before")
+    train("good", data["crops"])
+    train("nan", np.full_like(data["crops"], np.nan))
+    # The loss is finite, and so is its gradient, but not that one's norm.
+    train("huge", data["crops"], style_coefficient=1e25)
+    train("good again", data["crops"])
+    np.savez(results_path, **results)
+
+
+def to_numpy(tensor):
+    return keras.ops.convert_to_numpy(tensor)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,72 @@
+import json
+
+import keras
+import pytest
+
+from multistyle.cli.main import main
+from multistyle.export import parity
+
+needs_tensorflow = pytest.mark.skipif(
+    keras.backend.backend() != "tensorflow", reason="needs Keras on TensorFlow"
+)
+
+
+@needs_tensorflow
+def test_export_prints_parity_and_replaces_only_when_told(
+    small_model_path, tmp_path, capsys
+):
+    command = [
+        "export",
+        f"--model={small_model_path.parent}",
+        f"--output={tmp_path / 'served'}",
+    ]
+    assert main(command) == 0
+    first, second, *rows = capsys.readouterr().out.splitlines()
+    assert first == f"{tmp_path / 'served'}: a SavedModel of 3 styles."
+    assert second.startswith("Difference to the Keras network")
+    assert [row.split(":")[0].strip() for row in rows] == [
+        "64 x 64",
+        "33 x 47",
+        "96 x 61",
+    ]
+
+    assert main(command) == 2
+    assert "exists already" in capsys.readouterr().err
+
+    assert main([*command, "--overwrite", "--json"]) == 0
+    outcome = json.loads(capsys.readouterr().out)
+    assert outcome["styles"] == ["starry_night", "great_wave", "the_scream"]
+    assert outcome["output"] == str(tmp_path / "served")
+    assert [row["largest"] < 1e-5 for row in outcome["parity"]] == [True] * 3
+
+
+@needs_tensorflow
+def test_a_difference_is_exit_code_1(
+    small_model_path, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setattr(parity, "LIMIT", -1)
+    served = tmp_path / "served"
+    command = ["export", f"--model={small_model_path}", f"--output={served}"]
+    assert main(command) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "allowed is 1/255. Nothing is written." in captured.err
+    assert not served.exists()
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        ([], "Give the folder to write, by --output."),
+        (["--output=a", "b.keras"], "`b.keras` is not a flag"),
+        (["--output=a", "--format=onnx"], "one of `saved_model`, got `onnx`"),
+        (["--output=a", "--model=gone.keras"], "no model file"),
+    ],
+)
+def test_wrong_use(flags, message, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["export", *flags]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert message in captured.err
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,69 @@
+import numpy as np
+import pytest
+
+from multistyle.export.parity import SIZES, Parity, ParityError, check_parity
+
+
+@pytest.fixture
+def paint(small_network):
+    """The network itself, as an export that is exact."""
+
+    def paint(image, style_weights):
+        inputs = {"image": image, "style_weights": style_weights}
+        return np.array(small_network(inputs))
+
+    return paint
+
+
+def test_the_network_equals_itself(small_network, paint):
+    rows = check_parity(small_network, paint)
+    assert rows == [Parity(height, width, 0, 0) for height, width in SIZES]
+
+
+def test_three_sizes_odd_ones_among_them():
+    assert len(SIZES) == 3
+    assert sum(height % 2 or width % 2 for height, width in SIZES) == 2
+
+
+def test_a_known_difference_is_measured(small_network, paint):
+    def paint_top_row_brighter(image, style_weights):
+        painted = paint(image, style_weights)
+        painted[:, 0] += 0.002
+        return painted
+
+    (row,) = check_parity(small_network, paint_top_row_brighter, [(16, 9)])
+    assert row.largest == pytest.approx(0.002, rel=1e-3)
+    assert row.mean == pytest.approx(0.002 / 16, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (
+            lambda painted: painted + 1.01 / 255,
+            "At 33 x 47 .* by up to 0.004; allowed is 1/255.",
+        ),
+        (
+            lambda painted: np.where(painted > 0.5, np.nan, painted),
+            "At 33 x 47 .* by up to nan",
+        ),
+        (
+            lambda painted: painted[:, :32],
+            r"\(2, 33, 47, 3\)` as `\(2, 32, 47, 3\)",
+        ),
+    ],
+)
+def test_another_picture_fails(small_network, paint, spoil, message):
+    def paint_otherwise(image, style_weights):
+        return spoil(paint(image, style_weights))
+
+    with pytest.raises(ParityError, match=message):
+        check_parity(small_network, paint_otherwise, [(33, 47)])
+
+
+def test_styles_in_another_order_fail(small_network, paint):
+    def paint_swapped(image, style_weights):
+        return paint(image, style_weights[:, ::-1])
+
+    with pytest.raises(ParityError):
+        check_parity(small_network, paint_swapped, [(32, 32)])

@@ -1,0 +1,174 @@
+import io
+import json
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+from multistyle.errors import InputError
+from multistyle.export import parity
+from multistyle.export.parity import SIZES, ParityError
+from multistyle.images.pictures import to_float, to_uint8
+from multistyle.network.styles import fingerprint
+
+if keras.backend.backend() != "tensorflow":
+    pytest.skip("needs Keras on TensorFlow", allow_module_level=True)
+
+import tensorflow as tf
+
+from multistyle.export.saved_model import export_saved_model
+
+WEIGHTS = np.array([[0, 1, 0], [0.5, 0.2, 0.3]], np.float32)
+
+# Paints with the folder in argv[1], in a process without Keras and multistyle.
+ALONE = """
+import sys
+sys.modules["keras"] = sys.modules["multistyle"] = None
+import numpy as np
+import tensorflow as tf
+loaded = tf.saved_model.load(sys.argv[1])
+picture = np.load(sys.argv[2])
+painted = loaded.signatures["serving_default"](
+    image=tf.constant(picture), style_weights=tf.constant([[0.0, 1.0, 0.0]])
+)["stylized_image"]
+np.save(sys.argv[3], painted.numpy())
+"""
+
+
+@pytest.fixture(scope="module")
+def exported(small_network, tmp_path_factory):
+    """(folder, rows of the parity check) of one export."""
+    folder = tmp_path_factory.mktemp("export") / "served"
+    return folder, export_saved_model(small_network, folder)
+
+
+@pytest.fixture(scope="module")
+def loaded(exported):
+    return tf.saved_model.load(str(exported[0]))
+
+
+def make_picture(height, width):
+    random = np.random.default_rng(height)
+    return random.integers(0, 256, (height, width, 3), np.uint8)
+
+
+def encode(picture, format):
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, format)
+    return buffer.getvalue()
+
+
+def paint(network, picture, weights):
+    """What the network gives for uint8 [H, W, 3] and [N], float32."""
+    inputs = {
+        "image": to_float(picture)[None],
+        "style_weights": weights[None],
+    }
+    return np.array(network(inputs))[0]
+
+
+def test_parity_is_measured_at_every_size(exported):
+    _, rows = exported
+    assert [(row.height, row.width) for row in rows] == list(SIZES)
+    assert all(row.largest < 1e-5 for row in rows)
+
+
+def test_default_signature_takes_any_batch_and_size(loaded, small_network):
+    serve = loaded.signatures["serving_default"]
+    for height, width in ((8, 8), (21, 50)):
+        pictures = np.stack([make_picture(height, width)] * 2)
+        painted = serve(
+            image=tf.constant(to_float(pictures)),
+            style_weights=tf.constant(WEIGHTS),
+        )
+        assert list(painted) == ["stylized_image"]
+        for result, picture, weights in zip(
+            painted["stylized_image"].numpy(), pictures, WEIGHTS, strict=True
+        ):
+            np.testing.assert_allclose(
+                result, paint(small_network, picture, weights), atol=1e-5
+            )
+
+
+def test_encoded_signature_keeps_format_and_size(loaded, small_network):
+    pictures = [make_picture(24, 33), make_picture(40, 18)]
+    files = [encode(pictures[0], "PNG"), encode(pictures[1], "JPEG")]
+    painted = loaded.signatures["encoded"](
+        image_bytes=tf.constant(files), style_weights=tf.constant(WEIGHTS)
+    )
+    assert list(painted) == ["stylized_image_bytes"]
+    png, jpeg = (
+        Image.open(io.BytesIO(data))
+        for data in painted["stylized_image_bytes"].numpy()
+    )
+    assert (png.format, png.mode, png.size) == ("PNG", "RGB", (33, 24))
+    assert (jpeg.format, jpeg.mode, jpeg.size) == ("JPEG", "RGB", (18, 40))
+
+    expected = to_uint8(paint(small_network, pictures[0], WEIGHTS[0]))
+    difference = np.asarray(png).astype(int) - expected
+    assert np.abs(difference).max() <= 1
+    assert (difference == 0).mean() > 0.999
+
+    decoded = np.asarray(Image.open(io.BytesIO(files[1])))
+    expected = paint(small_network, decoded, WEIGHTS[1])
+    assert np.abs(to_float(np.asarray(jpeg)) - expected).mean() < 0.02
+
+
+def test_it_loads_with_tensorflow_alone(exported, small_network, tmp_path):
+    picture = make_picture(17, 30)
+    np.save(tmp_path / "picture.npy", to_float(picture)[None])
+    subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            ALONE,
+            str(exported[0]),
+            str(tmp_path / "picture.npy"),
+            str(tmp_path / "painted.npy"),
+        ],
+        check=True,
+        capture_output=True,
+        cwd=tmp_path,
+    )
+    np.testing.assert_allclose(
+        np.load(tmp_path / "painted.npy")[0],
+        paint(small_network, picture, WEIGHTS[0]),
+        atol=1e-5,
+    )
+
+
+def test_styles_and_credits_are_an_asset(exported, loaded, small_network):
+    path = loaded.styles.asset_path.numpy().decode()
+    assert path == str(exported[0] / "assets" / "styles.json")
+    with open(path, encoding="utf-8") as file:
+        content = json.load(file)
+    assert content["styles"] == [
+        {"name": "starry_night"},
+        {"name": "great_wave", "artist": "Hokusai", "year": "1831"},
+        {"name": "the_scream"},
+    ]
+    assert content["fingerprint"] == fingerprint(small_network)
+
+
+def test_a_difference_fails_the_export(small_network, tmp_path, monkeypatch):
+    monkeypatch.setattr(parity, "LIMIT", -1)
+    with pytest.raises(ParityError, match="At 64 x 64"):
+        export_saved_model(small_network, tmp_path / "served")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_existing_folder_is_refused_at_once(small_network, tmp_path):
+    (tmp_path / "mine").touch()
+    with pytest.raises(InputError, match="exists already"):
+        export_saved_model(small_network, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_another_backend_is_refused(small_network, tmp_path, monkeypatch):
+    monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
+    with pytest.raises(InputError, match="set KERAS_BACKEND=tensorflow"):
+        export_saved_model(small_network, tmp_path / "served")
+    assert list(tmp_path.iterdir()) == []

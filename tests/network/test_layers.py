@@ -1,0 +1,212 @@
+import keras
+import numpy as np
+import pytest
+
+from multistyle.network.layers import (
+    ConditionalInstanceNormalization,
+    StyledConvolution,
+)
+
+CHECKERBOARD = np.indices((4, 6)).sum(axis=0) % 2
+
+
+def make_normalization(gamma, beta, epsilon=0.0, **options):
+    layer = ConditionalInstanceNormalization(len(gamma), epsilon, **options)
+    layer.build((None, None, None, len(gamma[0])))
+    layer.gamma.assign(gamma)
+    layer.beta.assign(beta)
+    return layer
+
+
+def make_convolution(kernel, **options):
+    """A layer of one channel and one style that only convolves."""
+    kernel = np.asarray(kernel, np.float32)
+    layer = StyledConvolution(1, len(kernel), 1, **options)
+    layer.build((None, None, None, 1))
+    layer.convolution.set_weights([kernel[:, :, None, None]])
+    # At mean 0 and variance 1 the normalization changes nothing.
+    one = np.ones((1, 1, 1, 1), np.float32)
+    moments = (0 * one, one - layer.normalization.epsilon)
+
+    def convolve(x, addend=None):
+        x = np.asarray(x, np.float32)[None, :, :, None]
+        if addend is not None:
+            addend = np.asarray(addend, np.float32)[None, :, :, None]
+        weights = np.ones((1, 1), np.float32)
+        y = layer(x, weights, addend=addend, moments=moments)
+        return to_numpy(y)[0, :, :, 0]
+
+    return convolve
+
+
+def to_numpy(x):
+    return keras.ops.convert_to_numpy(keras.ops.cast(x, "float32"))
+
+
+@pytest.mark.parametrize("weights_size", [(1, 1), (4, 6), (9, 11)])
+def test_normalization_is_a_good_layer(check_layer, weights_size):
+    random = np.random.default_rng(0)
+    check_layer(
+        ConditionalInstanceNormalization,
+        {"num_styles": 3, "epsilon": 1e-4},
+        [
+            random.normal(0, 1, (2, 4, 6, 5)).astype(np.float32),
+            random.uniform(0, 1, (2, *weights_size, 3)).astype(np.float32),
+        ],
+        (2, 4, 6, 5),
+        [(3, 5), (3, 5)],
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "output_size"),
+    [
+        ({"kernel_size": 9, "activation": "sigmoid"}, (6, 10)),
+        ({"kernel_size": 3, "strides": 2}, (3, 5)),
+        ({"kernel_size": 3, "upsample": True, "activation": None}, (12, 20)),
+    ],
+)
+def test_convolution_is_a_good_layer(check_layer, options, output_size):
+    random = np.random.default_rng(0)
+    size = options["kernel_size"]
+    check_layer(
+        StyledConvolution,
+        {"filters": 5, "num_styles": 3, **options},
+        [
+            random.normal(0, 1, (2, 6, 10, 4)).astype(np.float32),
+            random.uniform(0, 1, (2, 1, 1, 3)).astype(np.float32),
+        ],
+        (2, *output_size, 5),
+        [(size, size, 4, 5), (3, 5), (3, 5)],
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "mean", "variance"),
+    [
+        (1 + 2 * CHECKERBOARD, 2, 1),
+        (np.tile(np.arange(6), (4, 1)), 2.5, 35 / 12),
+        # E[x^2] - E[x]^2 gives 0 or 8 here, in float32.
+        (10000 + 2 * CHECKERBOARD, 10001, 1),
+        (np.full((4, 6), 255), 255, 0),
+    ],
+)
+def test_moments_of_a_known_field(field, mean, variance):
+    layer = make_normalization([[1.0, 1.0]], [[0.0, 0.0]], epsilon=1e-5)
+    x = np.stack([field, -field], axis=-1)[None].astype(np.float32)
+    _, moments = layer(x, np.ones((1, 1), np.float32), return_moments=True)
+    assert [tuple(m.shape) for m in moments] == [(1, 1, 1, 2)] * 2
+    np.testing.assert_allclose(
+        to_numpy(moments[0]).ravel(), [mean, -mean], rtol=1e-6
+    )
+    np.testing.assert_allclose(
+        to_numpy(moments[1]).ravel(), [variance] * 2, rtol=1e-6
+    )
+
+
+def test_moments_are_float32_in_mixed_precision():
+    """257 lies between two numbers of bfloat16, so its mean would be off."""
+    layer = make_normalization([[1.0]], [[0.0]], dtype="mixed_bfloat16")
+    x = (256 + 2 * CHECKERBOARD)[None, :, :, None]
+    y, (mean, variance) = layer(
+        keras.ops.cast(x, "bfloat16"),
+        np.ones((1, 1), np.float32),
+        return_moments=True,
+    )
+    for moment, expected in ((mean, 257), (variance, 1)):
+        assert keras.backend.standardize_dtype(moment.dtype) == "float32"
+        assert to_numpy(moment).item() == expected
+    np.testing.assert_array_equal(to_numpy(y)[0, :, :, 0], 2 * CHECKERBOARD - 1)
+
+
+def test_a_blend_of_two_styles_made_by_hand():
+    layer = make_normalization([[2.0], [4.0]], [[10.0], [-10.0]])
+    x = (1 + 2 * CHECKERBOARD)[None, :, :, None].astype(np.float32)
+    for weights, low, high in (
+        ([1, 0], 8, 12),
+        ([0, 1], -14, -6),
+        ([0.75, 0.25], 2.5, 7.5),
+        ([1, 1], -6, 6),
+    ):
+        y = layer(x, np.asarray([weights], np.float32))
+        np.testing.assert_allclose(
+            to_numpy(y)[0, :, :, 0],
+            np.where(CHECKERBOARD, high, low),
+            rtol=1e-6,
+        )
+
+
+def test_epsilon_is_added_to_the_variance():
+    layer = make_normalization([[1.0]], [[0.0]], epsilon=1.0)
+    x = np.asarray([[4.0, 0.0], [0.0, 0.0]], np.float32)  # Variance 3.
+    y = layer(x[None, :, :, None], np.ones((1, 1), np.float32))
+    np.testing.assert_allclose(
+        to_numpy(y)[0, :, :, 0], [[1.5, -0.5], [-0.5, -0.5]], rtol=1e-6
+    )
+
+
+def test_each_picture_of_a_batch_has_its_moments_and_weights():
+    layer = make_normalization([[1.0], [3.0]], [[0.0], [0.0]])
+    x = np.stack([5 + CHECKERBOARD, 100 * CHECKERBOARD])
+    y = layer(x[..., None].astype(np.float32), np.eye(2, dtype=np.float32))
+    sign = 2 * CHECKERBOARD - 1
+    np.testing.assert_allclose(to_numpy(y)[..., 0], [sign, 3 * sign], rtol=1e-6)
+
+
+@pytest.mark.parametrize("size", [(4, 6), (8, 12), (2, 3), (16, 24)])
+def test_a_map_of_any_size_says_where_a_style_is(size):
+    """The left third is style 0, the bottom half of the rest is style 2."""
+    layer = make_normalization([[0.0]] * 3, [[0.0], [1.0], [2.0]])
+    height, width = size
+    styles = np.ones(size, int)
+    styles[height // 2 :] = 2
+    styles[:, : width // 3] = 0
+    y = layer(
+        CHECKERBOARD[None, :, :, None].astype(np.float32),
+        np.eye(3, dtype=np.float32)[styles][None],
+    )
+    expected = [[0, 0, 1, 1, 1, 1]] * 2 + [[0, 0, 2, 2, 2, 2]] * 2
+    np.testing.assert_array_equal(to_numpy(y)[0, :, :, 0], expected)
+
+
+def test_given_moments_are_used_and_returned():
+    layer = make_normalization([[1.0]], [[0.0]])
+    mean = np.full((1, 1, 1, 1), 3.0, np.float32)
+    y, moments = layer(
+        np.full((1, 2, 2, 1), 13.0, np.float32),
+        np.ones((1, 1), np.float32),
+        moments=(mean, mean + 22),
+        return_moments=True,
+    )
+    np.testing.assert_allclose(to_numpy(y), 2.0, rtol=1e-6)
+    assert [to_numpy(m).item() for m in moments] == [3, 25]
+
+
+def test_pads_by_reflection():
+    """With zeros each sum would be 10."""
+    convolve = make_convolution(np.ones((3, 3)))
+    np.testing.assert_allclose(
+        convolve([[1, 2], [3, 4]]), [[27, 24], [21, 18]], rtol=1e-5
+    )
+
+
+def test_strides_take_every_second_pixel():
+    convolve = make_convolution([[1]], strides=2)
+    x = np.arange(24).reshape(4, 6)
+    np.testing.assert_allclose(convolve(x), x[::2, ::2], rtol=1e-5)
+
+
+def test_upsampling_repeats_each_pixel():
+    convolve = make_convolution([[1]], upsample=True)
+    x = np.arange(6).reshape(2, 3)
+    np.testing.assert_allclose(
+        convolve(x), x.repeat(2, axis=0).repeat(2, axis=1), rtol=1e-5
+    )
+
+
+def test_the_addend_comes_before_the_activation():
+    convolve = make_convolution([[1]], activation="relu")
+    x = np.asarray([[1, 2], [3, 4]])
+    np.testing.assert_allclose(
+        convolve(x, addend=[[-3, -1], [0, 1]]), [[0, 1], [3, 5]], atol=1e-4
+    )

@@ -1,0 +1,14 @@
+import pytest
+
+from multistyle.errors import InputError
+from multistyle.perceptual.loss_networks import load_loss_network
+
+
+def test_a_loss_network_by_name():
+    network = load_loss_network("preview")
+    assert network.name == "preview"
+
+
+def test_an_unknown_name_is_refused():
+    with pytest.raises(InputError, match="one of vgg16, preview; got `vgg19`"):
+        load_loss_network("vgg19")

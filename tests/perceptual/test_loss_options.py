@@ -1,0 +1,26 @@
+import pytest
+
+from multistyle.errors import InputError
+from multistyle.perceptual.loss_options import LossWeights
+
+
+def test_the_paper_s_weights_give_way_to_given_ones():
+    assert LossWeights.paper() == LossWeights(1.0, 1.0, 0.0, "paper")
+    assert LossWeights.paper(style=3.0) == LossWeights(1.0, 3.0, 0.0, "paper")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"scaling": "log"}, "one of relative, paper; got `log`"),
+        ({"content": -1.0}, "`content_loss_weight` .* got `-1.0`"),
+        ({"style": float("nan")}, "`style_loss_weight` .* got `nan`"),
+        (
+            {"total_variation": float("inf")},
+            "`total_variation_loss_weight` .* got `inf`",
+        ),
+    ],
+)
+def test_wrong_weights_are_refused(options, message):
+    with pytest.raises(InputError, match=message):
+        LossWeights(**options)

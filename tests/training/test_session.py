@@ -1,0 +1,252 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from multistyle.errors import InputError
+from multistyle.network.models import load_network
+from multistyle.training.checkpoints import Checkpoints
+from multistyle.training.session import TrainingSession
+from multistyle.training.trainer import TERMS
+
+
+def metrics(options):
+    path = Path(options.run_dir) / "metrics.jsonl"
+    if not path.exists():
+        return []
+    lines = path.read_text().splitlines()
+    return [json.loads(line) for line in lines if line.endswith("}")]
+
+
+def wait_for_steps(options, num_steps, seconds=300):
+    end = time.monotonic() + seconds
+    while len(metrics(options)) < num_steps:
+        assert time.monotonic() < end, "the training does not start"
+        time.sleep(0.005)
+
+
+def assert_same_curve(found, expected):
+    assert [record["step"] for record in found] == [
+        record["step"] for record in expected
+    ]
+    for term in TERMS:
+        np.testing.assert_allclose(
+            [record[term] for record in found],
+            [record[term] for record in expected],
+            rtol=2e-3,
+        )
+
+
+@pytest.fixture(scope="module")
+def long_run(pictures, tmp_path_factory):
+    """A training of 30 steps that nothing interrupts: (options, lines)."""
+    from multistyle.training.options import TrainingOptions
+
+    options = TrainingOptions(
+        style_images=str(pictures / "paintings"),
+        content_images=str(pictures / "photographs"),
+        run_dir=str(tmp_path_factory.mktemp("long") / "run"),
+        steps=30,
+        batch_size=2,
+        image_size=32,
+        style_size=48,
+        width_multiplier=0.25,
+        init_from="none",
+        loss_network="preview",
+        precision="float32",
+        checkpoint_every=5,
+        preview_every=20,
+    )
+    lines = []
+    assert TrainingSession(options, lines.append).train()
+    return options, lines
+
+
+def test_the_run_folder(long_run):
+    options, lines = long_run
+    folder = Path(options.run_dir)
+    assert lines == []
+
+    record = json.loads((folder / "options.json").read_text())
+    assert record["options"]["steps"] == 30
+    assert record["options"]["seed"] == 0
+    assert record["data"]["num_content_images"] == 8
+    assert record["data"]["style_names"] == ["blue", "red"]
+    assert record["versions"]["keras"]
+    assert record["loss"]["style"] == 6.0
+
+    steps = metrics(options)
+    assert [step["step"] for step in steps] == list(range(1, 31))
+    for name in TERMS:
+        assert all(np.isfinite(step[name]) for step in steps)
+    assert steps[-1]["total_loss"] < 0.7 * steps[0]["total_loss"]
+    assert steps[-1]["learning_rate"] < steps[10]["learning_rate"]
+
+    names = sorted(p.name for p in (folder / "samples").iterdir())
+    assert names == ["step_00000020.jpg", "step_00000030.jpg"]
+    width, height = Image.open(folder / "samples" / names[0]).size
+    assert width > 4 * 60 and height > 3 * 60
+    names = sorted(p.name for p in (folder / "checkpoints").iterdir())
+    assert names == ["step_00000025.npz", "step_00000030.npz"]
+    assert any((folder / "tensorboard").iterdir())
+
+
+def test_the_model_is_the_average_of_the_weights(long_run):
+    options, _ = long_run
+    network = load_network(Path(options.run_dir) / "model.keras")
+    assert network.style_names == ["blue", "red"]
+    assert network.credits == {
+        "blue": {"title": "blue"},
+        "red": {"title": "red"},
+    }
+    session = TrainingSession(options)
+    checkpoint = Checkpoints(session.run.checkpoint_folder).read()
+    checkpoint.restore_network(session.network)
+    for saved, trained in zip(
+        network.get_weights(), session.network.get_weights(), strict=True
+    ):
+        np.testing.assert_array_equal(saved, trained)
+
+
+def test_a_finished_run_has_nothing_to_do(long_run):
+    options, _ = long_run
+    before = (Path(options.run_dir) / "model.keras").read_bytes()
+    assert TrainingSession(options).train()
+    assert (Path(options.run_dir) / "model.keras").read_bytes() == before
+    assert len(metrics(options)) == 30
+
+
+def test_other_options_are_refused(long_run, small_options):
+    options, _ = long_run
+    other = small_options(run_dir=options.run_dir, steps=31)
+    with pytest.raises(InputError, match="steps was 30, now 31"):
+        TrainingSession(other).train()
+
+
+def test_a_killed_training_goes_on_with_the_same_curve(long_run, small_options):
+    options = small_options(steps=30, checkpoint_every=5)
+    code = (
+        "import json, sys\n"
+        "from multistyle.training.options import TrainingOptions\n"
+        "from multistyle.training.session import TrainingSession\n"
+        "options = TrainingOptions(**json.loads(sys.argv[1]))\n"
+        "TrainingSession(options).train()\n"
+    )
+    arguments = json.dumps({**vars(options)})
+    process = subprocess.Popen([sys.executable, "-c", code, arguments])
+    wait_for_steps(options, 12)
+    process.send_signal(signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+    num_done = len(metrics(options))
+    assert 12 <= num_done < 30
+
+    lines = []
+    session = TrainingSession(options, lines.append)
+    done = Checkpoints(session.run.checkpoint_folder).last_step()
+    assert done >= num_done - options.checkpoint_every
+    assert session.train()
+    assert f"Going on from step {done}" in lines[0]
+    assert_same_curve(metrics(options), metrics(long_run[0]))
+
+
+def test_ctrl_c_saves_and_the_same_options_go_on(long_run, small_options):
+    options = small_options(steps=30, checkpoint_every=100)
+
+    def interrupt():
+        wait_for_steps(options, 3)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    assert not TrainingSession(options).train()
+    thread.join()
+    done = len(metrics(options))
+    checkpoints = Checkpoints(Path(options.run_dir) / "checkpoints")
+    assert 3 <= done < 30
+    assert checkpoints.last_step() == done
+    assert TrainingSession(options).train()
+    assert_same_curve(metrics(options), metrics(long_run[0]))
+
+
+def test_weights_gone_bad_are_rolled_back_at_a_lower_rate(small_options):
+    options = small_options(steps=80, learning_rate=1e30)
+    lines = []
+    with pytest.raises(InputError, match="was not finite for 5 steps"):
+        TrainingSession(options, lines.append).train()
+    assert "with 0.5 of the learning rate" in lines[0]
+    assert "with 0.25 of the learning rate" in lines[1]
+    network = load_network(Path(options.run_dir) / "model.keras")
+    assert all(np.isfinite(weight).all() for weight in network.get_weights())
+    assert metrics(options)[-1]["skipped"] >= 40
+
+
+def test_rows_alone_leave_the_shared_weights(long_run, small_options):
+    start = Path(long_run[0].run_dir)
+    options = small_options(
+        init_from=str(start), train="rows", width_multiplier=None, steps=4
+    )
+    before = load_network(start / "model.keras")
+    assert TrainingSession(options).train()
+    after = load_network(Path(options.run_dir) / "model.keras")
+    for old, new in zip(before.blocks, after.blocks, strict=True):
+        np.testing.assert_array_equal(
+            old.convolution.get_weights()[0], new.convolution.get_weights()[0]
+        )
+    first = before.blocks[0].normalization.get_weights()
+    assert np.abs(first[0] - after.blocks[0].normalization.gamma).max() > 1e-4
+
+
+def test_two_phases_go_on_across_their_border(long_run, small_options):
+    # New names, so that rows train first: 2 of 5 steps.
+    options = small_options(
+        style_images=long_run[0].content_images,
+        init_from=str(long_run[0].run_dir),
+        width_multiplier=None,
+        steps=5,
+        checkpoint_every=1,
+    )
+    session = TrainingSession(options)
+    assert [vars(phase)["train"] for phase in session.phases] == ["rows", "all"]
+    assert session.train()
+    assert [step["step"] for step in metrics(options)] == [1, 2, 3, 4, 5]
+    after = load_network(Path(options.run_dir) / "model.keras")
+    before = load_network(Path(long_run[0].run_dir) / "model.keras")
+    assert after.num_styles == 8
+    kernel = after.blocks[3].convolution.get_weights()[0]
+    moved = np.abs(kernel - before.blocks[3].convolution.get_weights()[0])
+    assert moved.max() > 1e-4
+
+
+def test_unreadable_photographs_are_counted_and_named(small_options, tmp_path):
+    folder = tmp_path / "photographs"
+    folder.mkdir()
+    Image.new("RGB", (40, 40), "green").save(folder / "a.png")
+    (folder / "b.jpg").write_bytes(b"no picture")
+    lines = []
+    options = small_options(content_images=str(folder), steps=2)
+    assert TrainingSession(options, lines.append).train()
+    assert any("b.jpg" in line for line in lines)
+    assert "1 content images were left out." in lines
+
+
+def test_input_is_checked_before_a_network_is_built(small_options, tmp_path):
+    (tmp_path / "a.jpg").write_bytes(b"no picture")
+    with pytest.raises(InputError, match="None of the 1 content images"):
+        TrainingSession(small_options(content_images=str(tmp_path)))
+    with pytest.raises(InputError, match="did you mean `blue`"):
+        TrainingSession(small_options(style_coefficients={"blu": 2.0}))
+
+
+def test_measuring_writes_nothing(small_options):
+    options = small_options()
+    session = TrainingSession(options)
+    assert session.measure_step() > 0
+    assert not Path(options.run_dir).exists()

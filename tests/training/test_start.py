@@ -1,0 +1,66 @@
+import numpy as np
+import pytest
+
+from multistyle.errors import InputError
+from multistyle.training.start import Start
+
+
+def test_nothing(small_options):
+    start = Start(small_options(init_from="none"))
+    assert start.network is None and start.name == "none"
+    assert not start.knows(["starry_night"])
+
+
+def test_known_styles_keep_their_rows_and_others_get_the_mean(
+    small_options, small_model_path, small_network
+):
+    options = small_options(
+        init_from=str(small_model_path), width_multiplier=None
+    )
+    start = Start(options)
+    assert start.knows(["great_wave", "starry_night"])
+    assert not start.knows(["great_wave", "new"])
+    network = start.make_network(["new", "great_wave"], {}, options, "float32")
+    assert network.style_names == ["new", "great_wave"]
+    for mine, theirs in zip(network.blocks, small_network.blocks, strict=True):
+        np.testing.assert_array_equal(
+            mine.convolution.get_weights()[0],
+            theirs.convolution.get_weights()[0],
+        )
+        for new, old in zip(
+            mine.normalization.get_weights(),
+            theirs.normalization.get_weights(),
+            strict=True,
+        ):
+            np.testing.assert_allclose(new[0], old.mean(axis=0), rtol=1e-6)
+            index = small_network.style_names.index("great_wave")
+            np.testing.assert_array_equal(new[1], old[index])
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"width_multiplier": 0.5}, "--width_multiplier=0.5 where it has 0.25"),
+        (
+            {"width_multiplier": None, "skip_connections": False},
+            "--skip_connections=False where it has True",
+        ),
+    ],
+)
+def test_another_form_is_refused(
+    small_options, small_model_path, given, message
+):
+    options = small_options(init_from=str(small_model_path), **given)
+    with pytest.raises(InputError) as error:
+        Start(options)
+    assert message in str(error.value)
+
+
+def test_the_seed_decides_weights_from_nothing(small_options):
+    kernels = []
+    for seed in (0, 0, 1):
+        options = small_options(seed=seed)
+        network = Start(options).make_network(["a"], {}, options, "float32")
+        kernels.append(network.blocks[0].convolution.get_weights()[0])
+    np.testing.assert_array_equal(kernels[0], kernels[1])
+    assert np.abs(kernels[0] - kernels[2]).max() > 0.01

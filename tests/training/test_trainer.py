@@ -1,0 +1,194 @@
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from multistyle.network.transform import TransformNetwork
+from multistyle.perceptual.loss_networks import load_loss_network
+from multistyle.perceptual.loss_options import LossWeights
+from multistyle.perceptual.losses import (
+    content_loss,
+    gram_matrix,
+    style_loss,
+    total_variation_loss,
+)
+from multistyle.training.content import ContentBatches
+from multistyle.training.optimizers import GuardedAdam
+from multistyle.training.trainer import (
+    StyleTransferTrainer,
+    compute_style_targets,
+)
+
+NUM_STYLES = 2
+
+
+@pytest.fixture(scope="module")
+def loss_network():
+    return load_loss_network("preview")
+
+
+@pytest.fixture(scope="module")
+def paintings():
+    random = np.random.default_rng(0)
+    return [
+        random.uniform(size=(40 + 8 * i, 48, 3)).astype(np.float32)
+        for i in range(NUM_STYLES)
+    ]
+
+
+@pytest.fixture(scope="module")
+def style_targets(loss_network, paintings):
+    return compute_style_targets(loss_network, paintings)
+
+
+def batch(seed=0, batch_size=3):
+    random = np.random.default_rng(seed)
+    styles = np.eye(NUM_STYLES, dtype=np.float32)[[0, 1, 0][:batch_size]]
+    return {
+        "image": random.uniform(size=(batch_size, 32, 32, 3)).astype("float32"),
+        "style_weights": styles[:, None, None],
+    }
+
+
+def make(loss_network, style_targets, dtype="float32", **options):
+    keras.utils.set_random_seed(1)
+    network = TransformNetwork(
+        num_styles=NUM_STYLES, width_multiplier=0.1, dtype=dtype
+    )
+    return StyleTransferTrainer(network, loss_network, style_targets, **options)
+
+
+def test_targets_are_the_paintings_gram_matrices(
+    loss_network, paintings, style_targets
+):
+    assert set(style_targets) == set(loss_network.style_layers)
+    for name, target in style_targets.items():
+        features = loss_network(paintings[1][None])[name]
+        gram = ops.convert_to_numpy(gram_matrix(features))[0]
+        np.testing.assert_allclose(target[1], gram, rtol=1e-5)
+
+
+@pytest.mark.parametrize("scaling", ["relative", "paper"])
+def test_the_total_is_the_weighted_sum(loss_network, style_targets, scaling):
+    coefficients = [1.0, 3.0]
+    weights = LossWeights(2.0, 5.0, 7.0, scaling)
+    trainer = make(
+        loss_network,
+        style_targets,
+        loss_weights=weights,
+        style_coefficients=coefficients,
+    )
+    x = batch()
+    pastiche = trainer(x)
+    total = float(trainer.compute_loss(x=x, y_pred=pastiche))
+
+    features = loss_network(pastiche)
+    expected = []
+    for i, style in enumerate((0, 1, 0)):
+        content = content_loss(
+            features[loss_network.content_layer][i : i + 1],
+            loss_network.content_features(x["image"][i : i + 1]),
+            scaling,
+        )
+        texture = style_loss(
+            {
+                name: gram_matrix(features[name][i : i + 1])
+                for name in loss_network.style_layers
+            },
+            {
+                name: target[style][None]
+                for name, target in style_targets.items()
+            },
+            scaling,
+        )
+        variation = total_variation_loss(pastiche[i : i + 1])
+        expected.append(
+            2.0 * float(content[0])
+            + 5.0 * coefficients[style] * float(texture[0])
+            + 7.0 * float(variation[0])
+        )
+    assert total == pytest.approx(np.mean(expected), rel=1e-4)
+
+
+def test_fit_lowers_the_loss_and_leaves_the_loss_network(
+    loss_network, style_targets
+):
+    trainer = make(loss_network, style_targets)
+    frozen = [w.copy() for w in loss_network.model.get_weights()]
+    optimizer = GuardedAdam(0.01)
+    trainer.compile(optimizer, jit_compile=False)
+    x = batch()
+    losses = []
+    for _ in range(12):
+        logs = trainer.train_on_batch(x, return_dict=True)
+        losses.append(float(logs["total_loss"]))
+    assert losses[-1] < 0.8 * losses[0]
+    for old, new in zip(frozen, loss_network.model.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)
+    names = {id(v) for v in trainer.trainable_variables}
+    assert names == {
+        id(v) for v in trainer.transform_network.trainable_variables
+    }
+
+
+def test_losses_are_float32_in_mixed_precision(style_targets):
+    network = load_loss_network("preview", dtype="mixed_bfloat16")
+    trainer = make(network, style_targets, dtype="mixed_bfloat16")
+    x = batch()
+    pastiche = trainer(x)
+    assert keras.backend.standardize_dtype(pastiche.dtype) == "bfloat16"
+    total = trainer.compute_loss(x=x, y_pred=pastiche)
+    assert keras.backend.standardize_dtype(total.dtype) == "float32"
+
+
+class _Flat:
+    """A white wall."""
+
+    def __len__(self):
+        return 1
+
+    def name(self, index):
+        return "wall"
+
+    def read(self, index, at_least):
+        return np.full((64, 64, 3), 255, np.uint8)
+
+
+def _largest_gradient(trainer, x):
+    """The largest gradient of a step, read from Adam's first moment."""
+    optimizer = keras.optimizers.Adam(1e-3, beta_1=0.0)
+    trainer.compile(optimizer, jit_compile=False)
+    trainer.train_on_batch(x)
+    return max(
+        float(ops.max(ops.abs(v)))
+        for v in optimizer.variables
+        if "momentum" in v.path
+    )
+
+
+def test_flat_crops_are_trainable_by_their_noise(loss_network, style_targets):
+    """The black pictures of every peer: without the noise this overflows."""
+    batches = ContentBatches(_Flat(), NUM_STYLES, 2, 32)
+    x = batches[0][0]
+    noisy = _largest_gradient(make(loss_network, style_targets), x)
+    flat = dict(x, image=np.ones_like(x["image"]))
+    without = _largest_gradient(make(loss_network, style_targets), flat)
+    assert noisy < 1e3
+    assert not without < 1e9
+
+
+def test_a_picture_that_is_not_finite_changes_no_weight(
+    loss_network, style_targets
+):
+    trainer = make(loss_network, style_targets)
+    optimizer = GuardedAdam()
+    trainer.compile(optimizer, jit_compile=False)
+    before = [w.copy() for w in trainer.transform_network.get_weights()]
+    x = batch()
+    x["image"] = np.full_like(x["image"], np.nan)
+    trainer.train_on_batch(x)
+    assert int(optimizer.skipped) == 1
+    for old, new in zip(
+        before, trainer.transform_network.get_weights(), strict=True
+    ):
+        np.testing.assert_array_equal(old, new)
