@@ -1,11 +1,12 @@
 """`multistyle train`: flags of a training, and its wiring."""
 
 import json
-import sys
 
 from multistyle.cli.backend import import_keras
+from multistyle.cli.report import say
 from multistyle.errors import InputError
 from multistyle.perceptual.loss_options import LOSS_NETWORKS, LOSS_SCALINGS
+from multistyle.training.estimate import estimate_memory
 from multistyle.training.options import PRECISIONS, TRAIN, TrainingOptions
 
 SUMMARY = "Train one network on a set of paintings."
@@ -173,38 +174,40 @@ def run(flags, arguments):
             f"`{arguments[0]}` is not a flag; paintings are given by "
             "--style_images and photographs by --content_images."
         )
-    import_keras()
     given = flags.given()
     is_dry = given.pop("dry_run", False)
     overwrite = given.pop("overwrite", False)
-    options = _options(given)
+    options = _options(given) if given else None
+    import_keras()
 
     # Late, so that help and wrong flags need not wait for Keras.
+    from multistyle.training.quickstart import quickstart_options
     from multistyle.training.runs import RunFolder
     from multistyle.training.session import TrainingSession
 
+    options = options or quickstart_options()
     if not is_dry and not overwrite:
         folder = RunFolder(options.run_dir)
         folder.check(options.record())
         if folder.num_steps_done() == options.steps:
-            _say(
+            say(
                 f"The training in `{options.run_dir}` is finished, "
                 f"{options.steps} steps; --overwrite starts it anew."
             )
             return _finish(options, folder)
     if options.loss_network == "preview":
-        _say(
-            "The loss network is the preview, which needs no weights: its "
-            "pictures are previews. For real ones get VGG-16 by "
-            "--loss_network=vgg16."
+        say(
+            "The loss network is the preview, which needs no weights: what "
+            "it trains are previews. The real one is --loss_network=vgg16, "
+            "whose weights --vgg_weights or a download of 59 MB brings."
         )
     session = TrainingSession(options)
     if is_dry:
         return _dry_run(session)
     if session.start.network is not None:
-        _say(f"Starting from `{session.start.name}`.")
+        say(f"Starting from `{session.start.name}`.")
     if not session.train(overwrite):
-        _say(
+        say(
             f"Stopped and saved in `{options.run_dir}`; the same command "
             "goes on from there."
         )
@@ -213,10 +216,6 @@ def run(flags, arguments):
 
 
 def _options(given):
-    if not given:
-        from multistyle.training.quickstart import quickstart_options
-
-        return quickstart_options()
     missing = [f"--{name}" for name in REQUIRED if name not in given]
     if missing:
         raise InputError(
@@ -249,12 +248,12 @@ def _finish(options, folder):
     print(folder.model_path)
     if sheets:
         print(sheets[-1])
-    _say("The model and its latest sample sheet are named above. Next:")
-    _say(
+    say("The model and its latest sample sheet are named above. Next:")
+    say(
         f"  python interpolate.py photo.jpg --model={options.run_dir} "
         "--sheet --output=sheet.png"
     )
-    _say(
+    say(
         "  python train.py --style_images=YOUR_PAINTINGS "
         "--content_images=YOUR_PHOTOGRAPHS --run_dir=runs/mine"
     )
@@ -266,17 +265,16 @@ def _dry_run(session):
     facts = session.facts()
     options = session.options
     print(json.dumps(facts, indent=2, ensure_ascii=False))
-    _say("Timing a few steps ...")
+    memory = estimate_memory(
+        options, session.network.width_multiplier, session.precision
+    )
+    say("Timing a few steps ...")
     seconds = session.measure_step()
     print(
         f"{facts['network']['num_parameters']:,} parameters, about "
-        f"{session.estimate_memory() / 2**30:.1f} GiB of memory, "
+        f"{memory / 1e9:.1f} GB of memory, "
         f"{seconds:.2f} s a step: about "
         f"{options.steps * seconds / 60:.0f} minutes for {options.steps} "
         "steps on this machine."
     )
     return 0
-
-
-def _say(line):
-    print(line, file=sys.stderr)

@@ -11,8 +11,8 @@ import multistyle
 from multistyle.errors import InputError
 from multistyle.network.models import save_network
 from multistyle.network.styles import did_you_mean
-from multistyle.network.transform import TransformNetwork
 from multistyle.perceptual.loss_networks import load_loss_network
+from multistyle.training.averages import AveragedCopy
 from multistyle.training.callbacks import (
     Progress,
     RateSchedule,
@@ -86,9 +86,7 @@ class TrainingSession:
             options.loss_weights(),
             self._style_coefficients(),
         )
-        self._averaged = TransformNetwork.from_config(
-            {**self.network.get_config(), "dtype": "float32"}
-        )
+        self._averaged = AveragedCopy(self.network)
         self._rate_scale = 1.0
 
     def _style_coefficients(self):
@@ -274,8 +272,8 @@ class TrainingSession:
 
     def _checkpoint(self, step):
         """Writes the averaged model, then the checkpoint."""
-        self._update_averaged()
-        save_network(self._averaged, self.run.model_path)
+        averaged = self._averaged.update(self.trainer.optimizer)
+        save_network(averaged, self.run.model_path)
         self._checkpoints.write(
             step,
             self.network,
@@ -284,20 +282,8 @@ class TrainingSession:
         )
 
     def _preview(self, step):
-        self._update_averaged()
         write_sample_sheet(
             self.run.sample_folder / f"step_{step:08d}.jpg",
-            self._averaged,
+            self._averaged.update(self.trainer.optimizer),
             choose_sample_photographs(self.photographs),
         )
-
-    def _update_averaged(self):
-        """Copies the network, averaged where it trains, to `_averaged`."""
-        averages = {
-            id(variable): average
-            for variable, average in self.trainer.optimizer.averages()
-        }
-        for mine, theirs in zip(
-            self._averaged.weights, self.network.weights, strict=True
-        ):
-            mine.assign(averages.get(id(theirs), theirs))

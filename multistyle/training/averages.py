@@ -1,0 +1,35 @@
+"""The network that a training saves: the average of its last weights."""
+
+from multistyle.network.transform import TransformNetwork
+
+
+class AveragedCopy:
+    """A float32 copy of a network, averaged where the network trains.
+
+    Args:
+        network: the `TransformNetwork` that trains.
+    """
+
+    def __init__(self, network):
+        self._network = network
+        self._copy = TransformNetwork.from_config(
+            {**network.get_config(), "dtype": "float32"}
+        )
+
+    def update(self, optimizer):
+        """Brings the copy up to date.
+
+        Args:
+            optimizer: the `GuardedAdam` of the network.
+
+        Returns:
+            The copy; weights that do not train are the network's own.
+        """
+        averages = {
+            id(variable): average for variable, average in optimizer.averages()
+        }
+        for mine, theirs in zip(
+            self._copy.weights, self._network.weights, strict=True
+        ):
+            mine.assign(averages.get(id(theirs), theirs))
+        return self._copy

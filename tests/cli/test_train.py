@@ -1,0 +1,120 @@
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from multistyle.cli.main import run_verb
+from multistyle.network.models import load_network
+
+
+@pytest.fixture
+def flags(tmp_path):
+    """The flags of a training that takes seconds, as a dict."""
+    for kind, name in (("paintings", "wave"), ("photographs", "cat")):
+        (tmp_path / kind).mkdir()
+        Image.linear_gradient("L").resize((48, 40)).save(
+            tmp_path / kind / f"{name}.png"
+        )
+    return {
+        "style_images": str(tmp_path / "paintings"),
+        "content_images": str(tmp_path / "photographs"),
+        "run_dir": str(tmp_path / "run"),
+        "steps": 2,
+        "batch_size": 1,
+        "image_size": 32,
+        "style_size": 32,
+        "width_multiplier": 0.1,
+        "init_from": "none",
+        "loss_network": "preview",
+        "precision": "float32",
+    }
+
+
+def train(flags, *more):
+    given = [f"--{name}={value}" for name, value in flags.items()]
+    return run_verb("train", [*given, *more])
+
+
+def test_a_training_and_the_same_command_again(flags, capsys):
+    assert train(flags) == 0
+    output = capsys.readouterr()
+    model, sheet = output.out.split()
+    assert load_network(model).style_names == ["wave"]
+    assert Image.open(sheet).size[0] > 100
+    assert "step 2/2" in output.err
+    for term in ("total", "content", "style", "variation", "images/s", "left"):
+        assert term in output.err
+    assert "previews" in output.err
+    assert f"--model={flags['run_dir']}" in output.err
+
+    assert train(flags) == 0
+    output = capsys.readouterr()
+    assert "is finished" in output.err
+    assert output.out.split() == [model, sheet]
+
+    assert train({**flags, "steps": 3}) == 2
+    assert "steps was 2, now 3" in capsys.readouterr().err
+    assert train({**flags, "steps": 3}, "--overwrite") == 0
+    assert "step 3/3" in capsys.readouterr().err
+
+
+def test_dry_run(flags, capsys):
+    assert train(flags, "--dry_run") == 0
+    output = capsys.readouterr().out
+    facts, _ = json.JSONDecoder().raw_decode(output)
+    assert facts["options"]["steps"] == 2
+    assert facts["data"]["num_content_images"] == 1
+    assert facts["data"]["style_names"] == ["wave"]
+    last = output.splitlines()[-1]
+    assert f"{facts['network']['num_parameters']:,} parameters" in last
+    for unit in (" GB of memory", " s a step", " minutes for 2 steps"):
+        assert unit in last
+    assert not Path(flags["run_dir"]).exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"style_images": None}, "--style_images must be given"),
+        (
+            {"content_images": None, "run_dir": None},
+            "--content_images and --run_dir must be given",
+        ),
+        ({"steps": 0}, "`steps` must be at least 1; got `0`"),
+        ({"steps": "many"}, "`--steps` must be a whole number, got `many`"),
+        ({"style_imges": "x"}, "did you mean `--style_images`?"),
+        ({"style_coefficients": "wave"}, "must be NAME=NUMBER"),
+        ({"style_coefficients": "wvae=2"}, "did you mean `wave`?"),
+        ({"style_images": "/no/such/folder"}, "`/no/such/folder`"),
+        ({"init_from": "/no/such.keras"}, "`/no/such.keras`"),
+        (
+            {"loss_network": "vgg16", "vgg_weights": "/no/such.h5"},
+            "`/no/such.h5`, from --vgg_weights, is no file",
+        ),
+    ],
+)
+def test_wrong_use_is_one_line(flags, capsys, change, message):
+    flags = {**flags, **change}
+    flags = {name: value for name, value in flags.items() if value is not None}
+    assert train(flags) == 2
+    (line,) = [
+        line
+        for line in capsys.readouterr().err.splitlines()
+        if not line.startswith("The loss network is the preview")
+    ]
+    assert line.startswith("multistyle train: ")
+    assert message in line
+
+
+def test_arguments_are_no_paintings(flags, capsys):
+    assert train(flags, "wave.jpg") == 2
+    assert "`wave.jpg` is not a flag" in capsys.readouterr().err
+
+
+def test_vgg_weights_of_another_kind_are_refused(flags, capsys, tmp_path):
+    path = tmp_path / "weights.h5"
+    path.write_bytes(b"not HDF5")
+    flags = {**flags, "loss_network": "vgg16", "vgg_weights": path}
+    assert train(flags) == 2
+    assert f"`{path}` does not hold the weights" in capsys.readouterr().err
