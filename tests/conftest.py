@@ -33,3 +33,15 @@ def small_model_path(small_network, tmp_path_factory):
     path = tmp_path_factory.mktemp("runs") / "small" / "model.keras"
     save_network(small_network, path)
     return path
+
+
+@pytest.fixture
+def photograph_folder(tmp_path):
+    """A folder of three small photographs: a.png, b.jpg and sub/c.png."""
+    from multistyle.images.pictures import write_image
+
+    random = np.random.default_rng(0)
+    for name in ("a.png", "b.jpg", "sub/c.png"):
+        pixels = random.integers(0, 256, (16, 20, 3), np.uint8)
+        write_image(tmp_path / "photographs" / name, pixels)
+    return tmp_path / "photographs"

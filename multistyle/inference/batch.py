@@ -173,8 +173,8 @@ def make(composition, photograph, output, overwrite=False):
 def map_outputs(specs, folder):
     """Gives each photograph a place in a tree like its own.
 
-    What is in `folder` already is no photograph, where `folder` is itself in
-    a folder that is searched. A format that cannot be written becomes PNG.
+    Where `folder` lies in a folder that is searched, what it holds is no
+    photograph. A format that cannot be written becomes PNG.
 
     Args:
         specs: list of what `find_images` takes.
@@ -190,16 +190,19 @@ def map_outputs(specs, folder):
     photographs = {}
     roots = []
     for spec in specs:
-        is_tree = os.path.isdir(spec)
+        tree = os.path.abspath(spec) if os.path.isdir(spec) else None
+        has_own = tree and _is_inside(own, tree)
         for path in find_images(spec):
             full = os.path.abspath(path)
-            if not (is_tree and _is_inside(full, own)):
+            if not (has_own and _is_inside(full, own)):
                 photographs.setdefault(full, path)
-                roots.append(spec if is_tree else os.path.dirname(full))
+                roots.append(tree or os.path.dirname(full))
     if not photographs:
-        raise InputError(f"`{folder}` holds all the photographs that remain.")
+        raise InputError(
+            f"There is no photograph but in `{folder}`, the --output itself."
+        )
     try:
-        root = os.path.commonpath([os.path.abspath(root) for root in roots])
+        root = os.path.commonpath(roots)
     except ValueError as error:
         raise InputError(
             "The photographs lie on different drives: give those of one."
@@ -235,7 +238,7 @@ def _identity(path):
 
 
 def _is_inside(path, folder):
-    return Path(path).is_relative_to(folder)
+    return path != folder and Path(path).is_relative_to(folder)
 
 
 def _record(photograph, output, status, **more):

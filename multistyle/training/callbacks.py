@@ -1,6 +1,7 @@
 """What happens between steps: rates, metrics, checkpoints, rollbacks."""
 
 import math
+import shutil
 import signal
 import sys
 import threading
@@ -164,11 +165,10 @@ class Progress(Step):
         self._last_shown = -math.inf
 
     def on_train_begin(self, logs=None):
-        self._times = [time.monotonic()]
+        self._last = time.monotonic()
 
     def on_step_end(self, step, logs):
         now = time.monotonic()
-        self._times = [*self._times, now][-PROGRESS_WINDOW - 1 :]
         terms = {name: float(logs[name]) for name in TERMS}
         total = self._phase.first_step + step
         self._log(
@@ -180,9 +180,11 @@ class Progress(Step):
                 },
                 "learning_rate": self._schedule.rate,
                 "skipped": self._rollback.skipped,
-                "seconds": round(now - self._times[-2], 4),
+                "seconds": round(now - self._last, 4),
             }
         )
+        self._last = now
+        self._times = [*self._times, now][-PROGRESS_WINDOW:]
         if all(math.isfinite(value) for value in terms.values()):
             self._recent = [*self._recent, terms][-PROGRESS_WINDOW:]
         is_terminal = sys.stderr.isatty()
@@ -190,27 +192,28 @@ class Progress(Step):
         is_last = total == self._num_steps or self.model.stop_training
         if now - self._last_shown >= pause or is_last:
             self._last_shown = now
-            end = "\r" if is_terminal and not is_last else "\n"
-            line = self._line(total)
-            print(line.ljust(79), end=end, file=sys.stderr, flush=True)
+            line, end = self._line(total), "\n"
+            if is_terminal and not is_last:
+                columns = shutil.get_terminal_size().columns - 1
+                line, end = line[:columns].ljust(columns), "\r"
+            print(line, end=end, file=sys.stderr, flush=True)
 
     def _line(self, total):
-        num = max(1, len(self._recent))
-        means = [
-            sum(terms[name] for terms in self._recent) / num for name in TERMS
-        ]
-        content, style, variation, loss = means
-        elapsed = self._times[-1] - self._times[0]
-        seconds = elapsed / max(1, len(self._times) - 1)
-        skipped = self._rollback.skipped
-        return (
-            f"step {total}/{self._num_steps}  total {loss:.3f}  "
-            f"content {content:.3f}  style {style:.3f}  "
-            f"variation {variation:.3f}  "
-            f"{self._batch_size / max(seconds, 1e-9):.1f} images/s  "
-            f"{_duration(seconds * (self._num_steps - total))} left"
-            + (f"  {skipped} skipped" if skipped else "")
-        )
+        parts = [f"step {total}/{self._num_steps}"]
+        # The first step compiles, so that speed is known from the second on.
+        if len(self._times) > 1:
+            elapsed = self._times[-1] - self._times[0]
+            seconds = max(elapsed / (len(self._times) - 1), 1e-9)
+            left = _duration(seconds * (self._num_steps - total))
+            parts += [f"{self._batch_size / seconds:.1f} images/s", left]
+        num = len(self._recent)
+        for term in reversed(TERMS) if num else ():
+            mean = sum(terms[term] for terms in self._recent) / num
+            name = term.removesuffix("_loss").removeprefix("total_")
+            parts.append(f"{name} {mean:.3f}")
+        if self._rollback.skipped:
+            parts.append(f"{self._rollback.skipped} skipped")
+        return "  ".join(parts)
 
 
 class StopOnSignal(keras.callbacks.Callback):
@@ -247,7 +250,7 @@ class StopOnSignal(keras.callbacks.Callback):
 
 def _duration(seconds):
     if seconds < 90:
-        return f"{seconds:.0f} s"
+        return f"{seconds:.0f} s left"
     if seconds < 5400:
-        return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:.1f} h"
+        return f"{seconds / 60:.0f} min left"
+    return f"{seconds / 3600:.1f} h left"

@@ -72,7 +72,7 @@ def test_overwrite_spares_what_is_no_export(tmp_path, kind):
         (target / "only_copy.jpg").touch()
     else:
         target.touch()
-    with pytest.raises(InputError, match="holds no `mark.pb`"):
+    with pytest.raises(InputError, match="holds no `mark"):
         fill(target, "new", overwrite=True)
     assert names(tmp_path) == ["pictures"]
     assert target.is_file() or names(target) == ["only_copy.jpg"]

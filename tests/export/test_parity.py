@@ -41,11 +41,11 @@ def test_a_known_difference_is_measured(small_network, paint):
     [
         (
             lambda painted: painted + 1.01 / 255,
-            "At 33 x 47 .* by up to 0.004; allowed is 1/255.",
+            r"At 33 x 47 .* by up to 0\.004; allowed is 1/255\.",
         ),
         (
             lambda painted: np.where(painted > 0.5, np.nan, painted),
-            "At 33 x 47 .* by up to nan",
+            r"At 33 x 47 .* by up to nan",
         ),
         (
             lambda painted: painted[:, :32],

@@ -280,6 +280,38 @@ def test_load_of_no_model():
         Stylizer.load("qwerty")
 
 
+def test_tensorflow_traces_no_third_size():
+    import keras
+
+    from multistyle.network.transform import TransformNetwork
+
+    if keras.backend.backend() != "tensorflow":
+        pytest.skip("PyTorch has no traces, and JAX makes one for each size.")
+
+    class CountingNetwork(TransformNetwork):
+        num_calls = 0
+
+        def call(self, inputs, moments=None):
+            self.num_calls += 1
+            return super().call(inputs, moments)
+
+    network = CountingNetwork(num_styles=2, width_multiplier=0.1)
+    stylizer = Stylizer(network)
+
+    def paint(size, weights):
+        stylizer.stylize(make_photograph(*size), weights)
+        stylizer.stylize(
+            make_photograph(*size), np.broadcast_to(weights, (*size, 2))
+        )
+
+    paint((24, 20), [1, 0])
+    paint((31, 29), [0, 1])
+    num_traces = network.num_calls
+    for size in ((26, 40), (9, 12), (40, 24)):
+        paint(size, [0.2, 0.8])
+    assert network.num_calls == num_traces
+
+
 def test_it_is_a_public_name():
     import multistyle
 

@@ -136,6 +136,7 @@ def test_a_missing_file_is_named_with_where_it_came_from(
         load_vgg16()
 
 
+@pytest.mark.filterwarnings("ignore:Skipping nested container")
 @pytest.mark.parametrize("name", ["text.weights.h5", "other.weights.h5"])
 def test_another_file_is_refused(no_weights, tmp_path, name):
     path = tmp_path / name

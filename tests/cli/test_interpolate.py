@@ -1,0 +1,392 @@
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from multistyle.cli.main import run_verb
+from multistyle.images.pictures import read_image, write_image
+from multistyle.images.samples import sample_photographs
+
+CHECKOUT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def folder(photograph_folder, monkeypatch):
+    """The current folder, in which `photographs` stands."""
+    monkeypatch.chdir(photograph_folder.parent)
+    return photograph_folder.parent
+
+
+@pytest.fixture
+def interpolate(folder, small_model_path, capsys):
+    """Returns a function that calls the verb: (code, stdout, stderr)."""
+
+    def call(*argv, model=small_model_path):
+        model_flag = [f"--model={model}"] if model else []
+        code = run_verb("interpolate", [*argv, *model_flag])
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return call
+
+
+@pytest.fixture
+def runs(folder, small_model_path):
+    """Two runs under `runs`, of which `new` is the newer."""
+    for age, name in enumerate(("new", "old")):
+        path = folder / "runs" / name / "model.keras"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(small_model_path.read_bytes())
+        moment = time.time() - 1000 * age
+        os.utime(path, (moment, moment))
+    return folder / "runs"
+
+
+def test_one_photograph_in_a_blend(interpolate, small_network, folder):
+    code, out, err = interpolate(
+        "photographs/a.png",
+        "--style_weights=starry_night=3,great_wave=1",
+        "--output=made/out.png",
+    )
+    assert (code, out) == (0, "made/out.png\n")
+    assert err.startswith("Model: `")
+    photograph = read_image("photographs/a.png")
+    expected = small_network.predict_on_batch(
+        {
+            "image": photograph[None].astype(np.float32) / 255,
+            "style_weights": np.array([[0.75, 0.25, 0]], np.float32),
+        }
+    )[0]
+    made = read_image("made/out.png") / 255
+    assert np.abs(made - expected).max() <= 0.51 / 255
+
+
+def test_strength_0_is_the_photograph(interpolate):
+    code, _, _ = interpolate(
+        "photographs/a.png",
+        "--style_weights=great_wave",
+        "--strength=0",
+        "--output=out.png",
+    )
+    assert code == 0
+    np.testing.assert_array_equal(
+        read_image("out.png"), read_image("photographs/a.png")
+    )
+
+
+def test_keep_colors_changes_the_picture(interpolate):
+    for mode in ("none", "luminance"):
+        code, _, _ = interpolate(
+            "photographs/a.png",
+            "--style_weights=great_wave",
+            f"--keep_colors={mode}",
+            f"--output={mode}.png",
+        )
+        assert code == 0
+    assert (read_image("none.png") != read_image("luminance.png")).any()
+
+
+def test_weights_of_a_json_file_and_below_0(interpolate, folder):
+    weights = {"great_wave": 1.5, "the_scream": -0.5}
+    (folder / "weights.json").write_text(json.dumps(weights), "utf-8")
+    call = ["photographs/a.png", "--style_weights=weights.json", "--json"]
+    code, out, err = interpolate(*call)
+    assert (code, out) == (2, "")
+    assert "The style weight `-0.5` is below 0" in err
+    code, out, _ = interpolate(*call, "--extrapolate")
+    assert code == 0
+    assert json.loads(out)["style_weights"] == weights
+
+
+@pytest.mark.parametrize(
+    ("flag", "name"),
+    [
+        ("--style_weights=great_wave", "b_stylized.jpg"),
+        ("--sheet", "b_sheet.png"),
+        ("--grid=great_wave,great_wave,great_wave,udnie", None),
+        ("--grid=great_wave,the_scream,great_wave,starry_night", "b_grid.png"),
+        ("--path=great_wave>the_scream", "b_path.png"),
+    ],
+)
+def test_the_output_has_a_name_of_its_own(interpolate, folder, flag, name):
+    code, out, err = interpolate("photographs/b.jpg", flag)
+    if name is None:
+        assert (code, out) == (2, "")
+        assert "There is no style `udnie`" in err
+        return
+    assert (code, out) == (0, f"{name}\n")
+    with Image.open(folder / name) as image:
+        assert image.format == ("JPEG" if name.endswith("jpg") else "PNG")
+    code, out, err = interpolate("photographs/b.jpg", flag)
+    assert (code, out) == (2, "")
+    assert err.endswith(
+        f"`{name}` exists already: give another name, or --overwrite.\n"
+    )
+    assert interpolate("photographs/b.jpg", flag, "--overwrite")[0] == 0
+
+
+@pytest.mark.parametrize("output", ["made", "made/"])
+def test_one_photograph_into_a_folder(interpolate, folder, output):
+    code, out, _ = interpolate(
+        "photographs/b.jpg", "--style_weights=great_wave", f"--output={output}"
+    )
+    assert (code, out) == (0, f"{Path('made/b.jpg')}\n")
+    assert os.listdir("made") == ["b.jpg"]
+
+
+def test_a_path_as_animation_and_as_frames(interpolate, folder):
+    call = ["photographs/a.png", "--path=great_wave>the_scream", "--frames=3"]
+    assert interpolate(*call, "--output=walk.gif")[0] == 0
+    with Image.open("walk.gif") as animation:
+        assert animation.n_frames == 3
+    code, out, _ = interpolate(*call, "--output=frames")
+    assert (code, out) == (0, "frames\n")
+    assert len(os.listdir("frames")) == 3
+
+
+def test_max_size(interpolate):
+    code, _, _ = interpolate(
+        "photographs/a.png",
+        "--style_weights=great_wave",
+        "--max_size=10",
+        "--output=out.png",
+    )
+    assert code == 0
+    assert read_image("out.png").shape == (8, 10, 3)
+
+
+def test_json_says_what_was_made_of_what(interpolate, small_model_path):
+    code, out, _ = interpolate(
+        "photographs/a.png",
+        "--style_weights=great_wave=2",
+        "--output=out.png",
+        "--json",
+    )
+    assert code == 0
+    record = json.loads(out)
+    assert record.pop("seconds") > 0
+    assert record.pop("model").startswith("small@")
+    assert record == {
+        "input": str(Path("photographs/a.png")),
+        "output": "out.png",
+        "status": "painted",
+        "style_weights": {"great_wave": 1.0},
+        "strength": 1.0,
+        "keep_colors": "none",
+        "max_size": None,
+    }
+
+
+def test_a_folder_with_a_photograph_that_cannot_be_read(interpolate, folder):
+    (folder / "photographs" / "b.jpg").write_bytes(b"no picture")
+    call = ["photographs", "--style_weights=great_wave", "--output=made"]
+    code, out, err = interpolate(*call)
+    assert code == 1
+    assert out.splitlines() == [
+        str(Path("made/a.png")),
+        str(Path("made/sub/c.png")),
+    ]
+    assert f"Left out: `{Path('photographs/b.jpg')}`" in err
+    assert err.endswith("2 painted, 1 failed.\n")
+    (folder / "photographs" / "b.jpg").unlink()
+    code, out, err = interpolate(*call, "--json")
+    assert code == 0
+    records = [json.loads(line) for line in out.splitlines()]
+    assert [record["status"] for record in records] == ["kept", "kept"]
+    assert err.endswith("2 kept.\n")
+
+
+def test_one_photograph_that_cannot_be_read(interpolate, folder):
+    (folder / "photographs" / "b.jpg").write_bytes(b"no picture")
+    code, out, err = interpolate(
+        "photographs/b.jpg", "--style_weights=great_wave", "--json"
+    )
+    assert code == 1
+    assert json.loads(out)["status"] == "failed"
+    assert f"Left out: `{Path('photographs/b.jpg')}`" in err
+
+
+def test_a_folder_with_other_options_is_refused(interpolate):
+    call = ["photographs", "--output=made", "--style_weights=great_wave"]
+    assert interpolate(*call)[0] == 0
+    code, out, err = interpolate(*call, "--strength=0.5")
+    assert (code, out) == (2, "")
+    assert "`strength` was 1.0, now 0.5" in err
+    assert interpolate(*call, "--strength=0.5", "--overwrite")[0] == 0
+    assert interpolate(*call, "--strength=0.5")[0] == 0
+
+
+def test_several_photographs_get_a_sheet_each(interpolate):
+    code, out, _ = interpolate(
+        "photographs/a.png", "photographs/b.jpg", "--sheet", "--output=sheets"
+    )
+    assert code == 0
+    assert len(out.splitlines()) == 2
+    assert read_image("sheets/a.png").shape == read_image("sheets/b.jpg").shape
+
+
+def test_without_a_photograph_the_newest_run_paints_a_sheet(interpolate, runs):
+    for _ in range(2):
+        code, out, err = interpolate(model=None)
+        assert (code, out) == (0, f"{Path('runs/new/blends.png')}\n")
+        assert err.startswith(f"Model: `{Path('runs/new')}`, the newest run.\n")
+        assert f"--model={Path('runs/new')} --style_weights=" in err
+    height, width = read_image("runs/new/blends.png").shape[:2]
+    # Photographs, three styles and two blends; the samples are of 160 px.
+    assert height > 6 * 160
+    assert width > len(sample_photographs()) * 160
+
+
+def test_without_a_photograph_a_named_file_is_not_replaced(interpolate, runs):
+    assert interpolate("--output=made")[0] == 0
+    code, _, err = interpolate("--output=made", "--json")
+    assert code == 2
+    assert f"`{Path('made/blends.png')}` exists already" in err
+    code, out, _ = interpolate("--output=made", "--json", "--overwrite")
+    assert code == 0
+    assert json.loads(out)["output"] == str(Path("made/blends.png"))
+
+
+def test_without_a_photograph_the_samples_are_painted(interpolate):
+    code, _, _ = interpolate(
+        "--style_weights=great_wave", "--output=made", "--max_size=16"
+    )
+    assert code == 0
+    names = [path.name for path in sample_photographs()]
+    assert sorted(os.listdir("made")) == sorted([*names, "manifest.jsonl"])
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (
+            ["photographs/a.png"],
+            "Say what to paint, for example "
+            '--style_weights="starry_night=0.7,great_wave=0.3", or --sheet, '
+            "--grid or --path; the styles are `starry_night`, `great_wave`, "
+            "`the_scream`.",
+        ),
+        (
+            ["photographs/a.png", "--sheet", "--style_weights=great_wave"],
+            "`--style_weights` and `--sheet` exclude each other: give one.",
+        ),
+        (
+            ["photographs/a.png", "--sheet", "--frames=3"],
+            "`--frames` goes with `--path` alone.",
+        ),
+        (
+            ["photographs/a.png", "--sheet", "--extrapolate"],
+            "`--extrapolate` goes with `--style_weights` alone.",
+        ),
+        (
+            ["photographs/a.png", "--style_weights=great_wav"],
+            "There is no style `great_wav`; did you mean `great_wave`?",
+        ),
+        (
+            ["photographs/a.png", "--path=great_wave"],
+            "A path is given as `A>B` or `A>B>C`, two styles or more; got "
+            "`great_wave`.",
+        ),
+        (
+            [
+                "photographs/a.png",
+                "--path=great_wave>the_scream>great_wave",
+                "--frames=2",
+            ],
+            "A path has at least 2 stops and a frame for each; got `3` stops "
+            "and `2` frames.",
+        ),
+        (
+            ["photographs", "--sheet"],
+            "Several photographs need a folder to be written into: give "
+            "--output=FOLDER.",
+        ),
+        (
+            ["photographs", "--sheet", "--output=out.png"],
+            "Several photographs need a folder to be written into: give "
+            "--output=FOLDER, not `out.png`.",
+        ),
+        (
+            ["nowhere.jpg", "--sheet"],
+            "`nowhere.jpg` matches no picture: give a file, a folder or a "
+            "glob.",
+        ),
+        (
+            ["photographs/a.png", "--sheet", "--output=out.mp4"],
+            "`out.mp4` names no picture format",
+        ),
+        (
+            [
+                "photographs/a.png",
+                "--style_weights=great_wave",
+                "--output=photographs/a.png",
+                "--overwrite",
+            ],
+            "`photographs/a.png` is a photograph that is to be read",
+        ),
+    ],
+)
+def test_wrong_use(interpolate, folder, argv, message):
+    before = sorted(folder.rglob("*"))
+    code, out, err = interpolate(*argv)
+    assert (code, out) == (2, "")
+    assert f"multistyle interpolate: {message}" in err
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_a_style_is_looked_for_in_the_model_that_is_named(interpolate):
+    code, _, err = interpolate("photographs/a.png", "--sheet", model="qwerty")
+    assert code == 2
+    assert "There is no model `qwerty`" in err
+
+
+def test_a_killed_run_over_a_folder_goes_on(
+    folder, interpolate, small_model_path
+):
+    pixels = np.random.default_rng(0).integers(0, 256, (400, 400, 3), np.uint8)
+    names = [f"{number}.png" for number in range(24)]
+    for name in names:
+        write_image(folder / "many" / name, pixels)
+    call = ["many", "--style_weights=great_wave", "--output=made"]
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "multistyle",
+            "interpolate",
+            *call,
+            f"--model={small_model_path}",
+        ],
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+        stdout=subprocess.DEVNULL,
+    )
+    manifest = folder / "made" / "manifest.jsonl"
+    while process.poll() is None:
+        if manifest.is_file() and '"finished"' in manifest.read_text("utf-8"):
+            process.kill()
+            break
+        time.sleep(0.005)
+    assert process.wait() != 0
+    finished = {
+        path: path.stat().st_mtime_ns
+        for path in (folder / "made").glob("*.png")
+    }
+    assert 1 <= len(finished) < len(names)
+
+    code, out, _ = interpolate(*call, "--json")
+    assert code == 0
+    records = [json.loads(line) for line in out.splitlines()]
+    kept = [Path(r["output"]) for r in records if r["status"] == "kept"]
+    # One that was written, but not noted yet, is painted again.
+    assert len(kept) in (len(finished), len(finished) - 1)
+    for path in kept:
+        assert path.stat().st_mtime_ns == finished[folder / path]
+    assert len(records) == len(names)
+    for name in names:
+        assert read_image(folder / "made" / name).shape == pixels.shape
