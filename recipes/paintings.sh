@@ -1,10 +1,12 @@
 #!/bin/sh
-# Makes the bundled model `paintings`. From the root of the checkout:
+# Makes the bundled model `paintings`. From the root of the checkout, after
+# `pip install -e .`:
 #
 #     sh recipes/paintings.sh PAINTINGS PHOTOGRAPHS
 #
-# PAINTINGS is a folder with the twelve paintings and their styles.json,
-# PHOTOGRAPHS whatever --content_images takes. Stopped, it goes on.
+# PAINTINGS is a folder with the twelve paintings, named as in
+# recipes/styles.json, and a copy of that file; PHOTOGRAPHS is whatever
+# --content_images takes. Stopped, the same command goes on.
 set -eu
 if [ $# -ne 2 ]; then
   echo "usage: sh recipes/paintings.sh PAINTINGS PHOTOGRAPHS" >&2
@@ -22,11 +24,4 @@ multistyle train --style_images="$1" --content_images="$2" \
   --image_size=192 --steps=2000 --batch_size=8 --learning_rate=0.001
 
 # Stored as float16, half the size; it loads as float32.
-python - <<'PYTHON'
-from multistyle.network.models import load_network, save_network
-
-network = load_network("runs/paintings_192/model.keras")
-path = "multistyle/network/bundled/paintings.keras"
-save_network(network, path, half_precision=True)
-print(path)
-PYTHON
+python recipes/bundle.py runs/paintings_192 paintings

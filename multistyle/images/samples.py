@@ -6,7 +6,7 @@ download. Their credits stand in JSON files beside them.
 
 from pathlib import Path
 
-_FOLDER = Path(__file__).parent / "samples"
+_FOLDER = Path(__file__).parent / "sample_pictures"
 PAINTINGS_FOLDER = _FOLDER / "paintings"
 PHOTOGRAPHS_FOLDER = _FOLDER / "photographs"
 

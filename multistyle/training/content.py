@@ -57,7 +57,7 @@ class PhotographDataset:
 
     Args:
         spec: "tfds:NAME" or "tfds:NAME/SPLIT"; the split is "train" unless
-            given, and NAME may hold a config ("NAME/CONFIG/SPLIT").
+            given, and NAME may hold a config, as in "tfds:coco/2017".
 
     Raises:
         InputError: if the data set is unknown, cannot be downloaded or has
@@ -68,10 +68,10 @@ class PhotographDataset:
         import tensorflow_datasets as tfds
 
         self.spec = spec
-        name, _, split = spec.removeprefix(TFDS_PREFIX).rpartition("/")
-        if not name:
-            name, split = split, "train"
+        name, split = spec.removeprefix(TFDS_PREFIX), "train"
         try:
+            if not _is_data_set(name):
+                name, _, split = name.rpartition("/")
             self._source = tfds.data_source(name, split=split)
         except Exception as error:
             first_line = str(error).strip().split("\n")[0]
@@ -100,6 +100,19 @@ class PhotographDataset:
         if image.shape[-1] == 1:
             image = np.repeat(image, 3, axis=-1)
         return image[..., :3].astype(np.uint8)
+
+
+def _is_data_set(name):
+    """Returns whether a name, maybe with a config, ends in no split."""
+    import tensorflow_datasets as tfds
+
+    if "/" not in name:
+        return True
+    try:
+        tfds.builder(name)
+    except Exception:
+        return False
+    return True
 
 
 def open_photographs(spec):

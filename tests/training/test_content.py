@@ -155,6 +155,7 @@ def test_tensorflow_datasets(tmp_path, monkeypatch):
 
     class MadePictures(tfds.core.GeneratorBasedBuilder):
         VERSION = tfds.core.Version("1.0.0")
+        BUILDER_CONFIGS = [tfds.core.BuilderConfig(name="small")]
 
         def _info(self):
             features = {"image": tfds.features.Image(shape=(None, None, 3))}
@@ -177,6 +178,9 @@ def test_tensorflow_datasets(tmp_path, monkeypatch):
     ).download_and_prepare()
     monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path))
     assert len(open_photographs("tfds:made_pictures")) == 5
+    assert len(open_photographs("tfds:made_pictures/small")) == 5
+    assert len(open_photographs("tfds:made_pictures/small/test")) == 2
+    assert len(open_photographs("tfds:made_pictures/train[:60%]")) == 3
     photographs = open_photographs("tfds:made_pictures/test")
     assert len(photographs) == 2
     values = {photographs.read(i, 1)[0, 0, 0] for i in range(2)}
