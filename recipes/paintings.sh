@@ -20,8 +20,8 @@ multistyle train --style_images="$1" --content_images="$2" \
 
 # Then larger ones, which show more of a photograph at once.
 multistyle train --style_images="$1" --content_images="$2" \
-  --run_dir=runs/paintings_192 --init_from=runs/paintings_128 \
-  --image_size=192 --steps=2000 --batch_size=8 --learning_rate=0.001
+  --run_dir=runs/paintings --init_from=runs/paintings_128 \
+  --image_size=192 --steps=1250 --batch_size=8 --learning_rate=0.001
 
 # Stored as float16, half the size; it loads as float32.
-python recipes/bundle.py runs/paintings_192 paintings
+python recipes/bundle.py runs/paintings paintings

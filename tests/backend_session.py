@@ -61,7 +61,8 @@ def main(model_path, data_path, results_path):
 
 
 def to_numpy(tensor):
-    return keras.ops.convert_to_numpy(tensor)
+    # A copy: the next step may write over the tensor's own memory.
+    return np.array(keras.ops.convert_to_numpy(tensor))
 
 
 if __name__ == "__main__":

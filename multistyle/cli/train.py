@@ -132,7 +132,7 @@ def define_flags(flags):
     )
     flags.integer(
         "style_size",
-        "Pixels of a painting's short side; larger gives finer strokes. "
+        "Pixels of a painting's short side; larger gives broader strokes. "
         "Default: 384.",
         training,
     )

@@ -276,9 +276,8 @@ def write_image(path, image, overwrite=False, **options):
             made, or its format cannot hold such a picture.
     """
     check_output(path, overwrite)
-    encoded = encode_image(image, Path(path).suffix[1:], **options)
     with whole_file(path) as file:
-        file.write(encoded)
+        file.write(encode_image(image, Path(path).suffix[1:], **options))
 
 
 def _format(suffix, name):

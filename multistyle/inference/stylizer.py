@@ -95,8 +95,9 @@ class Stylizer:
     def _paint(self, photograph, weights):
         """Runs the network: float32 [H, W, 3], [N] or [H, W, N]."""
         height, width = photograph.shape[:2]
-        call = self._paint_blend
-        if weights.ndim == 3:
+        if weights.ndim == 1:
+            call, weights = self._paint_blend, weights[None, None]
+        else:
             call = self._paint_map
             if weights.shape[:2] != (height, width):
                 raise InputError(
@@ -107,9 +108,7 @@ class Stylizer:
             weights = _extend(weights)
         inputs = {
             "image": _extend(photograph)[None],
-            "style_weights": weights.reshape(
-                1, *(weights.shape[:-1] or (1, 1)), -1
-            ),
+            "style_weights": weights[None],
         }
         painted = call.predict_on_batch(inputs)[0, :height, :width]
         return np.asarray(painted, np.float32)
@@ -118,12 +117,13 @@ class Stylizer:
 class _CompiledCall(keras.Model):
     """The network's call, compiled by the backend.
 
-    By `predict_on_batch`, measured against the eager call at 512 px on two
-    cores: on TensorFlow 0.57 s to 0.68 s at width 1.0 and 0.11 s to 0.17 s at
-    0.25; on JAX 1.8 s to 2.1 s, with 1.3 s in place of 4 s for a new size; on
-    PyTorch both are one. TensorFlow traces the first two sizes it meets and
-    none after that. A map has a call of its own, or TensorFlow would make one
-    trace for both and treat every blend as a map, at 1.4 times the time.
+    By `predict_on_batch`, measured against the eager call on two cores: on
+    TensorFlow at 512 px 0.57 s to 0.68 s at width 1.0, and 0.11 s to 0.17 s at
+    0.25; on JAX 1.8 s to 2.1 s at 1.0, and a new size costs 1.3 s in place of
+    4 s at 0.25; on PyTorch both are one. TensorFlow traces the first two sizes
+    that it meets and none after. A map has a call of its own, or TensorFlow
+    would make one trace for both and treat every blend as a map, at 1.4 times
+    the time at width 0.25.
     """
 
     def __init__(self, network):

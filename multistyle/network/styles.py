@@ -80,7 +80,7 @@ def check_credits(credits, style_names):
         if name not in style_names:
             raise InputError(
                 f"There is a credit for `{name}`, which is none of the "
-                f"styles{did_you_mean(name, style_names)}."
+                f"styles{did_you_mean(name, style_names)}"
             )
         for field in fields:
             if field not in CREDIT_FIELDS:

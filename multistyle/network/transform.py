@@ -195,9 +195,15 @@ def _reflect_to_multiple_of_four(x, size):
     for axis, length in ((1, size[0]), (2, size[1])):
         # Not `-length % 4`: it exports to ONNX with the wrong sign.
         pad = (4 - length % 4) % 4
-        if x.shape[axis] == 1 or (isinstance(pad, int) and pad == 0):
+        own_length = ops.shape(x)[axis]
+        is_static = isinstance(own_length, int)
+        if (is_static and own_length == 1) or (
+            isinstance(pad, int) and pad == 0
+        ):
             continue
-        index = ops.arange(length + pad, dtype="int32")
-        index = ops.minimum(index, 2 * (length - 1) - index)
+        if not is_static:
+            pad = pad * ops.minimum(own_length - 1, 1)
+        index = ops.arange(own_length + pad, dtype="int32")
+        index = ops.minimum(index, 2 * (own_length - 1) - index)
         x = ops.take(x, index, axis=axis)
     return x
