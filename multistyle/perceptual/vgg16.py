@@ -46,9 +46,13 @@ def find_vgg16_weights(weights_path=None):
                     f"HDF5 file of VGG-16 without its top, from {VGG16_URL} ."
                 )
             return Path(path)
-    keras_home = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras"))
-    cached = keras_home / "models" / KERAS_WEIGHTS_FILE
+    cached = _path_in_keras_cache()
     return cached if cached.is_file() else None
+
+
+def _path_in_keras_cache():
+    home = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras"))
+    return home / "models" / KERAS_WEIGHTS_FILE
 
 
 def load_vgg16(weights_path=None, dtype=None):
@@ -102,6 +106,8 @@ def load_vgg16(weights_path=None, dtype=None):
 
 
 def _load_keras_vgg16(path):
+    if path == _path_in_keras_cache():
+        path = None  # Keras checks it, and mends a download that broke off.
     try:
         return keras.applications.VGG16(
             include_top=False,

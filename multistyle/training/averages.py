@@ -1,5 +1,7 @@
 """The network that a training saves: the average of its last weights."""
 
+from keras import ops
+
 from multistyle.network.transform import TransformNetwork
 
 
@@ -31,5 +33,7 @@ class AveragedCopy:
         for mine, theirs in zip(
             self._copy.weights, self._network.weights, strict=True
         ):
-            mine.assign(averages.get(id(theirs), theirs))
+            # By NumPy, since a step on JAX takes its buffers with it.
+            source = averages.get(id(theirs), theirs)
+            mine.assign(ops.convert_to_numpy(source))
         return self._copy

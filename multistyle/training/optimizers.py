@@ -51,7 +51,8 @@ class GuardedAdam(keras.optimizers.Adam):
         self._slots = [v for v in self.variables if id(v) not in known]
         self._averages = self.add_optimizer_variables(variables, "average")
         for average, variable in zip(self._averages, variables, strict=True):
-            average.assign(variable)
+            # A copy, since a step on JAX may not hold one buffer twice.
+            average.assign(ops.copy(variable.value))
         self.skipped = self.add_variable((), dtype="int32", name="skipped")
         self.skipped_in_a_row = self.add_variable(
             (), dtype="int32", name="skipped_in_a_row"

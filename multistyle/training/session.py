@@ -6,6 +6,7 @@ import time
 
 import keras
 import numpy as np
+from keras import ops
 
 import multistyle
 from multistyle.errors import InputError
@@ -253,7 +254,7 @@ class TrainingSession:
         done = phase.first_step + int(optimizer.iterations)
         if done == phase.first_step + phase.num_steps:
             for variable, average in optimizer.averages():
-                variable.assign(average)
+                variable.assign(ops.convert_to_numpy(average))
             checkpoint(done)
             if done == self.options.steps:
                 self._preview(done)

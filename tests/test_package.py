@@ -1,0 +1,32 @@
+import subprocess
+import sys
+
+import pytest
+
+import multistyle
+
+PUBLIC = {
+    "InputError": "multistyle.errors",
+    "Stylizer": "multistyle.inference.stylizer",
+    "TransformNetwork": "multistyle.network.transform",
+    "load_network": "multistyle.network.models",
+}
+
+
+def test_the_import_alone_is_light():
+    code = "import sys, multistyle; print({'keras', 'numpy'} & {*sys.modules})"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "set()\n"
+
+
+@pytest.mark.parametrize(("name", "home"), PUBLIC.items())
+def test_public_names(name, home):
+    assert getattr(multistyle, name).__module__ == home
+    assert name in dir(multistyle)
+
+
+def test_another_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="no attribute `Stylist`"):
+        _ = multistyle.Stylist
