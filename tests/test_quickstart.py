@@ -30,9 +30,7 @@ def outcomes(tmp_path_factory):
         assert result.returncode == 0, result.stderr
         return result
 
-    return folder, [
-        (run("train.py"), run("interpolate.py")) for _ in range(2)
-    ]
+    return folder, [(run("train.py"), run("interpolate.py")) for _ in range(2)]
 
 
 def test_it_trains_and_says_what_is_next(outcomes):

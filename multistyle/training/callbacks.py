@@ -219,28 +219,31 @@ class Progress(Step):
 class StopOnSignal(keras.callbacks.Callback):
     """Ends the training after the step in which Ctrl-C is pressed.
 
-    Pressed again, it interrupts at once. Only the main thread may take
-    signals; elsewhere this does nothing.
+    Pressed again, it interrupts at once. It takes the signal while it is
+    entered as a context. Only the main thread may take signals; elsewhere
+    this does nothing.
     """
 
     def __init__(self):
         super().__init__()
-        self.was_asked = False
+        self._was_asked = False
+        self._before = None
 
-    def on_train_begin(self, logs=None):
+    def __enter__(self):
         if threading.current_thread() is threading.main_thread():
             self._before = signal.signal(signal.SIGINT, self._stop)
+        return self
 
-    def on_train_end(self, logs=None):
-        if threading.current_thread() is threading.main_thread():
+    def __exit__(self, *exception):
+        if self._before is not None:
             signal.signal(signal.SIGINT, self._before)
 
     def on_train_batch_end(self, batch, logs=None):
-        if self.was_asked:
+        if self._was_asked:
             self.model.stop_training = True
 
     def _stop(self, number, frame):
-        self.was_asked = True
+        self._was_asked = True
         signal.signal(signal.SIGINT, self._before)
         print(
             "\nStopping after this step; Ctrl-C again stops at once.",

@@ -7,7 +7,7 @@ from multistyle.images.files import whole_file
 
 
 class MetricsLog:
-    """Writes what each step measured.
+    """Writes what each step measured, until it is left as a context.
 
     Args:
         path: of the file with one JSON object a line.
@@ -28,7 +28,10 @@ class MetricsLog:
             if name != "step" and value is not None:
                 self._writer.add_scalar(name, value, record["step"])
 
-    def close(self):
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
         self._writer.close()
 
 

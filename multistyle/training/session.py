@@ -232,14 +232,12 @@ class TrainingSession:
             first_step, phase, self.options, rollback, checkpoint, self._preview
         )
         batches = self._batches(done, phase.num_steps - first_step)
-        # In this order: bad steps are dealt with before anything is saved.
-        callbacks = [schedule, rollback, StopOnSignal(), progress, saving]
-        try:
+        with log, StopOnSignal() as stop:
+            # In this order: bad steps are dealt with before any is saved.
+            callbacks = [schedule, rollback, stop, progress, saving]
             self.trainer.fit(
                 batches, shuffle=False, verbose=0, callbacks=callbacks
             )
-        finally:
-            log.close()
         for message in batches.unreadable.values():
             self._report(f"Left out: {message}")
         if batches.unreadable:

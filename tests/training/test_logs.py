@@ -4,10 +4,10 @@ from multistyle.training.logs import MetricsLog, forget_metrics_after
 
 
 def test_a_line_a_step_and_tensorboards_file(tmp_path):
-    log = MetricsLog(tmp_path / "metrics.jsonl", tmp_path / "tensorboard")
-    log.add({"step": 1, "total_loss": 2.5})
-    log.add({"step": 2, "total_loss": None})
-    log.close()
+    paths = tmp_path / "metrics.jsonl", tmp_path / "tensorboard"
+    with MetricsLog(*paths) as log:
+        log.add({"step": 1, "total_loss": 2.5})
+        log.add({"step": 2, "total_loss": None})
     lines = (tmp_path / "metrics.jsonl").read_text().splitlines()
     assert [json.loads(line) for line in lines] == [
         {"step": 1, "total_loss": 2.5},

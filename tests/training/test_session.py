@@ -181,6 +181,7 @@ def test_weights_gone_bad_are_rolled_back_at_a_lower_rate(small_options):
     lines = []
     with pytest.raises(InputError, match="was not finite for 5 steps"):
         TrainingSession(options, lines.append).train()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     assert "with 0.5 of the learning rate" in lines[0]
     assert "with 0.25 of the learning rate" in lines[1]
     network = load_network(Path(options.run_dir) / "model.keras")
