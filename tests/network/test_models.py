@@ -203,5 +203,5 @@ def test_what_comes_with_the_package_loads(name):
     network = load_network(bundled_models()[name])
     assert set(network.credits) == set(network.style_names)
     card = model_card(name)
-    for field in ("description", "data", "steps", "losses", "licence"):
-        assert card[field]
+    fields = {"description", "data", "steps", "losses", "licence", "command"}
+    assert fields <= set(card)
