@@ -17,7 +17,7 @@ from multistyle.network.styles import style_name_from_stem
 
 DOCS = Path(__file__).parents[1] / "docs"
 GRID = "starry_night,great_wave,udnie,water_lilies"
-CELL_SIZE = 256
+CELL_SIZE = 224
 
 
 def main(paintings):
@@ -49,9 +49,8 @@ def main(paintings):
     folder = DOCS / "pictures"
     write_image(folder / "sheet.jpg", picture, overwrite=True, quality=85)
     grid = Grid(stylizer, GRID, max_size=CELL_SIZE)
-    grid.write(
-        DOCS / "photographs" / "cat.jpg", folder / "grid.jpg", overwrite=True
-    )
+    picture = grid.compose(grid.read(DOCS / "photographs" / "cat.jpg"))
+    write_image(folder / "grid.jpg", picture, overwrite=True, quality=85)
 
 
 if __name__ == "__main__":
