@@ -49,7 +49,8 @@ class TransformNetwork(keras.Model):
         Float tensor [B, H, W, 3] in [0, 1], RGB.
 
     Raises:
-        ValueError: for names that are missing, doubled or malformed.
+        ValueError: for names that are missing, doubled or malformed, and for
+            a width that is not above 0.
 
     Reference:
         Dumoulin et al., 2017, "A Learned Representation for Artistic Style",
@@ -71,6 +72,11 @@ class TransformNetwork(keras.Model):
             raise ValueError(
                 "Give either `style_names` or `num_styles`; got "
                 f"style_names={style_names!r}, num_styles={num_styles!r}."
+            )
+        if not 0 < width_multiplier < float("inf"):
+            raise ValueError(
+                "`width_multiplier` must be a number above 0; got "
+                f"`{width_multiplier}`."
             )
         if style_names is None:
             style_names = [f"style_{i}" for i in range(num_styles)]

@@ -1,6 +1,8 @@
 """VGG-16 as a loss network: where its weights are, and its form."""
 
+import contextlib
 import os
+import sys
 from pathlib import Path
 
 import keras
@@ -109,11 +111,13 @@ def _load_keras_vgg16(path):
     if path == _path_in_keras_cache():
         path = None  # Keras checks it, and mends a download that broke off.
     try:
-        return keras.applications.VGG16(
-            include_top=False,
-            weights=str(path) if path else "imagenet",
-            input_shape=(None, None, 3),
-        )
+        # Keras prints the progress of a download, which is no result.
+        with contextlib.redirect_stdout(sys.stderr):
+            return keras.applications.VGG16(
+                include_top=False,
+                weights=str(path) if path else "imagenet",
+                input_shape=(None, None, 3),
+            )
     except Exception as error:
         if path:
             raise InputError(

@@ -293,9 +293,10 @@ def test_the_config_makes_the_network_again(small_network):
         ({"style_names": "udnie"}, "a list of names; got `udnie`"),
         ({"style_names": ["a", "b", "a"]}, "`a` is given twice"),
         ({"style_names": ["a b"]}, "`a b` may hold only.*try `a_b`"),
+        ({"num_styles": 1, "width_multiplier": 0}, "above 0; got `0`"),
     ],
 )
-def test_wrong_styles_are_refused(options, message):
+def test_wrong_arguments_are_refused(options, message):
     with pytest.raises(ValueError, match=message):
         TransformNetwork(**options)
 
