@@ -28,7 +28,7 @@ def main(model_a, model_b, photograph, output):
         column_titles=names,
         cell_size=CELL_SIZE,
     )
-    write_image(output, picture, overwrite=True)
+    write_image(output, picture, overwrite=True, quality=85)
 
 
 if __name__ == "__main__":
