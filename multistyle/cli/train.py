@@ -204,8 +204,9 @@ def run(flags, arguments):
     session = TrainingSession(options)
     if is_dry:
         return _dry_run(session)
-    if session.start.network is not None:
-        say(f"Starting from `{session.start.name}`.")
+    has_start = session.start.network is not None
+    start = f"`{session.start.name}`" if has_start else "nothing"
+    say(f"Starting from {start}.")
     if not session.train(overwrite):
         say(
             f"Stopped and saved in `{options.run_dir}`; the same command "
