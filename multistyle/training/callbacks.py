@@ -220,8 +220,9 @@ class StopOnSignal(keras.callbacks.Callback):
     """Ends the training after the step in which Ctrl-C is pressed.
 
     Pressed again, it interrupts at once. It takes the signal while it is
-    entered as a context. Only the main thread may take signals; elsewhere
-    this does nothing.
+    entered as a context. Only the main thread may take signals; elsewhere,
+    and where the signal is ignored, as in the background of a script, this
+    does nothing.
     """
 
     def __init__(self):
@@ -230,7 +231,8 @@ class StopOnSignal(keras.callbacks.Callback):
         self._before = None
 
     def __enter__(self):
-        if threading.current_thread() is threading.main_thread():
+        is_main = threading.current_thread() is threading.main_thread()
+        if is_main and signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
             self._before = signal.signal(signal.SIGINT, self._stop)
         return self
 

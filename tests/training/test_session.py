@@ -45,6 +45,15 @@ def assert_same_curve(found, expected):
         )
 
 
+@pytest.fixture(autouse=True)
+def interruptible():
+    """Ctrl-C as in a terminal, also where the tests run in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture(scope="module")
 def long_run(pictures, tmp_path_factory):
     """A training of 30 steps that nothing interrupts: (options, lines)."""
@@ -181,7 +190,6 @@ def test_weights_gone_bad_are_rolled_back_at_a_lower_rate(small_options):
     lines = []
     with pytest.raises(InputError, match="was not finite for 5 steps"):
         TrainingSession(options, lines.append).train()
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     assert "with 0.5 of the learning rate" in lines[0]
     assert "with 0.25 of the learning rate" in lines[1]
     network = load_network(Path(options.run_dir) / "model.keras")
