@@ -186,10 +186,10 @@ def run(flags, arguments):
     from multistyle.training.session import TrainingSession
 
     options = options or quickstart_options()
-    if not is_dry and not overwrite:
+    if not is_dry:
         folder = RunFolder(options.run_dir)
-        folder.check(options.record())
-        if folder.num_steps_done() == options.steps:
+        folder.check(options.record(), overwrite)
+        if folder.num_steps_done() == options.steps and not overwrite:
             say(
                 f"The training in `{options.run_dir}` is finished, "
                 f"{options.steps} steps; --overwrite starts it anew."

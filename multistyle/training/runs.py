@@ -60,11 +60,12 @@ class RunFolder:
             remove_leftovers(self.path)
             yield
 
-    def check(self, options):
+    def check(self, options, overwrite=False):
         """Refuses a folder that belongs to something else.
 
         Args:
             options: dict, the options of the training that is to go on.
+            overwrite: bool, whether a run with other options will do, too.
 
         Raises:
             InputError: if the folder holds a run with other options (the
@@ -79,6 +80,8 @@ class RunFolder:
                     f"`{self.path}` holds files but no {OPTIONS_FILE}, so it "
                     "is no run folder; give another --run_dir."
                 )
+            return
+        if overwrite:
             return
         before = json.loads(path.read_text("utf-8"))["options"]
         differences = [

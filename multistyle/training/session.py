@@ -158,8 +158,7 @@ class TrainingSession:
         Raises:
             InputError: if the folder holds something else.
         """
-        if not overwrite:
-            self.run.check(self.options.record())
+        self.run.check(self.options.record(), overwrite)
         with self.run.locked():
             if overwrite:
                 self.run.clear()

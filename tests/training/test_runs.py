@@ -22,10 +22,17 @@ def test_a_new_folder_passes(tmp_path):
     assert not (tmp_path / "new").exists()
 
 
-def test_a_folder_with_other_files_is_refused(tmp_path):
-    (tmp_path / "holiday.jpg").write_bytes(b"mine")
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_a_folder_with_other_files_is_refused(tmp_path, overwrite):
+    (tmp_path / "samples").mkdir()
     with pytest.raises(InputError, match="is no run folder"):
-        RunFolder(tmp_path).check({"steps": 1})
+        RunFolder(tmp_path).check({"steps": 1}, overwrite)
+
+
+def test_overwriting_needs_no_equal_options(tmp_path):
+    run = RunFolder(tmp_path)
+    run.write_options({"options": {"steps": 10}})
+    run.check({"steps": 20}, overwrite=True)
 
 
 def test_clearing_leaves_what_is_not_the_runs(tmp_path):
