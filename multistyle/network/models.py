@@ -102,7 +102,7 @@ def find_model(spec):
 
     Args:
         spec: path of a `.keras` file or of a run folder, or the name of a
-            bundled model. A path that exists wins over a name.
+            bundled model. A model at that path wins over the name.
 
     Returns:
         Path of a `.keras` file.
@@ -111,15 +111,18 @@ def find_model(spec):
         InputError: if there is none; it lists the nearest bundled names.
     """
     path = Path(spec)
+    if (path / MODEL_FILE).is_file():
+        return path / MODEL_FILE
+    if path.is_file():
+        return path
+    # A folder of paintings may well be called `paintings`, too.
+    if str(spec) in bundled_models():
+        return bundled_models()[str(spec)]
     if path.is_dir():
-        if (path / MODEL_FILE).is_file():
-            return path / MODEL_FILE
         raise InputError(
             f"The folder `{path}` holds no `{MODEL_FILE}`; has its training "
             "come to a first checkpoint?"
         )
-    if path.is_file():
-        return path
     if path.suffix == ".keras" or os.sep in str(spec):
         raise InputError(f"There is no model file or run folder `{path}`.")
     return _bundled_path(str(spec))

@@ -205,3 +205,13 @@ def test_what_comes_with_the_package_loads(name):
     card = model_card(name)
     fields = {"description", "data", "steps", "losses", "licence", "command"}
     assert fields <= set(card)
+
+
+@pytest.mark.skipif(not bundled_models(), reason="no model is bundled")
+def test_a_folder_of_a_bundled_name_hides_no_model(tmp_path, monkeypatch):
+    name, path = next(iter(bundled_models().items()))
+    (tmp_path / name).mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert find_model(name) == path
+    (tmp_path / name / "model.keras").touch()
+    assert find_model(name) == Path(name, "model.keras")
