@@ -160,11 +160,11 @@ def test_finds_files_run_folders_and_names(bundled, tmp_path):
     assert find_model("paintings") == bundled / "paintings.keras"
 
 
-def test_a_path_wins_over_a_name(bundled, tmp_path, monkeypatch):
+def test_a_model_at_a_path_wins_over_a_name(bundled, tmp_path, monkeypatch):
     (tmp_path / "here" / "paintings").mkdir(parents=True)
     monkeypatch.chdir(tmp_path / "here")
-    with pytest.raises(InputError, match="folder `paintings` holds no"):
-        find_model("paintings")
+    # A folder of pictures that is called as a bundled model hides none.
+    assert find_model("paintings") == bundled / "paintings.keras"
     Path("paintings", "model.keras").touch()
     assert find_model("paintings") == Path("paintings", "model.keras")
 
@@ -205,13 +205,3 @@ def test_what_comes_with_the_package_loads(name):
     card = model_card(name)
     fields = {"description", "data", "steps", "losses", "licence", "command"}
     assert fields <= set(card)
-
-
-@pytest.mark.skipif(not bundled_models(), reason="no model is bundled")
-def test_a_folder_of_a_bundled_name_hides_no_model(tmp_path, monkeypatch):
-    name, path = next(iter(bundled_models().items()))
-    (tmp_path / name).mkdir()
-    monkeypatch.chdir(tmp_path)
-    assert find_model(name) == path
-    (tmp_path / name / "model.keras").touch()
-    assert find_model(name) == Path(name, "model.keras")
