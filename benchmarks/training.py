@@ -16,10 +16,7 @@ from multistyle import TransformNetwork
 from multistyle.perceptual.loss_networks import load_loss_network
 from multistyle.training.optimizers import GuardedAdam
 from multistyle.training.precision import is_accelerated
-from multistyle.training.trainer import (
-    StyleTransferTrainer,
-    compute_style_targets,
-)
+from multistyle.training.trainer import StyleTransferTrainer
 
 NUM_STYLES = 4
 POLICIES = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
@@ -108,7 +105,7 @@ def make_trainer(network, policy):
     paintings = np.random.default_rng(1).random(
         (NUM_STYLES, 64, 64, 3), np.float32
     )
-    targets = compute_style_targets(loss_network, paintings)
+    targets = loss_network.style_targets(paintings)
     return StyleTransferTrainer(network, loss_network, targets)
 
 

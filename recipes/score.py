@@ -19,11 +19,9 @@ from multistyle.network.models import find_model, load_network
 from multistyle.perceptual.loss_networks import load_loss_network
 from multistyle.perceptual.losses import (
     content_loss,
-    gram_matrix,
     style_loss,
 )
 from multistyle.training.paintings import Paintings
-from multistyle.training.trainer import compute_style_targets
 
 IMAGE_SIZE = 256
 STYLE_SIZE = 384
@@ -45,7 +43,7 @@ def score(network, loss_network, targets, style, photograph):
         features[loss_network.content_layer],
         loss_network.content_features(photograph[None]),
     )
-    grams = {name: gram_matrix(features[name]) for name in targets}
+    grams = loss_network.gram_matrices(features)
     return float(content[0]), float(style_loss(grams, targets)[0])
 
 
@@ -53,7 +51,7 @@ def main(model, paintings_spec, photographs_spec):
     network = load_network(find_model(model))
     loss_network = load_loss_network("vgg16")
     paintings = Paintings(paintings_spec)
-    targets = compute_style_targets(loss_network, paintings.read(STYLE_SIZE))
+    targets = loss_network.style_targets(paintings.read(STYLE_SIZE))
     photographs = []
     for path in find_images(photographs_spec):
         image = read_image(path)

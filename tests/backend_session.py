@@ -13,10 +13,7 @@ import numpy as np
 from multistyle.network.models import load_network
 from multistyle.perceptual.loss_networks import load_loss_network
 from multistyle.training.optimizers import GuardedAdam
-from multistyle.training.trainer import (
-    StyleTransferTrainer,
-    compute_style_targets,
-)
+from multistyle.training.trainer import StyleTransferTrainer
 
 
 def main(model_path, data_path, results_path):
@@ -31,7 +28,7 @@ def main(model_path, data_path, results_path):
     trainer = StyleTransferTrainer(
         network,
         loss_network,
-        compute_style_targets(loss_network, data["paintings"]),
+        loss_network.style_targets(data["paintings"]),
     )
     optimizer = GuardedAdam()
     optimizer.build(network.trainable_variables)

@@ -1,6 +1,10 @@
 """Features: what a frozen network sees in pictures."""
 
 import keras
+import numpy as np
+from keras import ops
+
+from multistyle.perceptual.losses import gram_matrix
 
 
 class LossNetwork:
@@ -36,3 +40,32 @@ class LossNetwork:
         """Returns the content layer's features [B, h, w, C] alone."""
         features = self.content_model(images, training=False)
         return features[self.content_layer]
+
+    def gram_matrices(self, features):
+        """Computes the Gram matrices that hold the style.
+
+        Args:
+            features: dict layer name -> tensor [B, h, w, C], as a call gives
+                them.
+
+        Returns:
+            Dict style layer's name -> float32 tensor [B, C, C].
+        """
+        return {name: gram_matrix(features[name]) for name in self.style_layers}
+
+    def style_targets(self, paintings):
+        """Computes the Gram matrices of paintings, once for a whole training.
+
+        Args:
+            paintings: iterable of N float32 [H, W, 3] in [0, 1]; sizes
+                differ.
+
+        Returns:
+            Dict style layer's name -> float32 array [N, C, C].
+        """
+        grams = {name: [] for name in self.style_layers}
+        for painting in paintings:
+            features = self(ops.convert_to_tensor(painting)[None])
+            for name, gram in self.gram_matrices(features).items():
+                grams[name].append(ops.convert_to_numpy(gram[0]))
+        return {name: np.stack(matrices) for name, matrices in grams.items()}

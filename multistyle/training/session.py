@@ -34,10 +34,7 @@ from multistyle.training.samples import (
     write_sample_sheet,
 )
 from multistyle.training.start import Start
-from multistyle.training.trainer import (
-    StyleTransferTrainer,
-    compute_style_targets,
-)
+from multistyle.training.trainer import StyleTransferTrainer
 
 
 class TrainingSession:
@@ -81,8 +78,8 @@ class TrainingSession:
         self.trainer = StyleTransferTrainer(
             self.network,
             self._loss_network,
-            compute_style_targets(
-                self._loss_network, self.paintings.read(options.style_size)
+            self._loss_network.style_targets(
+                self.paintings.read(options.style_size)
             ),
             options.loss_weights(),
             self._style_coefficients(),

@@ -7,7 +7,6 @@ from keras import ops
 from multistyle.perceptual.loss_options import LossWeights
 from multistyle.perceptual.losses import (
     content_loss,
-    gram_matrix,
     style_loss,
     total_variation_loss,
 )
@@ -49,7 +48,7 @@ class StyleTransferTrainer(keras.Model):
         transform_network: the `TransformNetwork` to train, of N styles.
         loss_network: a `LossNetwork`.
         style_targets: dict layer name -> float32 [N, C, C], as
-            `compute_style_targets` gives it.
+            `LossNetwork.style_targets` gives them.
         loss_weights: a `LossWeights`.
         style_coefficients: N floats, or None for ones; how much the style
             loss of each style counts beside those of the others.
@@ -123,10 +122,7 @@ class StyleTransferTrainer(keras.Model):
             scaling,
         )
         style = style_loss(
-            {
-                name: gram_matrix(features[name])
-                for name in self.loss_network.style_layers
-            },
+            self.loss_network.gram_matrices(features),
             {
                 name: ops.tensordot(style_weights, target, 1)
                 for name, target in self.style_targets.items()
@@ -144,22 +140,3 @@ class StyleTransferTrainer(keras.Model):
         for name, value in zip(TERMS, values, strict=True):
             self.terms[name].update_state(value)
         return values[-1]
-
-
-def compute_style_targets(loss_network, paintings):
-    """Computes the Gram matrices of paintings, once for a whole training.
-
-    Args:
-        loss_network: a `LossNetwork`.
-        paintings: iterable of N float32 [H, W, 3] in [0, 1]; sizes differ.
-
-    Returns:
-        Dict layer name -> float32 array [N, C, C].
-    """
-    grams = {name: [] for name in loss_network.style_layers}
-    for painting in paintings:
-        features = loss_network(ops.convert_to_tensor(painting)[None])
-        for name, matrices in grams.items():
-            gram = gram_matrix(features[name])[0]
-            matrices.append(ops.convert_to_numpy(gram))
-    return {name: np.stack(matrices) for name, matrices in grams.items()}

@@ -14,10 +14,7 @@ from multistyle.perceptual.losses import (
 )
 from multistyle.training.content import ContentBatches
 from multistyle.training.optimizers import GuardedAdam
-from multistyle.training.trainer import (
-    StyleTransferTrainer,
-    compute_style_targets,
-)
+from multistyle.training.trainer import StyleTransferTrainer
 
 NUM_STYLES = 2
 
@@ -38,7 +35,7 @@ def paintings():
 
 @pytest.fixture(scope="module")
 def style_targets(loss_network, paintings):
-    return compute_style_targets(loss_network, paintings)
+    return loss_network.style_targets(paintings)
 
 
 def batch(seed=0, batch_size=3):
