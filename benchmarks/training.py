@@ -2,46 +2,37 @@
 
     python benchmarks/training.py --rounds=5
 
-It needs the weights of VGG-16, found as `multistyle train` finds them.
+It needs the weights of VGG-16, found as `multistyle train` finds them. Where
+PyTorch is installed, its training of the same step is timed beside ours.
 """
 
 import argparse
+import tempfile
+from pathlib import Path
 
 import keras
 import numpy as np
 from interleaving import median_ratio, time_in_turn
-from keras import ops
+from parts import NetworkAlone, Photograph, WeightsAlone
+from PIL import Image
 
 from multistyle import TransformNetwork
 from multistyle.perceptual.loss_networks import load_loss_network
+from multistyle.perceptual.loss_options import LOSS_NETWORKS
+from multistyle.training.content import ContentBatches
 from multistyle.training.optimizers import GuardedAdam
-from multistyle.training.precision import is_accelerated
+from multistyle.training.photographs import open_photographs
+from multistyle.training.precision import choose_precision, is_accelerated
 from multistyle.training.trainer import StyleTransferTrainer
 
 NUM_STYLES = 4
 POLICIES = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
-
-
-class NetworkAlone(keras.Model):
-    """Trains a transform network by a loss that costs nothing."""
-
-    def __init__(self, transform_network):
-        super().__init__(autocast=False)
-        self.transform_network = transform_network
-        self.built = True
-
-    def call(self, inputs):
-        return self.transform_network(inputs)
-
-    def compute_loss(
-        self,
-        x=None,
-        y=None,
-        y_pred=None,
-        sample_weight=None,
-        training=True,
-    ):
-        return ops.mean(ops.cast(y_pred, "float32"))
+PHOTOGRAPH_SIZE = (375, 500)
+PYTORCH = (
+    ("float32, eager", "float32", False),
+    ("bfloat16, eager", "bfloat16", False),
+    ("bfloat16, compiled", "bfloat16", True),
+)
 
 
 def main():
@@ -55,36 +46,51 @@ def main():
     options = parser.parse_args()
 
     batch = make_batch(options)
-    cases = {}
-    for precision, policy in POLICIES.items():
-        network = TransformNetwork(
-            num_styles=NUM_STYLES,
-            width_multiplier=options.width_multiplier,
-            dtype=policy,
-        )
-        full = make_trainer(network, policy)
-        for part, model in (("full", full), ("alone", NetworkAlone(network))):
-            compile_as_in_training(model, network)
-            cases[precision, part] = lambda model=model: model.train_on_batch(
-                batch
-            )
-    seconds = time_in_turn(cases, options.rounds)
+    trainers = {
+        precision: make_trainer(make_network(precision, options), precision)
+        for precision in POLICIES
+    }
+    pytorch = make_pytorch_steps(trainers["float32"], batch)
+    steps = {
+        f"in {precision}": make_step(trainer, batch)
+        for precision, trainer in trainers.items()
+    }
+    precision = choose_precision()
+    whole = f"in {precision}"
+    trainer = trainers[precision]
+    parts = make_parts(trainer, precision, batch)
+    others = {
+        f"{part} by {name}": case
+        for name in LOSS_NETWORKS[1:]
+        for part, case in make_parts_judged_by(
+            name, trainer.transform_network, precision, batch
+        ).items()
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        parts["photographs, read and cropped"] = make_reader(folder, options)
+        cases = {**steps, **parts, **others, **pytorch}
+        seconds = time_in_turn(cases, options.rounds)
+
+    def report(title, names, base):
+        print(f"\n{title}")
+        for name in names:
+            ratio = median_ratio(seconds[name], seconds[base])
+            print(f"  {name:<48}{ratio:6.2f}")
 
     print(
         f"Ratios of times, each the median of {options.rounds} rounds: "
         f"{options.batch_size} crops of {options.image_size} px, width "
-        f"{options.width_multiplier:g}."
+        f"{options.width_multiplier:g}, Keras on {keras.backend.backend()}."
     )
-    ratio = median_ratio(
-        seconds["bfloat16", "full"], seconds["float32", "full"]
-    )
-    print(f"  a step in bfloat16 beside float32           {ratio:6.2f}")
+    report("A step, beside one in float32", ["in bfloat16"], "in float32")
+    report(f"The parts of a step {whole}, beside all of it", parts, whole)
+    report(f"Other loss networks, beside a step {whole}", others, whole)
     for precision in POLICIES:
-        share = median_ratio(
-            seconds[precision, "alone"], seconds[precision, "full"]
+        report(
+            f"PyTorch, beside our step in {precision}",
+            [name for name in pytorch if precision in name],
+            f"in {precision}",
         )
-        print(f"  transform network's share, {precision:<17}{share:6.2f}")
-        print(f"  loss network's share, {precision:<22}{1 - share:6.2f}")
 
 
 def make_batch(options):
@@ -100,8 +106,16 @@ def make_batch(options):
     }
 
 
-def make_trainer(network, policy):
-    loss_network = load_loss_network("vgg16", dtype=policy)
+def make_network(precision, options):
+    return TransformNetwork(
+        num_styles=NUM_STYLES,
+        width_multiplier=options.width_multiplier,
+        dtype=POLICIES[precision],
+    )
+
+
+def make_trainer(network, precision, loss_network="vgg16"):
+    loss_network = load_loss_network(loss_network, dtype=POLICIES[precision])
     paintings = np.random.default_rng(1).random(
         (NUM_STYLES, 64, 64, 3), np.float32
     )
@@ -109,11 +123,86 @@ def make_trainer(network, policy):
     return StyleTransferTrainer(network, loss_network, targets)
 
 
-def compile_as_in_training(model, network):
+def make_step(model, batch):
+    """Returns a function that takes a step, compiled as in a training."""
     optimizer = GuardedAdam()
-    optimizer.build(network.trainable_variables)
+    optimizer.build(model.trainable_variables)
     is_plain = keras.backend.backend() == "tensorflow" and not is_accelerated()
     model.compile(optimizer, jit_compile=False if is_plain else "auto")
+    return lambda: model.train_on_batch(batch)
+
+
+def make_parts(trainer, precision, batch):
+    """Returns {name: case}; the first two overlap only in the optimizer."""
+    network = trainer.transform_network
+    content_model = trainer.loss_network.content_model
+    return {
+        "transform network, forward, backward, optimizer": make_step(
+            NetworkAlone(network), batch
+        ),
+        "losses, forward and backward": make_step(
+            make_trainer(Photograph(NUM_STYLES), precision), batch
+        ),
+        "of those, the photograph's content": lambda: (
+            content_model.predict_on_batch(batch["image"])
+        ),
+        "optimizer": make_step(WeightsAlone(network), batch),
+    }
+
+
+def make_parts_judged_by(loss_network, network, precision, batch):
+    """Returns {name: case} of another loss network."""
+    return {
+        part: make_step(make_trainer(trained, precision, loss_network), batch)
+        for part, trained in (
+            ("a step", network),
+            ("the losses", Photograph(NUM_STYLES)),
+        )
+    }
+
+
+def make_reader(folder, options):
+    """Returns a function that makes a batch from photographs in a folder."""
+    random = np.random.default_rng(2)
+    for i in range(8):
+        coarse = random.integers(0, 256, (30, 40, 3), dtype=np.uint8)
+        photograph = Image.fromarray(coarse).resize(PHOTOGRAPH_SIZE[::-1])
+        photograph.save(Path(folder) / f"{i}.jpg", quality=90)
+    batches = ContentBatches(
+        open_photographs(folder),
+        NUM_STYLES,
+        options.batch_size,
+        options.image_size,
+    )
+    return lambda: batches[0]
+
+
+def make_pytorch_steps(trainer, batch):
+    """Returns {name: case} of PyTorch's step with our network's weights."""
+    try:
+        from pytorch_step import make_step as make_pytorch_step
+    except ImportError:
+        print("PyTorch is not installed: its steps are left out.")
+        return {}
+    loss = trainer.compute_loss(x=batch, y_pred=trainer(batch))
+    print(f"The loss before training: ours {float(loss):.4f}")
+    steps = {}
+    for name, precision, is_compiled in PYTORCH:
+        step = make_pytorch_step(
+            trainer.transform_network,
+            trainer.loss_network,
+            trainer.style_targets,
+            batch,
+            precision,
+            is_compiled,
+        )
+        try:
+            print(f"  PyTorch's in {name}: {step():.4f}")
+        except RuntimeError as error:  # torch.compile needs a C++ compiler.
+            print(f"  PyTorch's in {name} is left out: {type(error).__name__}")
+        else:
+            steps[name] = step
+    return steps
 
 
 if __name__ == "__main__":

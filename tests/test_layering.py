@@ -25,7 +25,7 @@ RANKS = {
 }
 TENSORFLOW_MODULES = {
     "network.magenta",
-    "training.content",
+    "training.photographs",
     "inference.engines",
 }
 TENSORFLOW_FOLDERS = {"export"}

@@ -173,11 +173,12 @@ def test_the_version_is_in_the_changelog():
 
 
 def test_the_weights_of_vgg16_are_where_the_data_page_says():
-    from multistyle.perceptual import vgg16
+    from multistyle.perceptual import vgg16_weights
 
-    assert f"`~/.keras/models/{vgg16.KERAS_WEIGHTS_FILE}`" in DATA_README
-    assert f"<{vgg16.VGG16_URL}>" in DATA_README
-    assert vgg16.WEIGHTS_VARIABLE in DATA_README
+    name = vgg16_weights.KERAS_WEIGHTS_FILE
+    assert f"`~/.keras/models/{name}`" in DATA_README
+    assert f"<{vgg16_weights.VGG16_URL}>" in DATA_README
+    assert vgg16_weights.WEIGHTS_VARIABLE in DATA_README
 
 
 def test_the_credits_of_the_data_page_are_read(tmp_path):

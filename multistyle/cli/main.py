@@ -9,7 +9,15 @@ import multistyle
 from multistyle.cli.flags import VerbFlags
 from multistyle.errors import InputError
 
-VERBS = ("train", "interpolate", "export", "models")
+VERBS = (
+    "train",
+    "interpolate",
+    "optimize",
+    "evaluate",
+    "export",
+    "styles",
+    "models",
+)
 
 DONE = 0
 SOME_FAILED = 1

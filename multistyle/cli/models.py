@@ -1,15 +1,32 @@
-"""`multistyle models`: lists the bundled models."""
+"""`multistyle models`: lists the bundled models, and imports others'."""
 
 import json
+import os
+from pathlib import Path
 
+from multistyle.cli.actions import Action, choose_action
 from multistyle.cli.backend import import_keras
+from multistyle.cli.listing import (
+    count_styles,
+    describe_styles,
+    style_lines,
+)
+from multistyle.cli.report import say
 from multistyle.errors import InputError
+from multistyle.images.files import refuse_existing
 
-SUMMARY = "List the models that come with multistyle."
-USAGE = "multistyle models [--json]"
+SUMMARY = "List the bundled models, or import one of magenta's."
+USAGE = (
+    "multistyle models [list] [--json], or "
+    "multistyle models import_magenta CHECKPOINT --output=NAME.keras [flags]"
+)
 EXAMPLES = """
 multistyle models
     a name listed here is what --model takes
+
+multistyle models import_magenta multistyle-pastiche-generator-varied.ckpt \\
+    --output=varied.keras
+    a network that magenta's image_stylization trained
 """
 
 
@@ -17,11 +34,25 @@ def define_flags(flags):
     flags.boolean(
         "json", "Print a JSON object a model, with its whole card.", "List"
     )
+    group = "import_magenta"
+    flags.string("output", "The .keras file to write.", group)
+    flags.string(
+        "style_names",
+        "A list with commas, a name for each style in the checkpoint's order. "
+        "Default: style_00,style_01 and so on.",
+        group,
+    )
+    flags.boolean("overwrite", "Replace a file that stands there.", group)
 
 
 def run(flags, arguments):
-    if arguments:
-        raise InputError(f"`{arguments[0]}` is not a flag.")
+    action, arguments = choose_action(
+        "models", ACTIONS, flags, arguments or ["list"]
+    )
+    return action.run(flags, *arguments)
+
+
+def _list(flags):
     import_keras()
 
     # Late, so that help and wrong flags need not wait for Keras.
@@ -36,6 +67,38 @@ def run(flags, arguments):
     return 0
 
 
+def _import_magenta(flags, checkpoint):
+    if flags.json is not None:
+        raise InputError("`models import_magenta` takes no `--json`.")
+    if Path(flags.output).suffix != ".keras":
+        raise InputError(
+            "Give the file to write by --output, with a name that ends in "
+            f"`.keras`; got `{flags.output}`."
+        )
+    refuse_existing(flags.output, bool(flags.overwrite))
+    # A checkpoint is TensorFlow's, and a model's file knows no backend.
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    import_keras()
+
+    # Late, so that help and wrong flags need not wait for Keras.
+    from multistyle.network.magenta import import_checkpoint
+    from multistyle.network.models import save_network
+
+    names = flags.style_names
+    network = import_checkpoint(
+        checkpoint,
+        names and [name.strip() for name in names.split(",")],
+    )
+    save_network(network, flags.output)
+    print(flags.output)
+    say(f"A model of {network.num_styles} styles, named above. Next:")
+    say(
+        f"  multistyle interpolate photo.jpg --model={flags.output} --sheet "
+        "--output=sheet.png"
+    )
+    return 0
+
+
 def _describe(name, path):
     from multistyle.network.models import load_network, model_card
 
@@ -44,10 +107,7 @@ def _describe(name, path):
         "name": name,
         "path": str(path),
         "bytes": path.stat().st_size,
-        "styles": [
-            {"name": style, **network.credits.get(style, {})}
-            for style in network.style_names
-        ],
+        "styles": describe_styles(network),
         "card": model_card(name),
     }
 
@@ -55,13 +115,20 @@ def _describe(name, path):
 def _as_text(entry):
     card, styles = entry["card"], entry["styles"]
     lines = [
-        f"{entry['name']}: {len(styles)} styles, "
+        f"{entry['name']}: {count_styles(styles)}, "
         f"{entry['bytes'] / 1e6:.1f} MB, {card['licence']}",
         f"  {card['description']}",
+        *style_lines(styles),
     ]
-    column = max(len(style["name"]) for style in styles) + 2
-    for style in styles:
-        credit = [style.get(key) for key in ("artist", "title", "year")]
-        shown = ", ".join(part for part in credit if part)
-        lines.append(f"  {style['name']:<{column}}{shown}".rstrip())
     return "\n".join(lines)
+
+
+ACTIONS = {
+    "list": Action(_list, "", (0, 0)),
+    "import_magenta": Action(
+        _import_magenta,
+        "CHECKPOINT --output=NAME.keras",
+        (1, 1),
+        ("output", "style_names", "overwrite"),
+    ),
+}

@@ -4,10 +4,11 @@ import json
 
 from multistyle.cli.backend import import_keras
 from multistyle.cli.report import say
+from multistyle.cli.sweep import run_sweep
+from multistyle.cli.training_flags import define_training_flags
 from multistyle.errors import InputError
-from multistyle.perceptual.loss_options import LOSS_NETWORKS, LOSS_SCALINGS
 from multistyle.training.estimate import estimate_memory
-from multistyle.training.options import PRECISIONS, TRAIN, TrainingOptions
+from multistyle.training.options import TrainingOptions
 
 SUMMARY = "Train one network on a set of paintings."
 USAGE = (
@@ -22,6 +23,14 @@ python train.py --style_images=paintings --content_images=photographs \\
     --run_dir=runs/mine
     your own; the same command again goes on where it stopped
 
+python train.py --style_images=new.jpg --content_images=photographs \\
+    --run_dir=runs/grown --add_to=paintings --image_size=128 --steps=400
+    a style more for a trained network, whose own stay as they are
+
+python train.py --style_images=mine.jpg --content_images=photographs \\
+    --run_dir=runs/sweep --sweep=style_loss_weight:2,4,6,10
+    one sheet that shows which weight suits a painting
+
 python train.py --style_images=a.jpg,b.jpg --content_images=tfds:coco/2017 \\
     --run_dir=runs/two --init_from=none --image_size=256 --steps=40000
 """
@@ -32,131 +41,15 @@ REQUIRED = ("style_images", "content_images", "run_dir")
 
 
 def define_flags(flags):
-    data = "Data"
-    flags.multi_string(
-        "style_images",
-        "Paintings, one style each: a folder, a glob or a list with commas. "
-        "A styles.json beside them may credit them.",
-        data,
-    )
-    flags.multi_string(
-        "content_images",
-        "Photographs to learn on: a folder with its subfolders, a glob, a "
-        "list, or tfds:NAME[/SPLIT] of TensorFlow Datasets.",
-        data,
-    )
+    define_training_flags(flags)
     flags.string(
-        "run_dir",
-        "Folder for the model, options, metrics, samples and checkpoints.",
-        data,
+        "sweep",
+        "Try several values of one number, as style_loss_weight:2,4,6,10: a "
+        "short training each (300 steps unless given) in --run_dir, and one "
+        "sheet of all, sweep.jpg.",
+        "Training",
     )
-
-    network = "Network"
-    flags.float(
-        "width_multiplier",
-        "Factor on the network's filters: 1 is the paper's, 0.25 small and "
-        "fast. Default: that of --init_from, else 1.",
-        network,
-    )
-    flags.boolean(
-        "skip_connections",
-        "Add the first two layers' results on the way up (ours; the paper "
-        "has none). Default: as in --init_from, else true.",
-        network,
-    )
-    flags.string(
-        "init_from",
-        "Network whose shared weights to start from: a run folder, a .keras "
-        "file, a bundled model, or none. Default: the bundled model.",
-        network,
-    )
-    flags.enum(
-        "train",
-        TRAIN,
-        "all: rows of gamma and beta first, then everything; rows: those "
-        "alone, fast, with the shared weights as they are. Default: all.",
-        network,
-    )
-
-    losses = "Losses"
-    flags.enum(
-        "loss_network",
-        LOSS_NETWORKS,
-        "vgg16 is the real one; preview needs no weights and gives rough "
-        "pictures. Default: vgg16.",
-        losses,
-    )
-    flags.string(
-        "vgg_weights",
-        "HDF5 file of VGG-16 without its top. Default: the environment "
-        "variable MULTISTYLE_VGG16_WEIGHTS, else Keras downloads it (59 MB).",
-        losses,
-    )
-    flags.enum(
-        "loss_scaling",
-        LOSS_SCALINGS,
-        "relative: each loss beside the size of its target; paper: the "
-        "paper's form and weights. Default: relative.",
-        losses,
-    )
-    flags.float(
-        "content_loss_weight",
-        "How much the photograph's content counts. Default: 1.",
-        losses,
-    )
-    flags.float(
-        "style_loss_weight",
-        "How much the painting's style counts: 1 only shifts colours, 10 "
-        "loses faces. Default: 6 (paper: 1).",
-        losses,
-    )
-    flags.float(
-        "total_variation_loss_weight",
-        "How much roughness counts. Default: 0.15 (paper: 0).",
-        losses,
-    )
-    flags.string(
-        "style_coefficients",
-        'Factor on single styles\' style loss, as "starry_night=2,udnie=0.5". '
-        "Default: 1 each.",
-        losses,
-    )
-
-    training = "Training"
-    flags.integer("steps", "Batches in all. Default: 2000.", training)
-    flags.integer("batch_size", "Crops a batch. Default: 8.", training)
-    flags.integer(
-        "image_size",
-        "Pixels of the square crops of the photographs. Default: 192.",
-        training,
-    )
-    flags.integer(
-        "style_size",
-        "Pixels of a painting's short side; larger gives broader strokes. "
-        "Default: 384.",
-        training,
-    )
-    flags.float(
-        "learning_rate",
-        "Default: 0.002 from nothing; 0.001 from a network, whose rows alone "
-        "first train at ten times that.",
-        training,
-    )
-    flags.enum(
-        "precision",
-        PRECISIONS,
-        "auto: bfloat16 where this machine gains from it. Default: auto.",
-        training,
-    )
-    flags.integer("seed", "Default: 0.", training)
-
     run = "Run"
-    flags.integer(
-        "checkpoint_every", "Steps between checkpoints. Default: 250.", run
-    )
-    flags.integer(
-        "preview_every", "Steps between sample sheets. Default: 500.", run
-    )
     flags.boolean(
         "dry_run",
         "Print options, data, parameters, and estimated memory and time on "
@@ -177,8 +70,11 @@ def run(flags, arguments):
     given = flags.given()
     is_dry = given.pop("dry_run", False)
     overwrite = given.pop("overwrite", False)
-    options = _options(given) if given else None
+    sweep = given.pop("sweep", None)
+    options = _options(given) if given or sweep is not None else None
     import_keras()
+    if sweep is not None:
+        return run_sweep(sweep, given, is_dry, overwrite)
 
     # Late, so that help and wrong flags need not wait for Keras.
     from multistyle.training.quickstart import quickstart_options
@@ -195,18 +91,17 @@ def run(flags, arguments):
                 f"{options.steps} steps; --overwrite starts it anew."
             )
             return _finish(options, folder)
-    if options.loss_network == "preview":
-        say(
-            "The loss network is the preview, which needs no weights: what "
-            "it trains are previews. The real one is --loss_network=vgg16, "
-            "whose weights --vgg_weights or a download of 59 MB brings."
-        )
     session = TrainingSession(options)
     if is_dry:
         return _dry_run(session)
-    has_start = session.start.network is not None
-    start = f"`{session.start.name}`" if has_start else "nothing"
-    say(f"Starting from {start}.")
+    has_start = session.setup.start.network is not None
+    start = f"`{session.setup.start.name}`" if has_start else "nothing"
+    say(f"Starting from {start}; judged by {options.loss_network}.")
+    if options.thaw:
+        say(
+            f"The styles of `{options.add_to}` will change, since --thaw lets "
+            "layers train that they share."
+        )
     if not session.train(overwrite):
         say(
             f"Stopped and saved in `{options.run_dir}`; the same command "
@@ -263,11 +158,13 @@ def _finish(options, folder):
 
 def _dry_run(session):
     """Prints what would be done; writes nothing."""
-    facts = session.facts()
+    facts = session.setup.facts()
     options = session.options
     print(json.dumps(facts, indent=2, ensure_ascii=False))
     memory = estimate_memory(
-        options, session.network.width_multiplier, session.precision
+        options,
+        session.setup.network.width_multiplier,
+        session.setup.precision,
     )
     say("Timing a few steps ...")
     seconds = session.measure_step()

@@ -4,11 +4,8 @@ import math
 import os
 from pathlib import Path
 
-import numpy as np
-from PIL import Image
-
 from multistyle.images.animation import write_gif
-from multistyle.images.labels import draw_labels
+from multistyle.images.captions import captioned
 from multistyle.images.pictures import check_output, read_image, write_image
 from multistyle.images.resizing import resize_long_side
 from multistyle.images.sheets import sheet, strip
@@ -136,7 +133,7 @@ class Sheet(Composition):
         for name in self.style_names:
             weights = blending.one_hot(name, self.style_names)
             pictures.append(self.paint(photograph, weights))
-        cells = _captioned(pictures, [PHOTOGRAPH_TITLE, *self.style_names])
+        cells = captioned(pictures, [PHOTOGRAPH_TITLE, *self.style_names])
         columns = math.ceil(math.sqrt(len(cells)))
         return sheet(
             [cells[i : i + columns] for i in range(0, len(cells), columns)],
@@ -275,18 +272,3 @@ def is_folder(output):
         or Path(text).is_dir()
         or not Path(text).suffix
     )
-
-
-def _captioned(pictures, titles):
-    """Adds a title under each picture; all are of one size."""
-    height, width = pictures[0].shape[:2]
-    room = max(width, 96)
-    labels = draw_labels(titles, room, max(12, width // 16))
-    label_height = max(label.height for label in labels)
-    cells = []
-    for picture, label in zip(pictures, labels, strict=True):
-        cell = Image.new("RGB", (room, height + label_height), "white")
-        cell.paste(Image.fromarray(picture), ((room - width) // 2, 0))
-        cell.paste(label, ((room - label.width) // 2, height))
-        cells.append(np.asarray(cell))
-    return cells

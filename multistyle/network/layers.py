@@ -116,7 +116,7 @@ class StyledConvolution(keras.layers.Layer):
         filters: int, channels F of the result.
         kernel_size: odd int, pixels.
         num_styles: int, rows of the normalization's tables.
-        strides: int, 1 or 2; with 2, height and width must be even.
+        strides: int, 1 or 2; 2 halves height and width, odd ones rounded up.
         upsample: bool, whether to double height and width first, by nearest
             neighbour (no checkerboard, unlike a transposed convolution).
         activation: name of a Keras activation, or None.
@@ -212,11 +212,17 @@ class StyledConvolution(keras.layers.Layer):
 
 
 def _double(x):
-    """Doubles height and width of [B, h, w, C] by nearest neighbour."""
+    """Doubles height and width of [B, h, w, C] by nearest neighbour.
+
+    One axis after the other, because the gradient is then a sum over one axis
+    at a time, which takes TensorFlow less than half as long on a CPU.
+    """
     channels = x.shape[-1]
     batch, height, width, _ = ops.shape(x)
-    x = ops.broadcast_to(
-        ops.reshape(x, (batch, height, 1, width, 1, channels)),
-        (batch, height, 2, width, 2, channels),
-    )
+    for count, length in (
+        (batch * height * width, channels),
+        (batch * height, 2 * width * channels),
+    ):
+        x = ops.reshape(x, (count, 1, length))
+        x = ops.broadcast_to(x, (count, 2, length))
     return ops.reshape(x, (batch, height * 2, width * 2, channels))

@@ -34,6 +34,10 @@ class TransformNetwork(keras.Model):
         skip_connections: bool, see above; False is the paper's network.
         credits: dict style name -> {"artist", "title", "year", "licence"},
             each optional text; kept in the saved model.
+        extend_image: bool, whether a picture is reflected to a multiple of
+            four first. False is magenta's network, for its checkpoints: each
+            halving rounds an odd size up, and the result, which then is too
+            large, is cropped. Only without skip connections.
         **kwargs: of `keras.Model`.
 
     Call arguments:
@@ -49,8 +53,9 @@ class TransformNetwork(keras.Model):
         Float tensor [B, H, W, 3] in [0, 1], RGB.
 
     Raises:
-        ValueError: for names that are missing, doubled or malformed, and for
-            a width that is not above 0.
+        ValueError: for names that are missing, doubled or malformed, for a
+            width that is not above 0, and for skip connections without
+            `extend_image`.
 
     Reference:
         Dumoulin et al., 2017, "A Learned Representation for Artistic Style",
@@ -64,6 +69,7 @@ class TransformNetwork(keras.Model):
         width_multiplier=1.0,
         skip_connections=True,
         credits=None,
+        extend_image=True,
         **kwargs,
     ):
         kwargs.setdefault("name", "transform_network")
@@ -78,12 +84,18 @@ class TransformNetwork(keras.Model):
                 "`width_multiplier` must be a number above 0; got "
                 f"`{width_multiplier}`."
             )
+        if skip_connections and not extend_image:
+            raise ValueError(
+                "`skip_connections` need `extend_image`: without it the sizes "
+                "on the way down and up differ."
+            )
         if style_names is None:
             style_names = [f"style_{i}" for i in range(num_styles)]
         self.style_names = check_style_names(style_names)
         self.credits = check_credits(credits or {}, self.style_names)
         self.width_multiplier = float(width_multiplier)
         self.skip_connections = bool(skip_connections)
+        self.extend_image = bool(extend_image)
 
         def layer(name, filters, kernel_size, **options):
             return StyledConvolution(
@@ -149,7 +161,10 @@ class TransformNetwork(keras.Model):
         image = ops.cast(inputs["image"], self.compute_dtype)
         style_weights = inputs["style_weights"]
         height, width = ops.shape(image)[1], ops.shape(image)[2]
-        x = _reflect_to_multiple_of_four(image, (height, width))
+        x = image
+        if self.extend_image:
+            x = _reflect_to_multiple_of_four(x, (height, width))
+        # The result, before it is cropped, has this size in either case.
         if len(style_weights.shape) == 4:
             style_weights = _reflect_to_multiple_of_four(
                 style_weights, (height, width)
@@ -189,6 +204,7 @@ class TransformNetwork(keras.Model):
             "width_multiplier": self.width_multiplier,
             "skip_connections": self.skip_connections,
             "credits": self.credits,
+            "extend_image": self.extend_image,
         }
 
 

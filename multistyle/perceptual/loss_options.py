@@ -4,7 +4,7 @@ import dataclasses
 
 from multistyle.errors import InputError
 
-LOSS_NETWORKS = ("vgg16", "preview")
+LOSS_NETWORKS = ("vgg16", "pocket", "preview")
 LOSS_SCALINGS = ("relative", "paper")
 
 
@@ -16,6 +16,7 @@ class LossWeights:
         content, style, total_variation: float >= 0. With the relative
             scaling 1 : 6 : 0.15 (measured: 1 : 1 only shifts colours, 1 : 10
             loses faces); the paper's are 1 : 1 : 0 in the paper's scaling.
+        stability: float >= 0; the paper has none.
         scaling: one of `LOSS_SCALINGS`.
 
     Raises:
@@ -25,6 +26,7 @@ class LossWeights:
     content: float = 1.0
     style: float = 6.0
     total_variation: float = 0.15
+    stability: float = 0.0
     scaling: str = "relative"
 
     def __post_init__(self):
@@ -33,7 +35,7 @@ class LossWeights:
                 f"`loss_scaling` is one of {', '.join(LOSS_SCALINGS)}; got "
                 f"`{self.scaling}`."
             )
-        for name in ("content", "style", "total_variation"):
+        for name in ("content", "style", "total_variation", "stability"):
             value = getattr(self, name)
             if not 0 <= value < float("inf"):
                 raise InputError(

@@ -1,4 +1,4 @@
-"""The perceptual losses: content, style and total variation.
+"""The losses: content, style, total variation and stability.
 
 Each takes features of whole batches and returns one value a picture, float32
 whatever the compute dtype, so that per-style figures can be read off.
@@ -7,6 +7,7 @@ whatever the compute dtype, so that per-style figures can be read off.
 from keras import ops
 
 PAPER_STYLE_LAYER_WEIGHT = 1e-4
+STABILITY_MARGIN = 7
 
 
 def gram_matrix(features):
@@ -125,3 +126,39 @@ def total_variation_loss(image):
     return ops.mean(vertical, axis=(1, 2, 3)) + ops.mean(
         horizontal, axis=(1, 2, 3)
     )
+
+
+def stability_loss(image, shifted_image, shift):
+    """Measures how far a pastiche fails to follow its photograph.
+
+    mean |T(x)[p + s] - T(x')[p]| where x'[p] = x[p + s], up to noise.
+
+    What a network paints wherever it stands, a lattice or dots in rows, does
+    not move with the photograph and costs; so does what flickers in video.
+
+    Args:
+        image: float tensor [B, H, W, C] in [0, 1], the pastiche T(x).
+        shifted_image: the same of the shifted photograph, T(x').
+        shift: int tensor [2], s in pixels, rows then columns, each at most
+            `STABILITY_MARGIN` in size. Borders of that width are left out of
+            x'; those of x are not, so that lines along them cost, too.
+
+    Returns:
+        float32 tensor [B].
+
+    Reference:
+        Wang et al., 2020, "Consistent Video Style Transfer via Relaxation and
+        Regularization", section 4, with whole shifts in place of a flow.
+    """
+    margin = STABILITY_MARGIN
+    _, height, width, _ = image.shape
+    rows = ops.arange(margin, height - margin, dtype="int32")
+    columns = ops.arange(margin, width - margin, dtype="int32")
+    shift = ops.cast(shift, "int32")
+    moved = ops.take(image, rows + shift[0], axis=1)
+    moved = ops.take(moved, columns + shift[1], axis=2)
+    difference = ops.abs(
+        ops.cast(moved, "float32")
+        - ops.cast(shifted_image[:, margin:-margin, margin:-margin], "float32")
+    )
+    return ops.mean(difference, axis=(1, 2, 3))

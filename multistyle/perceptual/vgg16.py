@@ -1,60 +1,23 @@
-"""VGG-16 as a loss network: where its weights are, and its form."""
+"""VGG-16 as a loss network."""
 
 import contextlib
-import os
 import sys
-from pathlib import Path
 
 import keras
 from keras import ops
 
 from multistyle.errors import InputError
 from multistyle.perceptual.features import LossNetwork
-
-WEIGHTS_VARIABLE = "MULTISTYLE_VGG16_WEIGHTS"
-KERAS_WEIGHTS_FILE = "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"
-VGG16_URL = (
-    "https://storage.googleapis.com/tensorflow/keras-applications/vgg16/"
-    + KERAS_WEIGHTS_FILE
+from multistyle.perceptual.vgg16_weights import (
+    VGG16_URL,
+    WEIGHTS_VARIABLE,
+    find_vgg16_weights,
+    path_in_keras_cache,
 )
 
 # Filters and convolutions of each block, cut after the third of block 4.
 VGG16_BLOCKS = ((64, 2), (128, 2), (256, 3), (512, 3))
 VGG16_MEAN_BGR = (103.939, 116.779, 123.68)
-
-
-def find_vgg16_weights(weights_path=None):
-    """Finds the weights of VGG-16 on this machine.
-
-    Args:
-        weights_path: path of the HDF5 file, or None: then the environment
-            variable `MULTISTYLE_VGG16_WEIGHTS`, then the file that Keras has
-            downloaded before.
-
-    Returns:
-        Path, or None if there is none yet.
-
-    Raises:
-        InputError: if a path is given that does not exist.
-    """
-    for source, path in (
-        ("--vgg_weights", weights_path),
-        (WEIGHTS_VARIABLE, os.environ.get(WEIGHTS_VARIABLE)),
-    ):
-        if path:
-            if not Path(path).is_file():
-                raise InputError(
-                    f"`{path}`, from {source}, is no file; it must be the "
-                    f"HDF5 file of VGG-16 without its top, from {VGG16_URL} ."
-                )
-            return Path(path)
-    cached = _path_in_keras_cache()
-    return cached if cached.is_file() else None
-
-
-def _path_in_keras_cache():
-    home = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras"))
-    return home / "models" / KERAS_WEIGHTS_FILE
 
 
 def load_vgg16(weights_path=None, dtype=None):
@@ -108,7 +71,7 @@ def load_vgg16(weights_path=None, dtype=None):
 
 
 def _load_keras_vgg16(path):
-    if path == _path_in_keras_cache():
+    if path == path_in_keras_cache():
         path = None  # Keras checks it, and mends a download that broke off.
     try:
         # Keras prints the progress of a download, which is no result.
@@ -128,7 +91,7 @@ def _load_keras_vgg16(path):
             "The weights of VGG-16 (59 MB) could not be downloaded; get "
             f"{VGG16_URL} and give its path with --vgg_weights or the "
             f"environment variable {WEIGHTS_VARIABLE}, or try "
-            "--loss_network=preview."
+            "--loss_network=pocket."
         ) from error
 
 

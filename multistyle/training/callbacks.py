@@ -169,7 +169,7 @@ class Progress(Step):
 
     def on_step_end(self, step, logs):
         now = time.monotonic()
-        terms = {name: float(logs[name]) for name in TERMS}
+        terms = {name: float(logs[name]) for name in TERMS if name in logs}
         total = self._phase.first_step + step
         self._log(
             {
@@ -207,7 +207,7 @@ class Progress(Step):
             left = _duration(seconds * (self._num_steps - total))
             parts += [f"{self._batch_size / seconds:.1f} images/s", left]
         num = len(self._recent)
-        for term in reversed(TERMS) if num else ():
+        for term in reversed(self._recent[-1]) if num else ():
             mean = sum(terms[term] for terms in self._recent) / num
             name = term.removesuffix("_loss").removeprefix("total_")
             parts.append(f"{name} {mean:.3f}")

@@ -1,147 +1,19 @@
-"""Content images: where photographs come from and how batches are cut."""
+"""Content images: how batches are cut from photographs."""
 
 import functools
 import sys
-import threading
 
 import keras
 import numpy as np
 
 from multistyle.errors import InputError
-from multistyle.images.pictures import find_images, read_image
 from multistyle.images.resizing import resize, resize_short_side
 
-TFDS_PREFIX = "tfds:"
 NOISE = 2.0 / 255.0
-
-
-class PhotographFiles:
-    """Photographs that are files.
-
-    Args:
-        spec: a folder (searched with its subfolders), a glob, or a list, as
-            of `images.pictures.find_images`.
-
-    Raises:
-        InputError: if no file is found.
-    """
-
-    def __init__(self, spec):
-        self.paths = find_images(spec)
-
-    def __len__(self):
-        return len(self.paths)
-
-    def name(self, index):
-        return str(self.paths[index])
-
-    def read(self, index, at_least):
-        """Reads a photograph.
-
-        Args:
-            index: int, which.
-            at_least: int, pixels its short side must keep; large files are
-                read at reduced size where their format can.
-
-        Returns:
-            uint8 [H, W, 3], RGB.
-
-        Raises:
-            InputError: if the file cannot be read.
-        """
-        return read_image(self.paths[index], at_least=at_least)
-
-
-class PhotographDataset:
-    """Photographs of a TensorFlow Datasets data set with an image feature.
-
-    Args:
-        spec: "tfds:NAME" or "tfds:NAME/SPLIT"; the split is "train" unless
-            given, and NAME may hold a config, as in "tfds:coco/2017".
-
-    Raises:
-        InputError: if the data set is unknown, cannot be downloaded or has
-            no "image" feature.
-    """
-
-    def __init__(self, spec):
-        import tensorflow_datasets as tfds
-
-        self.spec = spec
-        name, split = spec.removeprefix(TFDS_PREFIX), "train"
-        try:
-            if not _is_data_set(name):
-                name, _, split = name.rpartition("/")
-            self._source = tfds.data_source(name, split=split)
-        except Exception as error:
-            first_line = str(error).strip().split("\n")[0]
-            raise InputError(
-                f"The data set `{spec}` cannot be had "
-                f"({type(error).__name__}: {first_line[:300]}); the form is "
-                "tfds:NAME or tfds:NAME/SPLIT."
-            ) from error
-        if "image" not in self._source.dataset_info.features:
-            raise InputError(
-                f"The data set `{spec}` has no feature `image`; it has "
-                f"{', '.join(self._source.dataset_info.features)}."
-            )
-        self._lock = threading.Lock()
-
-    def __len__(self):
-        return len(self._source)
-
-    def name(self, index):
-        return f"{self.spec}[{index}]"
-
-    def read(self, index, at_least):
-        """Reads a photograph as of `PhotographFiles.read`."""
-        with self._lock:
-            image = np.asarray(self._source[index]["image"])
-        if image.shape[-1] == 1:
-            image = np.repeat(image, 3, axis=-1)
-        return image[..., :3].astype(np.uint8)
-
-
-def _is_data_set(name):
-    """Returns whether a name, maybe with a config, ends in no split."""
-    import tensorflow_datasets as tfds
-
-    if "/" not in name:
-        return True
-    try:
-        tfds.builder(name)
-    except Exception:
-        return False
-    return True
-
-
-def open_photographs(spec):
-    """Opens content images and makes sure that one of them can be read.
-
-    Args:
-        spec: a folder, a glob, a list of those, or "tfds:NAME[/SPLIT]".
-
-    Returns:
-        `PhotographFiles` or `PhotographDataset`.
-
-    Raises:
-        InputError: if nothing is found or nothing can be read.
-    """
-    if isinstance(spec, str) and spec.startswith(TFDS_PREFIX):
-        photographs = PhotographDataset(spec)
-    else:
-        photographs = PhotographFiles(spec)
-    for index in range(len(photographs)):
-        try:
-            photographs.read(index, at_least=1)
-            return photographs
-        except InputError:
-            continue
-    raise InputError(
-        f"None of the {len(photographs)} content images of `{spec}` can be "
-        "read; give photographs in JPEG, PNG, WebP or another format of "
-        "Pillow."
-    )
+MAX_SHIFT = 7
+SHIFTS = np.array(
+    [s for s in range(-MAX_SHIFT, MAX_SHIFT + 1) if s % 4], np.int32
+)
 
 
 class ContentBatches(keras.utils.PyDataset):
@@ -166,11 +38,16 @@ class ContentBatches(keras.utils.PyDataset):
         first_step: int, the step of batch 0 of this data set.
         num_steps: int, batches in this data set.
         worker: int, number of this process among those that share the work.
+        num_shifted: int K <= B, pictures of a batch that also come moved.
         **kwargs: of `keras.utils.PyDataset`.
 
     Item:
         Tuple of one dict: "image" float32 [B, S, S, 3] in [0, 1] and
-        "style_weights" float32 [B, 1, 1, N], one-hot.
+        "style_weights" float32 [B, 1, 1, N], one-hot. With K above 0 also
+        "shifted_image" float32 [K, S, S, 3], the first K crops moved in
+        their photographs by "shift", int32 [2], rows and columns, of up to
+        7 px and no multiple of 4 (the network's own lattice), with noise of
+        their own.
     """
 
     def __init__(
@@ -183,6 +60,7 @@ class ContentBatches(keras.utils.PyDataset):
         first_step=0,
         num_steps=1,
         worker=0,
+        num_shifted=0,
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -194,6 +72,7 @@ class ContentBatches(keras.utils.PyDataset):
         self.first_step = first_step
         self.num_steps = num_steps
         self.worker = worker
+        self.num_shifted = num_shifted
         self.unreadable = {}
         self._enlarged = False
 
@@ -204,27 +83,41 @@ class ContentBatches(keras.utils.PyDataset):
         step = self.first_step + index
         rng = np.random.default_rng((self.seed, step, self.worker))
         first = step * self.batch_size
-        crops = [self._crop(first + i, rng) for i in range(self.batch_size)]
-        image = np.stack(crops).astype(np.float32) / 255.0
-        image += rng.uniform(-NOISE, NOISE, image.shape).astype(np.float32)
+        crops = [
+            self._crop(first + i, rng, MAX_SHIFT if i < self.num_shifted else 0)
+            for i in range(self.batch_size)
+        ]
+        wide = crops[: self.num_shifted]
+        crops[: self.num_shifted] = (
+            self._window(crop, (0, 0)) for crop in wide
+        )
+        image = _add_noise(crops, rng)
         # Whole rounds of all styles, so that a batch is as varied as it can.
         rounds = -(-self.batch_size // self.num_styles)
         styles = np.concatenate(
             [rng.permutation(self.num_styles) for _ in range(rounds)]
         )[: self.batch_size]
         style_weights = np.eye(self.num_styles, dtype=np.float32)[styles]
-        return (
-            {
-                "image": np.clip(image, 0.0, 1.0),
-                "style_weights": style_weights[:, None, None, :],
-            },
-        )
+        item = {
+            "image": image,
+            "style_weights": style_weights[:, None, None, :],
+        }
+        if self.num_shifted:
+            shift = rng.choice(SHIFTS, 2)
+            shifted = [self._window(crop, shift) for crop in wide]
+            item["shifted_image"] = _add_noise(shifted, rng)
+            item["shift"] = shift
+        return (item,)
 
-    def _crop(self, position, rng):
+    def _window(self, wide, shift):
+        top, left = MAX_SHIFT + np.asarray(shift)
+        return wide[top : top + self.image_size, left : left + self.image_size]
+
+    def _crop(self, position, rng, margin):
         scale = rng.uniform(1.0, 2.0)
         row, column = rng.uniform(size=2)
         is_flipped = rng.uniform() < 0.5
-        size = self.image_size
+        size = self.image_size + 2 * margin
         image = self._photograph(position, round(size * scale))
         short_side = min(image.shape[:2])
         if short_side < size:
@@ -265,6 +158,12 @@ class ContentBatches(keras.utils.PyDataset):
                 "enlarged; larger photographs give finer pictures.",
                 file=sys.stderr,
             )
+
+
+def _add_noise(crops, rng):
+    image = np.stack(crops).astype(np.float32) / 255.0
+    image += rng.uniform(-NOISE, NOISE, image.shape).astype(np.float32)
+    return np.clip(image, 0.0, 1.0)
 
 
 @functools.lru_cache(maxsize=4)

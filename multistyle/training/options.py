@@ -8,13 +8,11 @@ from multistyle.perceptual.loss_options import (
     LOSS_SCALINGS,
     LossWeights,
 )
+from multistyle.perceptual.vgg16_weights import find_vgg16_weights
 
 TRAIN = ("all", "rows")
+THAW = ("last",)
 PRECISIONS = ("auto", "float32", "bfloat16")
-
-# The part of a training that starts from a network in which rows train alone.
-ROWS_SHARE = 0.4
-ROWS_RATE_FACTOR = 10.0
 
 # What may differ when a training goes on: it changes no result.
 CADENCE = ("run_dir", "vgg_weights", "checkpoint_every", "preview_every")
@@ -40,10 +38,18 @@ class TrainingOptions:
             `network.models.find_model`, "none", or None: the bundled model
             if it has that form, else "none".
         train: "all", or "rows": only gamma and beta.
-        loss_network: one of `LOSS_NETWORKS`.
-        vgg_weights: path, as of `perceptual.loss_networks.load_vgg16`.
+        add_to: a model as of `network.models.find_model`, or None: its
+            styles stay, and those of `style_images` are added as new rows.
+        thaw: "last", or None: with `add_to`, whether the layers after the
+            residual blocks train, too, which changes the styles there are.
+        loss_network: one of `LOSS_NETWORKS`, or None: "vgg16" if its weights
+            lie on this machine, else "pocket".
+        vgg_weights: path, as of `perceptual.vgg16.load_vgg16`.
+        vgg16_share: float in [0, 1], the last part of the steps in which
+            VGG-16 takes the place of another loss network.
         loss_scaling: one of `LOSS_SCALINGS`.
-        content_loss_weight, style_loss_weight, total_variation_loss_weight:
+        content_loss_weight, style_loss_weight, total_variation_loss_weight,
+            stability_loss_weight:
             float >= 0, or None: `LossWeights`' of that scaling.
         style_coefficients: dict style name -> float > 0; others have 1.
         learning_rate: float > 0, or None: 2e-3 from nothing, 1e-3 from a
@@ -68,12 +74,16 @@ class TrainingOptions:
     skip_connections: bool | None = None
     init_from: str | None = None
     train: str = "all"
-    loss_network: str = "vgg16"
+    add_to: str | None = None
+    thaw: str | None = None
+    loss_network: str | None = None
     vgg_weights: str | None = None
+    vgg16_share: float = 0.0
     loss_scaling: str = "relative"
     content_loss_weight: float | None = None
     style_loss_weight: float | None = None
     total_variation_loss_weight: float | None = None
+    stability_loss_weight: float | None = None
     style_coefficients: dict = dataclasses.field(default_factory=dict)
     learning_rate: float | None = None
     precision: str = "auto"
@@ -82,6 +92,10 @@ class TrainingOptions:
     preview_every: int = 500
 
     def __post_init__(self):
+        if self.loss_network is None:
+            has_vgg16 = find_vgg16_weights(self.vgg_weights) is not None
+            name = "vgg16" if has_vgg16 else "pocket"
+            object.__setattr__(self, "loss_network", name)
         for name, least in (
             ("steps", 1),
             ("batch_size", 1),
@@ -107,12 +121,18 @@ class TrainingOptions:
             ("loss_network", LOSS_NETWORKS),
             ("loss_scaling", LOSS_SCALINGS),
             ("precision", PRECISIONS),
+            ("thaw", (None, *THAW)),
         ):
             if getattr(self, name) not in allowed:
                 raise InputError(
-                    f"`{name}` is one of {', '.join(allowed)}; got "
-                    f"`{getattr(self, name)}`."
+                    f"`{name}` is one of {', '.join(filter(None, allowed))}; "
+                    f"got `{getattr(self, name)}`."
                 )
+        if not 0 <= self.vgg16_share <= 1:
+            raise InputError(
+                "`vgg16_share` must be a number from 0 to 1; got "
+                f"`{self.vgg16_share}`."
+            )
         for name, value in self.style_coefficients.items():
             if not 0 < value < float("inf"):
                 raise InputError(
@@ -124,13 +144,24 @@ class TrainingOptions:
                 "`train=rows` needs a network to start from: its shared "
                 "weights stay as they are. Give `init_from`."
             )
+        if self.add_to is None:
+            if self.thaw:
+                raise InputError(
+                    "`thaw` is for styles that are added to a network; give "
+                    "`add_to`, too."
+                )
+        elif self.init_from is not None or self.train != "all":
+            raise InputError(
+                "`add_to` says where to start from and that rows alone train; "
+                "leave out `init_from` and `train`."
+            )
         self.loss_weights()
 
     def loss_weights(self):
         """Returns the `LossWeights`, with what is not given at its default."""
         given = {
             name: value
-            for name in ("content", "style", "total_variation")
+            for name in ("content", "style", "total_variation", "stability")
             if (value := getattr(self, f"{name}_loss_weight")) is not None
         }
         if self.loss_scaling == "paper":
@@ -144,66 +175,6 @@ class TrainingOptions:
             for name, value in dataclasses.asdict(self).items()
             if name not in CADENCE
         }
-
-
-@dataclasses.dataclass(frozen=True)
-class Phase:
-    """A part of a training with one set of weights and one schedule.
-
-    Args:
-        train: "all" or "rows".
-        first_step: int, steps done before it.
-        num_steps: int.
-        learning_rate: float, the rate that is held.
-    """
-
-    train: str
-    first_step: int
-    num_steps: int
-    learning_rate: float
-
-    def rate(self, step):
-        """Returns the learning rate of a step of this phase.
-
-        It rises over the first twentieth (100 steps at most), which the
-        moments of a new optimizer need, is held, and falls to zero in a
-        straight line over the last 30 percent.
-
-        Args:
-            step: int, steps of this phase that are done.
-        """
-        rise = min(100, max(1, self.num_steps // 20))
-        fall = max(1, 0.3 * self.num_steps)
-        return self.learning_rate * min(
-            1.0, (step + 1) / rise, (self.num_steps - step) / fall
-        )
-
-
-def plan_phases(options, has_start, has_rows):
-    """Divides a training into phases.
-
-    Args:
-        options: a `TrainingOptions`.
-        has_start: bool, whether it starts from a trained network.
-        has_rows: bool, whether that network knows all styles by name, so
-            that their rows need no training of their own first.
-
-    Returns:
-        List of `Phase`.
-    """
-    if not has_start:
-        rate = options.learning_rate or 2e-3
-        return [Phase("all", 0, options.steps, rate)]
-    rate = options.learning_rate or 1e-3
-    rows_rate = ROWS_RATE_FACTOR * rate
-    if options.train == "rows":
-        return [Phase("rows", 0, options.steps, rows_rate)]
-    num_rows = 0 if has_rows else round(ROWS_SHARE * options.steps)
-    phases = [
-        Phase("rows", 0, num_rows, rows_rate),
-        Phase("all", num_rows, options.steps - num_rows, rate),
-    ]
-    return [phase for phase in phases if phase.num_steps > 0]
 
 
 def _is_plain(value):

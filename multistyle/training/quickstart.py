@@ -1,7 +1,7 @@
 """The training that needs nothing: a few steps on the sample pictures."""
 
 from multistyle.images.samples import PAINTINGS_FOLDER, PHOTOGRAPHS_FOLDER
-from multistyle.perceptual.vgg16 import find_vgg16_weights
+from multistyle.perceptual.vgg16_weights import find_vgg16_weights
 from multistyle.training.options import TrainingOptions
 
 RUN_DIR = "runs/quickstart"

@@ -16,7 +16,7 @@ def choose_sample_photographs(photographs):
     """Chooses the first photographs that can be read, at a moderate size.
 
     Args:
-        photographs: as of `content.open_photographs`.
+        photographs: as of `photographs.open_photographs`.
 
     Returns:
         List of at most four float32 [H, W, 3] in [0, 1].
@@ -35,6 +35,30 @@ def choose_sample_photographs(photographs):
     return chosen
 
 
+def paint_samples(network, photographs, style_index):
+    """Paints photographs in one style.
+
+    Args:
+        network: a `TransformNetwork`.
+        photographs: list of float32 [H, W, 3] in [0, 1].
+        style_index: int.
+
+    Returns:
+        List of uint8 [H, W, 3].
+    """
+    style_weights = np.eye(network.num_styles, dtype=np.float32)[style_index]
+    pastiches = []
+    for photograph in photographs:
+        pastiche = network(
+            {
+                "image": photograph[None],
+                "style_weights": style_weights[None, None, None],
+            }
+        )
+        pastiches.append(to_uint8(ops.convert_to_numpy(pastiche)[0]))
+    return pastiches
+
+
 def write_sample_sheet(path, network, photographs):
     """Writes a sheet: photographs in columns, styles in rows.
 
@@ -44,17 +68,8 @@ def write_sample_sheet(path, network, photographs):
         photographs: list of float32 [H, W, 3] in [0, 1].
     """
     rows = [[to_uint8(photograph) for photograph in photographs]]
-    for style_weights in np.eye(network.num_styles, dtype=np.float32):
-        row = []
-        for photograph in photographs:
-            pastiche = network(
-                {
-                    "image": photograph[None],
-                    "style_weights": style_weights[None, None, None],
-                }
-            )
-            row.append(to_uint8(ops.convert_to_numpy(pastiche)[0]))
-        rows.append(row)
+    for index in range(network.num_styles):
+        rows.append(paint_samples(network, photographs, index))
     titles = ["photograph", *network.style_names]
     path.parent.mkdir(parents=True, exist_ok=True)
     write_image(path, sheet(rows, row_titles=titles), overwrite=True)

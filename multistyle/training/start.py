@@ -4,6 +4,7 @@ import keras
 import numpy as np
 
 from multistyle.errors import InputError
+from multistyle.network.growth import join_rows, style_rows, with_styles
 from multistyle.network.models import (
     DEFAULT_MODEL,
     bundled_models,
@@ -30,12 +31,13 @@ class Start:
 
     def __init__(self, options):
         self.name, self.network = "none", None
-        is_default = options.init_from is None
-        if options.init_from == "none" or (
-            is_default and DEFAULT_MODEL not in bundled_models()
+        self._keeps_styles = options.add_to is not None
+        asked = options.add_to or options.init_from
+        if asked == "none" or (
+            asked is None and DEFAULT_MODEL not in bundled_models()
         ):
             return
-        name = DEFAULT_MODEL if is_default else options.init_from
+        name = asked or DEFAULT_MODEL
         network = load_network(find_model(name))
         differences = [
             f"--{field}={getattr(options, field)} where it has "
@@ -45,11 +47,11 @@ class Start:
         ]
         if not differences:
             self.name, self.network = name, network
-        elif not is_default or options.train == "rows":
+        elif asked or options.train == "rows":
+            way = "" if self._keeps_styles else ", or give --init_from=none"
             raise InputError(
                 f"The training cannot start from `{name}`: "
-                f"{' and '.join(differences)}. Leave that flag out, or give "
-                "--init_from=none."
+                f"{' and '.join(differences)}. Leave that flag out{way}."
             )
 
     def knows(self, style_names):
@@ -59,7 +61,7 @@ class Start:
         )
 
     def make_network(self, style_names, credits, options, dtype):
-        """Makes the network to train.
+        """Makes the network to train, of the paintings' styles alone.
 
         Shared weights are the start's. A style that the start knows by name
         keeps its row, so that a training can go on at another crop size; any
@@ -73,7 +75,18 @@ class Start:
 
         Returns:
             A `TransformNetwork`.
+
+        Raises:
+            InputError: if a style is to be added to a network that has one
+                of that name.
         """
+        if self._keeps_styles:
+            for name in style_names:
+                if name in self.network.style_names:
+                    raise InputError(
+                        f"`{self.name}` has a style `{name}` already; rename "
+                        "the file of the painting, whose name the style takes."
+                    )
         keras.utils.set_random_seed(options.seed)
         form = self.network or options
         network = TransformNetwork(
@@ -81,6 +94,7 @@ class Start:
             width_multiplier=form.width_multiplier or 1.0,
             skip_connections=form.skip_connections is not False,
             credits=credits,
+            extend_image=self.network is None or self.network.extend_image,
             dtype=dtype,
         )
         if self.network is not None:
@@ -100,6 +114,29 @@ class Start:
                     ]
                 )
         return network
+
+    def grow(self, network):
+        """Returns the network to save.
+
+        Args:
+            network: the trained one, as of `make_network`.
+
+        Returns:
+            Under `add_to` a `TransformNetwork` of the start's styles, their
+            rows as they were, followed by the trained ones; else `network`.
+        """
+        if not self._keeps_styles:
+            return network
+        old, new = (
+            style_rows(source, source.style_names)
+            for source in (self.network, network)
+        )
+        return with_styles(
+            network,
+            [*self.network.style_names, *network.style_names],
+            join_rows(old, new),
+            {**self.network.credits, **network.credits},
+        )
 
 
 def _rows(table, indices):

@@ -7,6 +7,7 @@ from keras import ops
 from multistyle.perceptual.loss_options import LossWeights
 from multistyle.perceptual.losses import (
     content_loss,
+    stability_loss,
     style_loss,
     total_variation_loss,
 )
@@ -15,6 +16,7 @@ TERMS = (
     "content_loss",
     "style_loss",
     "total_variation_loss",
+    "stability_loss",
     "total_loss",
 )
 
@@ -40,9 +42,10 @@ class StyleTransferTrainer(keras.Model):
             + style_weight * coefficient of the style * style
             + total_variation_weight * total variation,
 
-    per picture, then the mean over the batch. Losses are float32 whatever
-    the compute dtype. The painting of a picture is chosen by its style
-    weights: the target Gram matrices are their blend.
+    per picture, then the mean over the batch, to which comes
+    stability_weight * stability, if that weight is not 0. Losses are
+    float32 whatever the compute dtype. The painting of a picture is chosen
+    by its style weights: the target Gram matrices are their blend.
 
     Args:
         transform_network: the `TransformNetwork` to train, of N styles.
@@ -56,7 +59,9 @@ class StyleTransferTrainer(keras.Model):
 
     Data:
         Dict with "image" float32 [B, H, W, 3] in [0, 1] and
-        "style_weights" float32 [B, 1, 1, N].
+        "style_weights" float32 [B, 1, 1, N]. For the stability loss also
+        "shifted_image" float32 [K, H, W, 3], the first K photographs moved
+        by "shift", int32 [2], as of `losses.stability_loss`.
     """
 
     def __init__(
@@ -84,7 +89,11 @@ class StyleTransferTrainer(keras.Model):
             name: self._constant(f"style_target_{name}", gram)
             for name, gram in style_targets.items()
         }
-        self.terms = {name: LastValue(name) for name in TERMS}
+        self.terms = {
+            name: LastValue(name)
+            for name in TERMS
+            if name != "stability_loss" or self.loss_weights.stability
+        }
         self.built = True
 
     def _constant(self, name, value):
@@ -136,7 +145,30 @@ class StyleTransferTrainer(keras.Model):
             + self.loss_weights.style * coefficients * style
             + self.loss_weights.total_variation * variation
         )
-        values = [ops.mean(v) for v in (content, style, variation, total)]
-        for name, value in zip(TERMS, values, strict=True):
+        values = {
+            "content_loss": content,
+            "style_loss": style,
+            "total_variation_loss": variation,
+            "total_loss": total,
+        }
+        values = {name: ops.mean(value) for name, value in values.items()}
+        if self.loss_weights.stability:
+            stability = ops.mean(self._stability_loss(x, pastiche))
+            values["stability_loss"] = stability
+            values["total_loss"] += self.loss_weights.stability * stability
+        for name, value in values.items():
             self.terms[name].update_state(value)
-        return values[-1]
+        return values["total_loss"]
+
+    def _stability_loss(self, x, pastiche):
+        shifted_image = x["shifted_image"]
+        num_shifted = ops.shape(shifted_image)[0]
+        shifted_pastiche = self.transform_network(
+            {
+                "image": shifted_image,
+                "style_weights": x["style_weights"][:num_shifted],
+            }
+        )
+        return stability_loss(
+            pastiche[:num_shifted], shifted_pastiche, x["shift"]
+        )

@@ -1,9 +1,10 @@
 import json
 
+import numpy as np
 import pytest
 
 from multistyle.cli.main import main
-from multistyle.network import models
+from multistyle.network import magenta, models
 
 CARD = {"description": "Three styles, untrained.", "licence": "Apache-2.0"}
 
@@ -46,6 +47,115 @@ def test_json(bundled, capsys):
     }
 
 
-def test_an_argument_is_wrong_use(capsys):
-    assert main(["models", "small"]) == 2
-    assert "`small` is not a flag" in capsys.readouterr().err
+@pytest.fixture
+def checkpoint(small_network, tmp_path):
+    """The weights of `small_network` as a checkpoint of TensorFlow 1."""
+    import tensorflow as tf
+
+    v1 = tf.compat.v1
+    path = str(tmp_path / "small.ckpt")
+    arrays = {
+        f"{scope}/{name}": array
+        for block, scope in zip(
+            small_network.blocks, magenta.CONVOLUTIONS, strict=True
+        )
+        for name, array in zip(
+            (magenta.KERNEL, magenta.GAMMA, magenta.BETA),
+            block.convolution.get_weights() + block.normalization.get_weights(),
+            strict=True,
+        )
+    }
+    with tf.Graph().as_default(), v1.Session() as session:
+        for name, array in arrays.items():
+            v1.get_variable(name, initializer=array)
+        session.run(v1.global_variables_initializer())
+        v1.train.Saver(write_version=v1.train.SaverDef.V1).save(session, path)
+    return path
+
+
+def test_import_magenta(checkpoint, small_network, tmp_path, capsys):
+    output = str(tmp_path / "new" / "imported.keras")
+    argv = ["models", "import_magenta", checkpoint, f"--output={output}"]
+    assert main([*argv, "--style_names=night, wave,scream"]) == 0
+    printed = capsys.readouterr()
+    assert printed.out == f"{output}\n"
+    assert "3 styles" in printed.err
+    next_command = printed.err.splitlines()[-1].split()
+    assert next_command[:3] == ["multistyle", "interpolate", "photo.jpg"]
+    assert f"--model={output}" in next_command
+    network = models.load_network(output)
+    assert network.style_names == ["night", "wave", "scream"]
+    assert network.skip_connections is False
+    for found, expected in zip(
+        network.get_weights(), small_network.get_weights(), strict=True
+    ):
+        np.testing.assert_array_equal(found, expected)
+
+    assert main(argv) == 2
+    assert "exists already" in capsys.readouterr().err
+    assert models.load_network(output).style_names[0] == "night"
+    assert main([*argv, "--overwrite"]) == 0
+    assert models.load_network(output).style_names[0] == "style_00"
+
+
+def test_a_failed_import_leaves_what_stands_there(checkpoint, tmp_path, capsys):
+    output = tmp_path / "imported.keras"
+    output.write_bytes(b"mine")
+    assert (
+        main(
+            [
+                "models",
+                "import_magenta",
+                checkpoint,
+                f"--output={output}",
+                "--overwrite",
+                "--style_names=a,b",
+            ]
+        )
+        == 2
+    )
+    printed = capsys.readouterr()
+    assert "holds `3` styles, and `2` names" in printed.err
+    assert printed.out == ""
+    assert output.read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["small"], "no action `small`: see --help."),
+        (
+            ["import_magneta"],
+            "`import_magneta`: did you mean `import_magenta`?",
+        ),
+        (
+            ["--output=a.keras"],
+            "`models list` takes no `--output`",
+        ),
+        (["list", "--overwrite"], "`models list` takes no `--overwrite`"),
+        (
+            ["import_magenta", "--output=a.keras"],
+            "Give `multistyle models import_magenta CHECKPOINT",
+        ),
+        (
+            ["import_magenta", "a.ckpt", "b.ckpt", "--output=a.keras"],
+            "Give `multistyle models import_magenta CHECKPOINT",
+        ),
+        (["import_magenta", "a.ckpt"], "Give what to write, by --output."),
+        (["import_magenta", "a.ckpt", "--output=a.h5"], "got `a.h5`"),
+        (
+            ["import_magenta", "a.ckpt", "--output=a.keras", "--json"],
+            "takes no `--json`",
+        ),
+        (
+            ["import_magenta", "no/a.ckpt", "--output=no/a.keras"],
+            "There is no checkpoint `no/a.ckpt`",
+        ),
+    ],
+)
+def test_wrong_use(argv, message, capsys):
+    assert main(["models", *argv]) == 2
+    printed = capsys.readouterr()
+    assert message in printed.err
+    assert printed.err.count("\n") == 1
+    assert printed.out == ""

@@ -5,8 +5,10 @@ from multistyle.perceptual.loss_options import LossWeights
 
 
 def test_the_paper_s_weights_give_way_to_given_ones():
-    assert LossWeights.paper() == LossWeights(1.0, 1.0, 0.0, "paper")
-    assert LossWeights.paper(style=3.0) == LossWeights(1.0, 3.0, 0.0, "paper")
+    assert LossWeights.paper() == LossWeights(1.0, 1.0, 0.0, scaling="paper")
+    assert LossWeights.paper(style=3.0) == LossWeights(
+        1.0, 3.0, 0.0, scaling="paper"
+    )
 
 
 @pytest.mark.parametrize(

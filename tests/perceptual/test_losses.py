@@ -5,6 +5,7 @@ import pytest
 from multistyle.perceptual.losses import (
     content_loss,
     gram_matrix,
+    stability_loss,
     style_loss,
     total_variation_loss,
 )
@@ -130,3 +131,25 @@ def test_losses_are_zero_at_their_targets(scaling):
     grams = {"a": gram_matrix(features), "b": gram_matrix(features[..., :2])}
     loss = style_loss(grams, grams, scaling)
     np.testing.assert_array_equal(as_float32(loss), [0, 0])
+
+
+def test_a_pastiche_that_follows_its_photograph_is_stable():
+    random = np.random.default_rng(0)
+    field = random.uniform(size=(2, 64, 64, 3)).astype(np.float32)
+    image, moved = field[:, 16:56, 16:58], field[:, 13:53, 21:63]
+    loss = stability_loss(image, moved, np.array([-3, 5]))
+    np.testing.assert_array_equal(as_float32(loss), [0, 0])
+    # Every pixel of the second picture is off by a fifth.
+    moved = moved + np.array([0, 0.2], np.float32)[:, None, None, None]
+    loss = stability_loss(image, moved, np.array([-3, 5]))
+    np.testing.assert_allclose(as_float32(loss), [0, 0.2], atol=1e-6)
+
+
+def test_a_lattice_that_stands_still_is_not_stable():
+    lattice = np.zeros((1, 46, 46, 3), np.float32)
+    lattice[:, ::4, ::4] = 1
+    # Two of sixteen pixels differ, but for a shift by whole cells.
+    loss = stability_loss(lattice, lattice, np.array([2, 1]))
+    np.testing.assert_allclose(as_float32(loss), [2 / 16], rtol=1e-6)
+    loss = stability_loss(lattice, lattice, np.array([4, -4]))
+    np.testing.assert_array_equal(as_float32(loss), [0])

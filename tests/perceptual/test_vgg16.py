@@ -9,12 +9,11 @@ import pytest
 
 import multistyle
 from multistyle.errors import InputError
-from multistyle.perceptual.vgg16 import (
+from multistyle.perceptual.vgg16 import VGG16_BLOCKS, load_vgg16
+from multistyle.perceptual.vgg16_weights import (
     KERAS_WEIGHTS_FILE,
-    VGG16_BLOCKS,
     WEIGHTS_VARIABLE,
     find_vgg16_weights,
-    load_vgg16,
 )
 
 LOAD_TWICE = """

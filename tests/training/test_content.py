@@ -3,12 +3,8 @@ import pytest
 from PIL import Image
 
 from multistyle.errors import InputError
-from multistyle.training.content import (
-    NOISE,
-    ContentBatches,
-    PhotographFiles,
-    open_photographs,
-)
+from multistyle.training.content import NOISE, ContentBatches
+from multistyle.training.photographs import PhotographFiles, open_photographs
 
 
 class Recording:
@@ -194,3 +190,30 @@ def test_an_unknown_data_set_is_named():
     pytest.importorskip("tensorflow_datasets")
     with pytest.raises(InputError, match="no_such_data_set"):
         open_photographs("tfds:no_such_data_set")
+
+
+def test_shifted_pictures_show_the_same_elsewhere(pictures):
+    photographs = PhotographFiles(pictures / "photographs")
+    plain = ContentBatches(photographs, 3, 4, 40, seed=2)[0][0]
+    shifts = set()
+    for step in range(30):
+        batches = ContentBatches(
+            photographs, 3, 4, 40, seed=2, first_step=step, num_shifted=2
+        )
+        item = batches[0][0]
+        rows, columns = (int(s) for s in item["shift"])
+        shifts |= {rows, columns}
+        assert item["shifted_image"].shape == (2, 40, 40, 3)
+        np.testing.assert_allclose(
+            item["shifted_image"][:, 7:33, 7:33],
+            item["image"][:2, 7 + rows : 33 + rows, 7 + columns : 33 + columns],
+            atol=2 * NOISE + 1e-6,
+        )
+        if step == 0:
+            np.testing.assert_allclose(
+                item["image"][2:], plain["image"][2:], atol=2 * NOISE + 1e-6
+            )
+            np.testing.assert_array_equal(
+                item["style_weights"], plain["style_weights"]
+            )
+    assert shifts == {-7, -6, -5, -3, -2, -1, 1, 2, 3, 5, 6, 7}

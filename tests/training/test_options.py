@@ -4,11 +4,8 @@ import pytest
 
 from multistyle.errors import InputError
 from multistyle.perceptual.loss_options import LossWeights
-from multistyle.training.options import (
-    Phase,
-    TrainingOptions,
-    plan_phases,
-)
+from multistyle.perceptual.vgg16_weights import WEIGHTS_VARIABLE
+from multistyle.training.options import TrainingOptions
 
 
 def make(**given):
@@ -26,7 +23,12 @@ def make(**given):
         ({"width_multiplier": 0.0}, "`width_multiplier` must be a number"),
         ({"learning_rate": float("nan")}, "`learning_rate` must be a number"),
         ({"train": "some"}, "`train` is one of all, rows; got `some`"),
-        ({"loss_network": "vgg19"}, "`loss_network` is one of vgg16, preview"),
+        ({"loss_network": "vgg19"}, "`loss_network` is one of vgg16, pocket"),
+        ({"vgg16_share": 1.5}, "`vgg16_share` must be a number from 0 to 1"),
+        ({"thaw": "last"}, "`thaw` is for styles that are added to a network"),
+        ({"add_to": "m", "thaw": "first"}, "`thaw` is one of last; got"),
+        ({"add_to": "m", "train": "rows"}, "leave out `init_from` and `train`"),
+        ({"stability_loss_weight": -1}, "`stability_loss_weight` must be a"),
         ({"precision": "float16"}, "`precision` is one of"),
         ({"style_loss_weight": -1.0}, "`style_loss_weight` must be a number"),
         ({"train": "rows", "init_from": "none"}, "needs a network"),
@@ -40,19 +42,19 @@ def test_limits(given, message):
 
 
 def test_default_loss_weights():
-    assert make().loss_weights() == LossWeights(1.0, 6.0, 0.15, "relative")
+    assert make().loss_weights() == LossWeights(1.0, 6.0, 0.15)
 
 
 def test_the_papers_loss_weights():
     weights = make(loss_scaling="paper").loss_weights()
-    assert weights == LossWeights(1.0, 1.0, 0.0, "paper")
+    assert weights == LossWeights(1.0, 1.0, 0.0, scaling="paper")
 
 
 def test_given_loss_weights_win():
     weights = make(
         loss_scaling="paper", total_variation_loss_weight=0.5
     ).loss_weights()
-    assert weights == LossWeights(1.0, 1.0, 0.5, "paper")
+    assert weights == LossWeights(1.0, 1.0, 0.5, scaling="paper")
 
 
 def test_the_record_is_json_and_leaves_out_what_changes_no_result():
@@ -63,43 +65,15 @@ def test_the_record_is_json_and_leaves_out_what_changes_no_result():
         assert name not in record
 
 
-@pytest.mark.parametrize(
-    ("given", "has_start", "has_rows", "expected"),
-    [
-        ({}, False, False, [Phase("all", 0, 100, 2e-3)]),
-        (
-            {},
-            True,
-            False,
-            [Phase("rows", 0, 40, 1e-2), Phase("all", 40, 60, 1e-3)],
-        ),
-        ({}, True, True, [Phase("all", 0, 100, 1e-3)]),
-        ({"train": "rows"}, True, False, [Phase("rows", 0, 100, 1e-2)]),
-        (
-            {"learning_rate": 0.5},
-            True,
-            False,
-            [Phase("rows", 0, 40, 5.0), Phase("all", 40, 60, 0.5)],
-        ),
-    ],
-)
-def test_phases(given, has_start, has_rows, expected):
-    phases = plan_phases(make(steps=100, **given), has_start, has_rows)
-    assert [vars(phase) for phase in phases] == [
-        pytest.approx(vars(phase)) for phase in expected
-    ]
-
-
-def test_the_rate_rises_is_held_and_falls_to_zero():
-    phase = Phase("all", 500, 1000, 0.01)
-    rates = [phase.rate(step) for step in range(1000)]
-    assert rates[0] == pytest.approx(0.01 / 50)
-    assert rates[49] == pytest.approx(0.01)
-    assert set(rates[49:700]) == {0.01}
-    assert rates[850] == pytest.approx(0.005)
-    assert 0 < rates[999] < 0.0001
-    assert rates[700:] == sorted(rates[700:], reverse=True)
-
-
-def test_a_phase_of_one_step_has_a_rate():
-    assert Phase("all", 0, 1, 0.01).rate(0) == 0.01
+def test_vgg16_judges_where_its_weights_are_and_else_pocket(
+    monkeypatch, tmp_path
+):
+    monkeypatch.delenv(WEIGHTS_VARIABLE, raising=False)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    assert make().loss_network == "pocket"
+    weights = tmp_path / "vgg16.h5"
+    weights.touch()
+    assert make(vgg_weights=str(weights)).loss_network == "vgg16"
+    monkeypatch.setenv(WEIGHTS_VARIABLE, str(weights))
+    assert make().record()["loss_network"] == "vgg16"
+    assert make(loss_network="pocket").loss_network == "pocket"

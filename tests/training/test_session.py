@@ -13,9 +13,13 @@ from PIL import Image
 
 from multistyle.errors import InputError
 from multistyle.network.models import load_network
+from multistyle.network.styles import fingerprint
+from multistyle.perceptual.vgg16_weights import find_vgg16_weights
 from multistyle.training.checkpoints import Checkpoints
 from multistyle.training.session import TrainingSession
 from multistyle.training.trainer import TERMS
+
+TERMS_WITHOUT_STABILITY = [n for n in TERMS if n != "stability_loss"]
 
 
 def metrics(options):
@@ -37,7 +41,7 @@ def assert_same_curve(found, expected):
     assert [record["step"] for record in found] == [
         record["step"] for record in expected
     ]
-    for term in TERMS:
+    for term in TERMS_WITHOUT_STABILITY:
         np.testing.assert_allclose(
             [record[term] for record in found],
             [record[term] for record in expected],
@@ -94,7 +98,7 @@ def test_the_run_folder(long_run):
 
     steps = metrics(options)
     assert [step["step"] for step in steps] == list(range(1, 31))
-    for name in TERMS:
+    for name in TERMS_WITHOUT_STABILITY:
         assert all(np.isfinite(step[name]) for step in steps)
     assert steps[-1]["total_loss"] < 0.7 * steps[0]["total_loss"]
     assert steps[-1]["learning_rate"] < steps[10]["learning_rate"]
@@ -118,9 +122,9 @@ def test_the_model_is_the_average_of_the_weights(long_run):
     }
     session = TrainingSession(options)
     checkpoint = Checkpoints(session.run.checkpoint_folder).read()
-    checkpoint.restore_network(session.network)
+    checkpoint.restore_network(session.setup.network)
     for saved, trained in zip(
-        network.get_weights(), session.network.get_weights(), strict=True
+        network.get_weights(), session.setup.network.get_weights(), strict=True
     ):
         np.testing.assert_array_equal(saved, trained)
 
@@ -213,6 +217,109 @@ def test_rows_alone_leave_the_shared_weights(long_run, small_options):
     assert np.abs(first[0] - after.blocks[0].normalization.gamma).max() > 1e-4
 
 
+@pytest.fixture
+def paintings_to_add(tmp_path):
+    """A folder with one painting that no network of the tests knows."""
+    folder = tmp_path / "to_add"
+    folder.mkdir()
+    Image.linear_gradient("L").convert("RGB").save(folder / "grey.png")
+    return str(folder)
+
+
+def test_added_styles_leave_the_pictures_of_the_old_ones(
+    long_run, small_options, paintings_to_add
+):
+    options = small_options(
+        add_to=str(long_run[0].run_dir),
+        init_from=None,
+        style_images=paintings_to_add,
+        width_multiplier=None,
+        steps=4,
+    )
+    assert TrainingSession(options).train()
+    before = load_network(Path(long_run[0].run_dir) / "model.keras")
+    after = load_network(Path(options.run_dir) / "model.keras")
+    assert after.style_names == ["blue", "red", "grey"]
+    assert fingerprint(after) == fingerprint(before)
+    image = np.random.default_rng(0).uniform(size=(1, 45, 38, 3))
+    for i in range(2):
+        pictures = [
+            np.asarray(
+                network(
+                    {
+                        "image": image.astype(np.float32),
+                        "style_weights": np.eye(
+                            network.num_styles, dtype=np.float32
+                        )[None, None, i : i + 1],
+                    }
+                )
+            )
+            for network in (before, after)
+        ]
+        np.testing.assert_array_equal(*pictures)
+    tables = [block.normalization.get_weights() for block in after.blocks]
+    mean = np.mean(tables[0][0][:2], axis=0)
+    assert np.abs(tables[0][0][2] - mean).max() > 1e-4
+
+
+def test_a_thawed_network_trains_its_last_layers_too(
+    long_run, small_options, paintings_to_add
+):
+    options = small_options(
+        add_to=str(long_run[0].run_dir),
+        thaw="last",
+        init_from=None,
+        style_images=paintings_to_add,
+        width_multiplier=None,
+        steps=5,
+    )
+    assert TrainingSession(options).train()
+    before = load_network(Path(long_run[0].run_dir) / "model.keras")
+    after = load_network(Path(options.run_dir) / "model.keras")
+    for old, new in zip(before.blocks, after.blocks, strict=True):
+        moved = np.abs(
+            new.convolution.get_weights()[0] - old.convolution.get_weights()[0]
+        ).max()
+        assert (moved > 1e-4) == (new in after.expand)
+        for mine, theirs in zip(
+            new.normalization.get_weights(),
+            old.normalization.get_weights(),
+            strict=True,
+        ):
+            np.testing.assert_array_equal(mine[:2], theirs)
+
+
+def test_a_style_is_not_added_twice(long_run, small_options):
+    options = small_options(
+        add_to=str(long_run[0].run_dir), init_from=None, width_multiplier=None
+    )
+    with pytest.raises(InputError, match="has a style `blue` already"):
+        TrainingSession(options)
+
+
+def test_the_stability_loss_is_part_of_a_training(small_options):
+    options = small_options(steps=30, stability_loss_weight=20.0)
+    assert TrainingSession(options).train()
+    steps = metrics(options)
+    assert list(steps[0]) == ["step", *TERMS, *list(steps[0])[6:]]
+    first, last = (
+        np.mean([step["stability_loss"] for step in part])
+        for part in (steps[:5], steps[-5:])
+    )
+    assert last < 0.8 * first
+
+
+def test_vgg16_takes_over_at_the_end(small_options):
+    if find_vgg16_weights() is None:
+        pytest.skip("The weights of VGG-16 are not on this machine.")
+    options = small_options(loss_network="pocket", vgg16_share=0.5, steps=4)
+    session = TrainingSession(options)
+    assert session.train()
+    names = [phase.loss_network for phase in session.setup.phases]
+    assert names == ["pocket", "vgg16"]
+    assert [step["step"] for step in metrics(options)] == [1, 2, 3, 4]
+
+
 def test_two_phases_go_on_across_their_border(long_run, small_options):
     # New names, so that rows train first: 2 of 5 steps.
     options = small_options(
@@ -223,7 +330,7 @@ def test_two_phases_go_on_across_their_border(long_run, small_options):
         checkpoint_every=1,
     )
     session = TrainingSession(options)
-    assert [vars(phase)["train"] for phase in session.phases] == ["rows", "all"]
+    assert [phase.train for phase in session.setup.phases] == ["rows", "all"]
     assert session.train()
     assert [step["step"] for step in metrics(options)] == [1, 2, 3, 4, 5]
     after = load_network(Path(options.run_dir) / "model.keras")

@@ -68,7 +68,7 @@ def test_targets_are_the_paintings_gram_matrices(
 @pytest.mark.parametrize("scaling", ["relative", "paper"])
 def test_the_total_is_the_weighted_sum(loss_network, style_targets, scaling):
     coefficients = [1.0, 3.0]
-    weights = LossWeights(2.0, 5.0, 7.0, scaling)
+    weights = LossWeights(2.0, 5.0, 7.0, scaling=scaling)
     trainer = make(
         loss_network,
         style_targets,

@@ -1,0 +1,32 @@
+"""The styles of a network and their credits, for people and for JSON."""
+
+
+def describe_styles(network):
+    """Returns a dict a style: its "name" and the fields of its credit."""
+    return [
+        {"name": name, **network.credits.get(name, {})}
+        for name in network.style_names
+    ]
+
+
+def count_styles(styles):
+    """Returns "1 style", or how many styles there are."""
+    return "1 style" if len(styles) == 1 else f"{len(styles)} styles"
+
+
+def style_lines(styles):
+    """Lays styles out in two columns: the name, and whose it is.
+
+    Args:
+        styles: list of dicts as of `describe_styles`.
+
+    Returns:
+        List of str, one a style.
+    """
+    column = max(len(style["name"]) for style in styles) + 2
+    lines = []
+    for style in styles:
+        credit = [style.get(key) for key in ("artist", "title", "year")]
+        shown = ", ".join(part for part in credit if part)
+        lines.append(f"  {style['name']:<{column}}{shown}".rstrip())
+    return lines

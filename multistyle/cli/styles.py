@@ -1,0 +1,270 @@
+"""`multistyle styles`: the styles of a network, one by one and as packs."""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+
+from multistyle.cli.actions import Action, choose_action
+from multistyle.cli.backend import import_keras
+from multistyle.cli.listing import (
+    count_styles,
+    describe_styles,
+    style_lines,
+)
+from multistyle.cli.report import say
+from multistyle.errors import InputError
+from multistyle.images.files import refuse_existing, write_json
+from multistyle.images.pictures import check_output, read_image, write_image
+
+SUMMARY = "List, share, add, remove, rename and map styles."
+USAGE = "multistyle styles list|export|add|remove|rename|map MODEL ... [flags]"
+EXAMPLES = """
+multistyle styles list paintings
+    the names, painters and shared weights of a model; packs, too
+
+multistyle styles export paintings --styles=udnie --output=udnie.safetensors
+    one style as a pack of 20 kB; several go into a folder
+
+multistyle styles add runs/mine udnie.safetensors --output=more.keras
+    a model with one more style, if it has the shared weights of the pack
+
+multistyle styles remove more.keras --styles=udnie --output=fewer.keras
+    a model with one style less
+
+multistyle styles rename more.keras udnie picabia --output=named.keras
+    a model in which a style has another name
+
+multistyle styles map paintings --output=map.png
+    alike beside alike, and the same as map.json
+"""
+
+MODEL_SUFFIX = ".keras"
+
+
+def define_flags(flags):
+    group = "Styles"
+    flags.string(
+        "styles",
+        "export, remove: which, separated by commas. Default for export: all.",
+        group,
+    )
+    flags.string(
+        "output",
+        "add, remove, rename: the .keras file to write. export: a .safetensors "
+        "file, or a folder for NAME.safetensors. map: a picture, beside which "
+        "a .json file of the same name is written.",
+        group,
+    )
+    flags.string(
+        "thumbnail",
+        "export: a picture of the painting, for the pack of one style. "
+        "Default: a built-in photograph, painted in the style.",
+        group,
+    )
+    flags.string("as", "add: the name to give to the style of one pack.", group)
+    flags.boolean("overwrite", "Replace outputs that are there.", group)
+    flags.boolean("json", "Print the outcome as JSON.", group)
+
+
+def run(flags, arguments):
+    action, arguments = choose_action("styles", ACTIONS, flags, arguments)
+    outcome, lines = action.run(flags, *arguments)
+    if flags.json:
+        lines = [json.dumps(outcome, ensure_ascii=False)]
+    print("\n".join(lines))
+    return 0
+
+
+def _list(flags, source):
+    import_keras()
+
+    from multistyle.network.packs import SUFFIX, read_pack
+    from multistyle.network.styles import fingerprint
+
+    if Path(source).suffix == SUFFIX:
+        pack = read_pack(source)
+        digits, styles = pack.fingerprint, [{"name": pack.name, **pack.credit}]
+    else:
+        network, _ = _load(source)
+        digits, styles = fingerprint(network), describe_styles(network)
+    return {"source": source, "fingerprint": digits, "styles": styles}, [
+        f"{source}: {count_styles(styles)}, shared weights {digits[:12]}",
+        *style_lines(styles),
+    ]
+
+
+def _export(flags, model):
+    picture = read_image(flags.thumbnail) if flags.thumbnail else None
+    network, _ = _load(model)
+
+    from multistyle.inference.compositions import is_folder
+    from multistyle.inference.stylizer import Stylizer
+    from multistyle.inference.swatches import paint_swatch
+    from multistyle.network.packs import (
+        SUFFIX,
+        THUMBNAIL_SIZE,
+        make_pack,
+        write_pack,
+    )
+
+    names = _split(flags.styles) if flags.styles else network.style_names
+    if picture is not None and len(names) > 1:
+        raise InputError("`--thumbnail` goes with one style of `--styles`.")
+    if is_folder(flags.output):
+        paths = [Path(flags.output, name + SUFFIX) for name in names]
+    elif len(names) == 1 and Path(flags.output).suffix == SUFFIX:
+        paths = [Path(flags.output)]
+    else:
+        raise InputError(
+            f"`{flags.output}` must be a folder, or for one style a file with "
+            f"the suffix {SUFFIX}."
+        )
+    for path in paths:
+        refuse_existing(path, flags.overwrite)
+    if picture is None:
+        stylizer = Stylizer(network)
+        pictures = [paint_swatch(stylizer, n, THUMBNAIL_SIZE) for n in names]
+    else:
+        pictures = [picture]
+    packs = [
+        make_pack(network, name, shown)
+        for name, shown in zip(names, pictures, strict=True)
+    ]
+    outcome = []
+    for path, pack in zip(paths, packs, strict=True):
+        write_pack(path, pack, flags.overwrite)
+        outcome.append({"style": pack.name, "output": str(path)})
+    return outcome, [str(path) for path in paths]
+
+
+def _add(flags, model, *paths):
+    name = flags.given().get("as")
+    if name is not None and len(paths) > 1:
+        raise InputError(f"`--as` goes with one pack; got `{len(paths)}`.")
+    _check_model_output(flags)
+    import_keras()
+
+    from multistyle.network.packs import add_pack, read_pack
+
+    packs = [read_pack(path) for path in paths]
+    network, _ = _load(model)
+    for path, pack in zip(paths, packs, strict=True):
+        if (name or pack.name) in network.style_names:
+            raise InputError(
+                f"There is a style `{name or pack.name}` already; add "
+                f"`{path}` alone, with another name by --as."
+            )
+        network = add_pack(network, pack, name)
+    return _save(network, flags)
+
+
+def _remove(flags, model):
+    if not flags.styles:
+        raise InputError("Give the styles to remove, by --styles.")
+    _check_model_output(flags)
+    network, _ = _load(model)
+
+    from multistyle.network.growth import remove_styles
+
+    return _save(remove_styles(network, _split(flags.styles)), flags)
+
+
+def _rename(flags, model, old, new):
+    _check_model_output(flags)
+    network, _ = _load(model)
+
+    from multistyle.network.growth import rename_style
+
+    return _save(rename_style(network, old, new), flags)
+
+
+def _map(flags, model):
+    output = Path(flags.output)
+    facts_path = output.with_suffix(".json")
+    check_output(output, flags.overwrite)
+    refuse_existing(facts_path, flags.overwrite)
+    network, name = _load(model)
+
+    from multistyle.evaluation.style_map import map_styles
+    from multistyle.inference.stylizer import Stylizer
+
+    picture, facts = map_styles(Stylizer(network))
+    facts = {"model": name, **facts}
+    write_image(output, picture, flags.overwrite)
+    write_json(facts_path, facts)
+    say(
+        f"The map shows {facts['share_shown']:.0%} of the variance of the rows."
+    )
+    outcome = {"output": str(output), "facts": str(facts_path), **facts}
+    return outcome, [str(output), str(facts_path)]
+
+
+def _check_model_output(flags):
+    if Path(flags.output).suffix != MODEL_SUFFIX:
+        raise InputError(
+            f"`{flags.output}` must have the suffix {MODEL_SUFFIX}, a model's."
+        )
+    refuse_existing(flags.output, flags.overwrite)
+
+
+def _load(spec):
+    """Brings Keras up and returns a model's network and name."""
+    import_keras()
+
+    # Late, so that help and wrong flags need not wait for Keras.
+    from multistyle.cli.model_choice import choose_model
+    from multistyle.network.models import load_network
+
+    path, name = choose_model(spec)
+    return load_network(path), name
+
+
+def _save(network, flags):
+    from multistyle.network.models import save_network
+
+    # As small as it can be without a change: bundled models are float16.
+    with np.errstate(over="ignore"):
+        fits_half = all(
+            (array.astype(np.float16) == array).all()
+            for array in network.get_weights()
+        )
+    save_network(network, flags.output, half_precision=fits_half)
+    styles = describe_styles(network)
+    outcome = {"output": flags.output, "styles": styles}
+    return outcome, [f"{flags.output}: {count_styles(styles)}"]
+
+
+def _split(text):
+    names = [name.strip() for name in text.split(",")]
+    return list(dict.fromkeys(filter(None, names)))
+
+
+_FILE = ("output", "overwrite")
+# Each returns its outcome for JSON, and the lines to print in its place.
+ACTIONS = {
+    "list": Action(_list, "MODEL, or PACK in its place", (1, 1)),
+    "export": Action(
+        _export,
+        "MODEL --styles=A,B --output=FOLDER",
+        (1, 1),
+        ("styles", "thumbnail", *_FILE),
+    ),
+    "add": Action(
+        _add,
+        "MODEL PACK ... --output=NEW.keras",
+        (2, math.inf),
+        ("as", *_FILE),
+    ),
+    "remove": Action(
+        _remove,
+        "MODEL --styles=A,B --output=NEW.keras",
+        (1, 1),
+        ("styles", *_FILE),
+    ),
+    "rename": Action(
+        _rename, "MODEL OLD NEW --output=NEW.keras", (3, 3), _FILE
+    ),
+    "map": Action(_map, "MODEL --output=MAP.png", (1, 1), _FILE),
+}

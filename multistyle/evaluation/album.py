@@ -1,0 +1,64 @@
+"""The album: the pictures of an evaluation, kept small."""
+
+from multistyle.images.pictures import encode_image, read_image
+from multistyle.images.sheets import sheet
+
+QUALITY = 85
+SHEET_CELL_SIZE = 224
+PHOTOGRAPHS_A_SHEET = 6
+MAX_SHEETS = 4
+
+
+class Album:
+    """Photographs, paintings and pastiches as JPEG, so that all fit in memory.
+
+    A photograph has a name alone, a painting a style alone, and a pastiche
+    both; one by a reference has its name, too.
+    """
+
+    def __init__(self):
+        self._jpegs = {}
+
+    def add(self, picture, photograph=None, style=None, reference=None):
+        """Adds a picture, float [H, W, 3] in [0, 1]."""
+        key = (photograph, style, reference)
+        self._jpegs[key] = encode_image(picture, "jpg", quality=QUALITY)
+
+    def get(self, photograph=None, style=None, reference=None):
+        """Returns JPEG bytes, or None if there is no such picture."""
+        return self._jpegs.get((photograph, style, reference))
+
+    def sheets(self, photographs, styles):
+        """Lays out sheets: photographs in columns, styles in rows.
+
+        Args:
+            photographs: list of names; of more than 24 that many are shown.
+            styles: list of names.
+
+        Yields:
+            JPEG bytes of a sheet of up to six photographs, and the list of
+            their names.
+        """
+        most = MAX_SHEETS * PHOTOGRAPHS_A_SHEET
+        step = -(-len(photographs) // most)
+        shown = photographs[::step]
+        for start in range(0, len(shown), PHOTOGRAPHS_A_SHEET):
+            names = shown[start : start + PHOTOGRAPHS_A_SHEET]
+            rows = [[None, *(self._pixels(name) for name in names)]]
+            rows += [
+                [
+                    self._pixels(None, style),
+                    *(self._pixels(name, style) for name in names),
+                ]
+                for style in styles
+            ]
+            picture = sheet(
+                rows,
+                row_titles=["photograph", *styles],
+                cell_size=SHEET_CELL_SIZE,
+            )
+            yield encode_image(picture, "jpg", quality=QUALITY), names
+
+    def _pixels(self, photograph=None, style=None):
+        jpeg = self.get(photograph, style)
+        return None if jpeg is None else read_image(jpeg)

@@ -1,0 +1,52 @@
+"""Charts: the way of the losses from one style to another, as SVG."""
+
+from multistyle.evaluation.page import escape
+
+WIDTH, HEIGHT = 200, 110
+LEFT, RIGHT, TOP, BOTTOM = 28, 6, 10, 6
+
+
+def path_chart(path, limit):
+    """Draws the content loss and both style losses on a way.
+
+    Args:
+        path: dict "styles", "content", "first_style", "second_style" and
+            "worse_steps", as of an `Evaluator`.
+        limit: float > 0, the value at the upper edge.
+
+    Returns:
+        HTML of a figure: three lines over the steps, and a dot on the lowest
+        edge below each step that is worse than both ends.
+    """
+    num_steps = len(path["content"]) - 1
+
+    def place(step, value):
+        x = LEFT + (WIDTH - LEFT - RIGHT) * step / num_steps
+        y = HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / limit
+        return round(x, 1), round(y, 1)
+
+    marks = []
+    for kind, term in (
+        ("content", "content"),
+        ("first", "first_style"),
+        ("second", "second_style"),
+    ):
+        places = [place(step, value) for step, value in enumerate(path[term])]
+        points = " ".join(f"{x},{y}" for x, y in places)
+        marks.append(
+            f'<polyline class="{kind}" fill="none" points="{points}"/>'
+        )
+    for step in path["worse_steps"]:
+        x, y = place(step, 0)
+        marks.append(f'<circle class="worse" cx="{x}" cy="{y}" r="3"/>')
+    (left, bottom), (right, top) = place(0, 0), place(num_steps, limit)
+    first, second = map(escape, path["styles"])
+    return (
+        f'<figure><svg width="{WIDTH}" height="{HEIGHT}" role="img" '
+        f'aria-label="{first} to {second}">'
+        f'<path class="axis" fill="none" d="M{left},{top}V{bottom}H{right}"/>'
+        f'<text x="0" y="{top + 4}">{limit:.2g}</text>'
+        f'<text x="0" y="{bottom}">0</text>{"".join(marks)}</svg>'
+        f'<figcaption><span class="key first">{first}</span> to '
+        f'<span class="key second">{second}</span></figcaption></figure>\n'
+    )

@@ -1,0 +1,146 @@
+"""The sections of the report: each a function of the record to HTML."""
+
+from multistyle.evaluation.page import (
+    Cell,
+    bullets,
+    escape,
+    paragraph,
+    picture,
+    pictures,
+    table,
+)
+
+TERMS = ("content", "style", "total")
+ZERO_LINES = {"photograph": "the photograph itself", "grey": "flat grey"}
+
+
+def head(record):
+    """Says what was judged, how, and what was left out."""
+    judge = record["judge"]
+    lines = paragraph(
+        f"{len(record['styles'])} styles on {len(record['photographs'])} "
+        f"photographs, judged by {judge['loss_network']}: photographs of "
+        f"{judge['photograph_size']} px and paintings of "
+        f"{judge['painting_size']} px on the short side; total = content + "
+        f"{judge['style_loss_weight']:g} style, relative to their targets. "
+        "Lower is better. A picture opens at full size on a click."
+    )
+    lines += paragraph(
+        f"multistyle {record['version']}, shared weights "
+        f"{record['fingerprint'][:12]}.",
+        "faint",
+    )
+    notes = list(record["left_out"])
+    missing = record["without_painting"]
+    if len(missing) == len(record["styles"]):
+        notes.append(
+            "No paintings were given, so style losses, totals, references "
+            "and blends are left out."
+        )
+    elif missing:
+        notes.append(
+            f"Without a painting, and so without a style loss: "
+            f"{', '.join(missing)}."
+        )
+    return lines + (bullets(notes) if notes else "")
+
+
+def figures(record):
+    """Each style's losses, beside the zero lines and the references."""
+    own = record["figures"]
+    terms = [term for term in TERMS if term in own["mean"]]
+    others = [(ZERO_LINES[name], f) for name, f in record["zero_lines"].items()]
+    others += list(record["references"]["figures"].items())
+    ratios = record["references"]["ratios"]
+    rows = []
+    for style in [*own["styles"], None]:
+        summary = own["mean"] if style is None else own["styles"][style]
+        row = ["mean of the styles" if style is None else style]
+        row += [_spread(summary.get(term)) for term in terms]
+        for _, theirs in others:
+            theirs = (
+                theirs["styles"].get(style, {}) if style else theirs["mean"]
+            )
+            row.append(_mean(theirs.get("total")))
+        rows.append(row)
+    content = table(
+        ["style", *terms, *(f"{name}: total" for name, _ in others)],
+        rows,
+        num_sums=1,
+    )
+    content += paragraph(
+        "Below each mean its spread: the standard deviation over the "
+        "photographs; in the last line, over the styles.",
+        "faint",
+    )
+    for name, table_of_ratios in ratios.items():
+        content += _ratios(name, table_of_ratios, record)
+    return content
+
+
+def _ratios(name, ratios, record):
+    heading = f"<h3>{escape(f'This network over {name}')}</h3>\n"
+    if not ratios:
+        return heading + paragraph(f"{name} knows none of the styles.")
+    rows = [
+        [style, *(f"{row[term]:.2f}" for term in TERMS)]
+        for style, row in ratios["rows"].items()
+    ]
+    rows += [
+        [kind, *(f"{ratios[kind][term]:.2f}" for term in TERMS)]
+        for kind in ("mean", "spread", "median")
+    ]
+    count = len(record["references"]["photographs"])
+    return (
+        heading
+        + paragraph(
+            f"Ratios of the mean losses over {count} of the photographs; "
+            "below 1 this network is better."
+        )
+        + table(["style", *TERMS], rows, num_sums=3)
+    )
+
+
+def sheets(record, album):
+    """The sheets: photographs in columns, styles in rows."""
+    parts = [
+        picture(jpeg, ", ".join(names), is_large=True)
+        for jpeg, names in album.sheets(record["photographs"], record["styles"])
+    ]
+    return pictures(parts)
+
+
+def best_and_worst(record, album):
+    """For each style its painting, and photographs beside pastiches."""
+    content = ""
+    references = record["references"]["figures"]
+    for style, extremes in record["extremes"].items():
+        content += f"<h3>{escape(style)}</h3>\n"
+        content += pictures([picture(album.get(style=style), "the painting")])
+        for kind, names in extremes.items():
+            for rank, name in enumerate(names, 1):
+                losses = record["pictures"]["losses"][style][name]
+                caption = (
+                    f"{kind} {rank}: total {losses['total']:.2f}, content "
+                    f"{losses['content']:.2f}, style {losses['style']:.2f}"
+                )
+                parts = [
+                    picture(album.get(name), name),
+                    picture(album.get(name, style), caption),
+                ]
+                for reference in references:
+                    jpeg = album.get(name, style, reference)
+                    if jpeg:
+                        parts.append(picture(jpeg, reference))
+                content += pictures(parts)
+    return content
+
+
+def _spread(summary):
+    if summary is None:
+        return ""
+    return Cell(f"{summary['mean']:.3f}", f"± {summary['spread']:.3f}")
+
+
+def _mean(summary):
+    return "" if summary is None else f"{summary['mean']:.3f}"

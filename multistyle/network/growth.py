@@ -1,0 +1,170 @@
+"""Networks of other styles: rows added, taken away and renamed.
+
+What all styles share is copied, and so is each row that stays, to the bit: a
+style paints after it as before.
+"""
+
+import numpy as np
+
+from multistyle.errors import InputError
+from multistyle.network.styles import check_style_name, did_you_mean
+from multistyle.network.transform import TransformNetwork
+
+
+def style_rows(network, names):
+    """Reads the rows of some styles.
+
+    Args:
+        network: a `TransformNetwork`.
+        names: list of M of its style names.
+
+    Returns:
+        Dict layer name -> (gamma, beta), each float32 [M, C], in the order
+        of the pass.
+
+    Raises:
+        InputError: if the network has no such style; it names the nearest.
+    """
+    indices = [_index(network, name) for name in names]
+    return {
+        block.name: tuple(
+            np.asarray(table, np.float32)[indices]
+            for table in block.normalization.get_weights()
+        )
+        for block in network.blocks
+    }
+
+
+def with_styles(network, names, rows, credits=None):
+    """Makes a network of other styles on the same shared weights.
+
+    Args:
+        network: a `TransformNetwork`, which stays as it is.
+        names: list of M style names.
+        rows: dict as `style_rows` gives it, M rows a table.
+        credits: dict style name -> credit.
+
+    Returns:
+        A new `TransformNetwork` of M styles, of the same form and dtype.
+
+    Raises:
+        InputError: if a name is malformed or given twice.
+    """
+    new = TransformNetwork.from_config(
+        {
+            **network.get_config(),
+            "style_names": list(names),
+            "credits": credits or {},
+        }
+    )
+    for mine, theirs in zip(new.blocks, network.blocks, strict=True):
+        mine.convolution.set_weights(theirs.convolution.get_weights())
+        mine.normalization.set_weights(rows[mine.name])
+    return new
+
+
+def join_rows(first, second):
+    """Sets the rows of some styles after those of others.
+
+    Args:
+        first, second: dicts as `style_rows` gives them, K and M rows a table.
+
+    Returns:
+        A dict of the same form, K + M rows a table.
+    """
+    return {
+        layer: tuple(
+            np.concatenate(tables)
+            for tables in zip(first[layer], second[layer], strict=True)
+        )
+        for layer in first
+    }
+
+
+def append_styles(network, names, rows, credits=None):
+    """Adds styles after those of a network.
+
+    Args:
+        network: a `TransformNetwork`.
+        names: list of M names that it does not have.
+        rows: dict as `style_rows` gives it, M rows a table.
+        credits: dict name -> credit, of the new styles.
+
+    Returns:
+        A new `TransformNetwork`; the old rows are the same to the bit.
+
+    Raises:
+        InputError: if a name is malformed, given twice or there already.
+    """
+    names = [check_style_name(name) for name in names]
+    for name in names:
+        if name in network.style_names:
+            raise InputError(f"The network has a style `{name}` already.")
+    return with_styles(
+        network,
+        [*network.style_names, *names],
+        join_rows(style_rows(network, network.style_names), rows),
+        {**network.credits, **(credits or {})},
+    )
+
+
+def remove_styles(network, names):
+    """Takes styles away.
+
+    Args:
+        network: a `TransformNetwork`.
+        names: list of some of its style names, not of all.
+
+    Returns:
+        A new `TransformNetwork` of the others, in their order.
+
+    Raises:
+        InputError: if there is no such style, or none would be left.
+    """
+    gone = {_index(network, name) for name in names}
+    left = [name for i, name in enumerate(network.style_names) if i not in gone]
+    if not left:
+        raise InputError(
+            "A network keeps at least one style; all "
+            f"`{network.num_styles}` would go."
+        )
+    credits = {n: network.credits[n] for n in left if n in network.credits}
+    return with_styles(network, left, style_rows(network, left), credits)
+
+
+def rename_style(network, old, new):
+    """Gives a style another name; it keeps its place and its credit.
+
+    Args:
+        network: a `TransformNetwork`.
+        old: one of its style names.
+        new: the name to give, none of the other styles'.
+
+    Returns:
+        A new `TransformNetwork`.
+
+    Raises:
+        InputError: if there is no style `old`, or `new` is malformed or
+            another style's.
+    """
+    names = list(network.style_names)
+    index = _index(network, old)
+    old, new = names[index], check_style_name(new)
+    if new != old and new in names:
+        raise InputError(f"The network has a style `{new}` already.")
+    names[index] = new
+    credits = dict(network.credits)
+    if old in credits:
+        credits[new] = credits.pop(old)
+    rows = style_rows(network, network.style_names)
+    return with_styles(network, names, rows, credits)
+
+
+def _index(network, name):
+    names = network.style_names
+    try:
+        return names.index(check_style_name(name))
+    except (InputError, ValueError):
+        raise InputError(
+            f"There is no style `{name}`{did_you_mean(str(name), names)}"
+        ) from None

@@ -1,0 +1,260 @@
+"""Style packs: one style as a file, to be added to other networks."""
+
+import io
+import json
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image
+from safetensors import safe_open
+from safetensors.numpy import save
+
+from multistyle.errors import InputError
+from multistyle.images.files import refuse_existing, whole_file
+from multistyle.images.pictures import encode_image, read_image, to_uint8
+from multistyle.images.resizing import resize_long_side
+from multistyle.network.growth import append_styles, style_rows
+from multistyle.network.styles import (
+    check_credits,
+    check_style_name,
+    fingerprint,
+)
+
+SUFFIX = ".safetensors"
+THUMBNAIL_SIZE = 96
+# A pack of width 1.0 has about 20,000; one that is read is no larger than this.
+MAX_BYTES = 1_000_000
+MAX_CREDIT_LENGTH = 500
+
+# All facts stand under one key: the library writes several in random order,
+# and the same style shall give the same bytes.
+_FACTS = "multistyle_style"
+_THUMBNAIL = "thumbnail"
+_TABLES = ("gamma", "beta")
+_FINGERPRINT = re.compile("[0-9a-f]{64}")
+
+
+class Pack(NamedTuple):
+    """One style, and what it takes to add it to a network.
+
+    Attributes:
+        name: a style name.
+        credit: dict, see `styles.CREDIT_FIELDS`; may be empty.
+        fingerprint: of the shared weights that the rows belong to.
+        rows: dict layer name -> (gamma, beta), each float32 [1, C].
+        thumbnail: uint8 [h, w, 3], at most 96 px.
+    """
+
+    name: str
+    credit: dict
+    fingerprint: str
+    rows: dict
+    thumbnail: np.ndarray
+
+
+def make_pack(network, name, picture):
+    """Takes one style out of a network; the network stays as it is.
+
+    Args:
+        network: a `TransformNetwork`.
+        name: one of its style names.
+        picture: [H, W, 3], uint8 or float in [0, 1], that shows the style; a
+            larger one than 96 px is reduced.
+
+    Returns:
+        A `Pack`.
+
+    Raises:
+        InputError: if the network has no such style.
+    """
+    rows = style_rows(network, [name])
+    name = check_style_name(name)
+    thumbnail = to_uint8(picture)
+    if max(thumbnail.shape[:2]) > THUMBNAIL_SIZE:
+        thumbnail = resize_long_side(thumbnail, THUMBNAIL_SIZE)
+    credit = dict(network.credits.get(name, {}))
+    return Pack(name, credit, fingerprint(network), rows, thumbnail)
+
+
+def add_pack(network, pack, name=None):
+    """Adds a pack's style after those of a network.
+
+    Args:
+        network: a `TransformNetwork` with the pack's shared weights.
+        pack: a `Pack`.
+        name: of the style in the network; None is the pack's.
+
+    Returns:
+        A new `TransformNetwork`; the old rows are the same to the bit.
+
+    Raises:
+        InputError: if the pack belongs to other shared weights (it gives both
+            fingerprints), has other tables, or the name is there already.
+    """
+    name = check_style_name(name or pack.name)
+    found = fingerprint(network)
+    if found != pack.fingerprint:
+        raise InputError(
+            f"The style `{pack.name}` belongs to the shared weights "
+            f"`{pack.fingerprint[:12]}`, and the network has `{found[:12]}`: a "
+            "style works only with the weights that it was trained with."
+        )
+    needed = {block.name: block.filters for block in network.blocks}
+    given = {layer: gamma.shape[1] for layer, (gamma, _) in pack.rows.items()}
+    for layer in sorted(needed.keys() | given.keys()):
+        if needed.get(layer, 0) != given.get(layer, 0):
+            raise InputError(
+                f"The style `{pack.name}` has rows of `{given.get(layer, 0)}` "
+                f"in `{layer}`; the network has `{needed.get(layer, 0)}`."
+            )
+    credits = {name: pack.credit} if pack.credit else {}
+    return append_styles(network, [name], pack.rows, credits)
+
+
+def write_pack(path, pack, overwrite=False):
+    """Writes a pack as a `.safetensors` file, whole or not at all.
+
+    The file holds `LAYER/gamma` and `LAYER/beta`, float32 [C], for each layer,
+    `thumbnail`, the bytes of a JPEG file, and in its metadata, under
+    `multistyle_style`, a JSON object of name, credit and fingerprint.
+
+    Args:
+        path: of the file to write.
+        pack: a `Pack`.
+        overwrite: bool, whether a file there may be replaced.
+
+    Raises:
+        InputError: if the file exists or cannot be made.
+    """
+    refuse_existing(path, overwrite)
+    arrays = {
+        f"{layer}/{table}": np.ascontiguousarray(row[0])
+        for layer, rows in pack.rows.items()
+        for table, row in zip(_TABLES, rows, strict=True)
+    }
+    jpeg = encode_image(pack.thumbnail, "jpg", quality=85)
+    arrays[_THUMBNAIL] = np.frombuffer(jpeg, np.uint8)
+    facts = {
+        "name": pack.name,
+        "credit": pack.credit,
+        "fingerprint": pack.fingerprint,
+    }
+    data = save(arrays, {_FACTS: json.dumps(facts, ensure_ascii=False)})
+    with whole_file(path) as file:
+        file.write(data)
+
+
+def read_pack(path):
+    """Reads a pack; the file may come from anyone.
+
+    Args:
+        path: of a file as `write_pack` writes it.
+
+    Returns:
+        A `Pack`, whose every part was checked but for its layers, which the
+        network decides.
+
+    Raises:
+        InputError: if there is no such file, or it is no pack; the message
+            names the file and the part.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise InputError(f"There is no style pack `{path}`.")
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise InputError(f"has more than {MAX_BYTES:,} bytes")
+        with safe_open(path, framework="numpy") as file:
+            facts = (file.metadata() or {}).get(_FACTS)
+            if facts is None:
+                raise InputError("was not written by `styles export`")
+            arrays = {key: _read_array(file, key) for key in file.keys()}
+        return _checked(json.loads(facts), arrays)
+    except Exception as error:
+        # A damaged file makes the readers raise nearly anything.
+        reason = str(error).split("\n")[0][:200].rstrip(".")
+        reason = "".join(filter(str.isprintable, reason))
+        raise InputError(f"`{path}` is no style pack: {reason}.") from error
+
+
+def _read_array(file, key):
+    found = file.get_slice(key)
+    dtype = "U8" if key == _THUMBNAIL else "F32"
+    if found.get_dtype() != dtype or len(found.get_shape()) != 1:
+        raise InputError(
+            f"`{key}` is {found.get_dtype()} {found.get_shape()}, where "
+            f"{dtype} of one axis belongs"
+        )
+    array = file.get_tensor(key)
+    # One such number would be in the blend of every style, times 0.
+    if not np.isfinite(array).all():
+        raise InputError(f"`{key}` holds a number that is not finite")
+    return array
+
+
+def _checked(facts, arrays):
+    """Makes a pack of what a file holds, or raises what is wrong with it."""
+    if not isinstance(facts, dict):
+        raise InputError(f"its `{_FACTS}` is no JSON object")
+    name = check_style_name(facts.get("name", ""))
+    credit = facts.get("credit", {})
+    if not isinstance(credit, dict) or not all(map(_is_text, credit.values())):
+        raise InputError(
+            f"its credit must be lines of at most {MAX_CREDIT_LENGTH} letters"
+        )
+    credit = check_credits({name: credit}, [name])[name]
+    digits = facts.get("fingerprint")
+    if not (isinstance(digits, str) and _FINGERPRINT.fullmatch(digits)):
+        raise InputError("its fingerprint must be 64 hexadecimal digits")
+    if _THUMBNAIL not in arrays:
+        raise InputError(f"it lacks `{_THUMBNAIL}`")
+    thumbnail = _decode(arrays.pop(_THUMBNAIL).tobytes())
+    return Pack(name, credit, digits, _paired(arrays), thumbnail)
+
+
+def _paired(arrays):
+    """Brings the arrays `LAYER/TABLE` into the form of `Pack.rows`."""
+    tables = {}
+    for key, array in arrays.items():
+        layer, _, table = key.rpartition("/")
+        if table not in _TABLES:
+            raise InputError(f"`{key}` is no row of a layer")
+        tables.setdefault(layer, {})[table] = array[None]
+    rows = {}
+    for layer, found in tables.items():
+        for table in _TABLES:
+            if table not in found:
+                raise InputError(f"it lacks `{layer}/{table}`")
+        gamma, beta = (found[table] for table in _TABLES)
+        if gamma.shape != beta.shape:
+            raise InputError(
+                f"`{layer}` has {gamma.size} numbers of gamma and {beta.size} "
+                "of beta"
+            )
+        rows[layer] = (gamma, beta)
+    return rows
+
+
+def _is_text(value):
+    return (
+        isinstance(value, str)
+        and value.isprintable()
+        and len(value) <= MAX_CREDIT_LENGTH
+    )
+
+
+def _decode(data):
+    # The size is known before anything is decoded.
+    try:
+        image = Image.open(io.BytesIO(data), formats=["JPEG"])
+        if max(image.size) <= THUMBNAIL_SIZE:
+            return read_image(image)
+    except Exception as error:
+        raise InputError("its thumbnail is no whole JPEG") from error
+    width, height = image.size
+    raise InputError(
+        f"its thumbnail has {width} x {height} pixels; allowed are "
+        f"{THUMBNAIL_SIZE}"
+    )

@@ -1,0 +1,83 @@
+"""The pocket loss network: VGG-16's eyes at an eighth of its work."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from multistyle.perceptual.features import LossNetwork
+
+POCKET_PATH = Path(__file__).parent / "bundled" / "pocket.npz"
+
+# Filters of each convolution, block by block as in VGG-16.
+POCKET_BLOCKS = ((16, 16), (32, 48), (64, 80, 96), (160, 160, 192))
+POCKET_MEAN = 0.45
+
+
+def make_pocket(dtype=None):
+    """Builds the pocket network with random weights.
+
+    The form is that of VGG-16 with average pooling, but narrow. Each named
+    layer is a linear map of the activations, C to C, which gives features
+    whose distances are those of VGG-16's own: its content and style losses
+    are estimates of VGG-16's, so that loss weights carry over.
+
+    Args:
+        dtype: a Keras dtype policy, or None for the global one.
+
+    Returns:
+        A `LossNetwork` with relu1_2, relu2_2, relu3_3 and relu4_3.
+    """
+    image = keras.Input((None, None, 3), name="image")
+    x = keras.layers.Rescaling(1.0, -POCKET_MEAN, dtype=dtype)(image)
+    features = {}
+    for block, widths in enumerate(POCKET_BLOCKS, 1):
+        for i, filters in enumerate(widths, 1):
+            x = keras.layers.Conv2D(
+                filters,
+                3,
+                padding="same",
+                activation="relu",
+                data_format="channels_last",
+                dtype=dtype,
+                name=f"conv{block}_{i}",
+            )(x)
+        name = f"relu{block}_{len(widths)}"
+        features[name] = keras.layers.Conv2D(
+            filters,
+            1,
+            use_bias=False,
+            data_format="channels_last",
+            dtype=dtype,
+            name=name,
+        )(x)
+        if block < len(POCKET_BLOCKS):
+            x = keras.layers.AveragePooling2D(
+                2, data_format="channels_last", dtype=dtype
+            )(x)
+    return LossNetwork("pocket", features, image, "relu3_3", features)
+
+
+def load_pocket(dtype=None):
+    """Builds the pocket network with the weights that come with the package.
+
+    Args:
+        dtype: a Keras dtype policy, or None for the global one.
+
+    Returns:
+        A `LossNetwork` with relu1_2, relu2_2, relu3_3 and relu4_3.
+
+    Reference:
+        Made from VGG-16 (Simonyan and Zisserman, 2015; weights of Oxford
+        VGG, CC BY 4.0) by recipes/pocket.py: channels pruned as in He et
+        al., 2017, "Channel Pruning for Accelerating Very Deep Neural
+        Networks", then finetuned.
+    """
+    network = make_pocket(dtype)
+    with np.load(POCKET_PATH) as arrays:
+        for layer in network.model.layers:
+            if layer.weights:
+                layer.set_weights(
+                    [arrays[f"{layer.name}/{w.name}"] for w in layer.weights]
+                )
+    return network

@@ -1,0 +1,141 @@
+"""What a training works with: pictures, networks, losses and phases."""
+
+import platform
+
+import keras
+import numpy as np
+
+import multistyle
+from multistyle.errors import InputError
+from multistyle.network.styles import did_you_mean
+from multistyle.perceptual.loss_networks import load_loss_network
+from multistyle.training.content import ContentBatches
+from multistyle.training.paintings import Paintings
+from multistyle.training.phases import plan_phases
+from multistyle.training.photographs import open_photographs
+from multistyle.training.precision import choose_precision
+from multistyle.training.start import Start
+from multistyle.training.trainer import StyleTransferTrainer
+
+# One picture in so many also takes part in the stability loss.
+STABILITY_PART = 4
+
+
+class TrainingSetup:
+    """All that a training works with, made from its options.
+
+    Everything that can be wrong with the input is found on construction.
+
+    Args:
+        options: a `TrainingOptions`.
+        report: function of one line of text, for messages.
+
+    Attributes:
+        photographs: `PhotographFiles` or `PhotographDataset`.
+        paintings: `Paintings`, one a style that trains.
+        precision: "float32" or "bfloat16".
+        start: the `Start`.
+        network: the `TransformNetwork` that trains.
+        phases: list of `Phase`.
+
+    Raises:
+        InputError: for input that does not hold.
+    """
+
+    def __init__(self, options, report):
+        self._options = options
+        self.photographs = open_photographs(options.content_images)
+        self.paintings = Paintings(options.style_images)
+        for message in self.paintings.unreadable:
+            report(f"Left out: {message}")
+        self.precision = choose_precision(options.precision)
+        policy = "mixed_bfloat16" if self.precision == "bfloat16" else "float32"
+        self.start = Start(options)
+        style_names = self.paintings.style_names
+        self.network = self.start.make_network(
+            style_names, self.paintings.credits, options, policy
+        )
+        self.phases = plan_phases(
+            options,
+            has_start=self.start.network is not None,
+            has_rows=self.start.knows(style_names),
+        )
+        self._trainers = {}
+        for phase in self.phases:
+            if phase.loss_network not in self._trainers:
+                trainer = self._make_trainer(phase.loss_network, policy)
+                self._trainers[phase.loss_network] = trainer
+
+    def _make_trainer(self, name, policy):
+        loss_network = load_loss_network(
+            name, self._options.vgg_weights, dtype=policy
+        )
+        return StyleTransferTrainer(
+            self.network,
+            loss_network,
+            loss_network.style_targets(
+                self.paintings.read(self._options.style_size)
+            ),
+            self._options.loss_weights(),
+            self._style_coefficients(),
+        )
+
+    def _style_coefficients(self):
+        names = self.paintings.style_names
+        for name in self._options.style_coefficients:
+            if name not in names:
+                raise InputError(
+                    f"`style_coefficients` names `{name}`, which is none of "
+                    f"the styles{did_you_mean(name, names)}"
+                )
+        return [self._options.style_coefficients.get(n, 1.0) for n in names]
+
+    def trainer(self, phase):
+        """Returns the `StyleTransferTrainer` of a phase."""
+        return self._trainers[phase.loss_network]
+
+    def batches(self, first_step, num_steps):
+        """Returns the `ContentBatches` of some steps of the training."""
+        options = self._options
+        has_stability = options.loss_weights().stability > 0
+        return ContentBatches(
+            self.photographs,
+            self.network.num_styles,
+            options.batch_size,
+            options.image_size,
+            options.seed,
+            first_step,
+            num_steps,
+            num_shifted=-(-options.batch_size // STABILITY_PART)
+            if has_stability
+            else 0,
+            workers=2,
+            max_queue_size=4,
+        )
+
+    def facts(self):
+        """Returns what `--dry_run` shows and options.json keeps."""
+        return {
+            "options": self._options.record(),
+            "versions": {
+                "multistyle": multistyle.__version__,
+                "keras": keras.__version__,
+                "backend": keras.backend.backend(),
+                "numpy": np.__version__,
+                "python": platform.python_version(),
+            },
+            "data": {
+                "num_content_images": len(self.photographs),
+                "num_style_images": len(self.paintings.paths),
+                "style_names": self.paintings.style_names,
+            },
+            "network": {
+                "width_multiplier": self.network.width_multiplier,
+                "skip_connections": self.network.skip_connections,
+                "num_parameters": self.network.count_params(),
+                "init_from": self.start.name,
+            },
+            "loss": vars(self._options.loss_weights()),
+            "precision": self.precision,
+            "phases": [vars(phase) for phase in self.phases],
+        }

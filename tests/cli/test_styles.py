@@ -1,0 +1,272 @@
+import json
+
+import numpy as np
+import pytest
+
+from multistyle.cli.main import main
+from multistyle.images.pictures import read_image, write_image
+from multistyle.inference.stylizer import Stylizer
+from multistyle.network.growth import style_rows
+from multistyle.network.models import load_network, save_network
+from multistyle.network.packs import read_pack
+from multistyle.network.styles import fingerprint
+from multistyle.network.transform import TransformNetwork
+
+NAMES = ["starry_night", "great_wave", "the_scream"]
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch, small_network):
+    """The current folder, with `small.keras` in it."""
+    monkeypatch.chdir(tmp_path)
+    save_network(small_network, "small.keras")
+    return tmp_path
+
+
+def call(capsys, *command):
+    """Calls `multistyle styles`; returns the lines of standard output."""
+    assert main(["styles", *command]) == 0
+    return capsys.readouterr().out.splitlines()
+
+
+def refusal(capsys, *command):
+    """Calls what is refused; returns the last line of standard error."""
+    assert main(["styles", *command]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    return captured.err.splitlines()[-1]
+
+
+def paint(path):
+    """Returns {style name: picture} of a model's styles."""
+    image = np.random.default_rng(0).random((16, 20, 3), np.float32)
+    stylizer = Stylizer.load(path)
+    return {n: stylizer.stylize(image, n) for n in stylizer.style_names}
+
+
+def test_list_of_a_model_and_of_a_pack(folder, small_network, capsys):
+    digits = fingerprint(small_network)
+    assert call(capsys, "list", "small.keras") == [
+        f"small.keras: 3 styles, shared weights {digits[:12]}",
+        "  starry_night",
+        "  great_wave    Hokusai, 1831",
+        "  the_scream",
+    ]
+    call(
+        capsys,
+        *("export", "small.keras", "--styles=great_wave", "--output=packs"),
+    )
+    pack = "packs/great_wave.safetensors"
+    assert call(capsys, "list", pack) == [
+        f"{pack}: 1 style, shared weights {digits[:12]}",
+        "  great_wave  Hokusai, 1831",
+    ]
+    (line,) = call(capsys, "list", pack, "--json")
+    assert json.loads(line) == {
+        "source": pack,
+        "fingerprint": digits,
+        "styles": [{"name": "great_wave", "artist": "Hokusai", "year": "1831"}],
+    }
+
+
+def test_a_style_leaves_travels_and_comes_back(folder, capsys):
+    assert call(capsys, "export", "small.keras", "--output=packs") == [
+        f"packs/{name}.safetensors" for name in NAMES
+    ]
+    line = call(
+        capsys,
+        *("remove", "small.keras", "--styles=the_scream, starry_night"),
+        "--output=one.keras",
+    )
+    assert line == ["one.keras: 1 style"]
+    line = call(
+        capsys,
+        *("add", "one.keras", "packs/starry_night.safetensors"),
+        *("packs/the_scream.safetensors", "--output=again.keras"),
+    )
+    assert line == ["again.keras: 3 styles"]
+    again = load_network("again.keras")
+    assert again.style_names == ["great_wave", "starry_night", "the_scream"]
+    before, after = paint("small.keras"), paint("again.keras")
+    for name in NAMES:
+        np.testing.assert_array_equal(after[name], before[name])
+
+
+def test_export_to_a_file_with_a_thumbnail(folder, capsys):
+    painting = np.full((50, 200, 3), (10, 120, 200), np.uint8)
+    write_image("painting.png", painting)
+    command = [
+        *("export", "small.keras", "--styles=great_wave"),
+        "--output=wave.safetensors",
+    ]
+    outcome = call(capsys, *command, "--thumbnail=painting.png", "--json")
+    assert json.loads(outcome[0]) == [
+        {"style": "great_wave", "output": "wave.safetensors"}
+    ]
+    thumbnail = read_pack("wave.safetensors").thumbnail
+    assert thumbnail.shape == (24, 96, 3)
+    assert np.abs(thumbnail.astype(int) - painting[0, 0]).max() < 8
+    # Without it, a square that is painted in the style.
+    call(capsys, *command, "--overwrite")
+    thumbnail = read_pack("wave.safetensors").thumbnail
+    assert thumbnail.shape == (96, 96, 3)
+    assert thumbnail.std() > 1
+
+
+def test_a_name_that_is_taken(folder, capsys):
+    call(
+        capsys,
+        *("export", "small.keras", "--styles=great_wave"),
+        "--output=wave.safetensors",
+    )
+    add = ["add", "small.keras", "wave.safetensors", "--output=more.keras"]
+    message = refusal(capsys, *add)
+    assert "There is a style `great_wave` already" in message
+    assert "--as" in message
+    assert not (folder / "more.keras").exists()
+    assert "`starry_night` already" in refusal(
+        capsys, *add, "--as=starry_night"
+    )
+    (line,) = call(capsys, *add, "--as=wave", "--json")
+    assert json.loads(line) == {
+        "output": "more.keras",
+        "styles": [
+            {"name": "starry_night"},
+            {"name": "great_wave", "artist": "Hokusai", "year": "1831"},
+            {"name": "the_scream"},
+            {"name": "wave", "artist": "Hokusai", "year": "1831"},
+        ],
+    }
+
+
+def test_a_stranger_is_refused(folder, small_network, capsys):
+    stranger = TransformNetwork(["udnie"], width_multiplier=0.25)
+    save_network(stranger, "stranger.keras")
+    call(capsys, "export", "small.keras", "--output=packs")
+    message = refusal(
+        capsys,
+        *("add", "stranger.keras", "packs/great_wave.safetensors"),
+        "--output=more.keras",
+    )
+    assert fingerprint(stranger)[:12] in message
+    assert fingerprint(small_network)[:12] in message
+    assert not (folder / "more.keras").exists()
+
+
+def test_rename_keeps_half_precision_where_nothing_is_lost(
+    folder, small_network, capsys
+):
+    save_network(small_network, "half.keras", half_precision=True)
+    rename = ["rename", "half.keras", "great_wave", "wave"]
+    assert call(capsys, *rename, "--output=named.keras") == [
+        "named.keras: 3 styles"
+    ]
+    size = (folder / "half.keras").stat().st_size
+    assert (folder / "named.keras").stat().st_size < size * 1.01
+    before = style_rows(load_network("half.keras"), ["great_wave"])
+    after = style_rows(load_network("named.keras"), ["wave"])
+    for layer, rows in before.items():
+        np.testing.assert_array_equal(rows, after[layer])
+    # float32 rows stay float32.
+    call(
+        capsys,
+        *("rename", "small.keras", "great_wave", "wave"),
+        "--output=n.keras",
+    )
+    after = style_rows(load_network("n.keras"), ["wave"])
+    before = style_rows(small_network, ["great_wave"])
+    for layer, rows in before.items():
+        np.testing.assert_array_equal(rows, after[layer])
+
+
+def test_a_model_is_changed_in_place_only_when_told(folder, capsys):
+    rename = ["rename", "small.keras", "great_wave", "wave"]
+    before = (folder / "small.keras").read_bytes()
+    message = refusal(capsys, *rename, "--output=small.keras")
+    assert "`small.keras` exists already" in message
+    assert (folder / "small.keras").read_bytes() == before
+    call(capsys, *rename, "--output=small.keras", "--overwrite")
+    assert "wave" in load_network("small.keras").style_names
+
+
+def test_map(folder, capsys):
+    command = ["map", "small.keras", "--output=maps/map.png"]
+    assert call(capsys, *command) == ["maps/map.png", "maps/map.json"]
+    facts = json.loads((folder / "maps/map.json").read_text("utf-8"))
+    assert facts["model"] == "small.keras"
+    assert [style["name"] for style in facts["styles"]] == NAMES
+    assert min(read_image("maps/map.png").shape[:2]) > 112
+    (folder / "maps/map.png").unlink()
+    assert "`maps/map.json` exists already" in refusal(capsys, *command)
+    (line,) = call(capsys, *command, "--overwrite", "--json")
+    assert json.loads(line) == {
+        **{"output": "maps/map.png", "facts": "maps/map.json"},
+        **facts,
+    }
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        ("", "Say what to do: list, export, add, remove, rename, map"),
+        ("exprot m", "no action `exprot`: did you mean `export`?"),
+        ("xyz m", "no action `xyz`: see --help."),
+        ("list", "Give `multistyle styles list MODEL"),
+        ("list a b", "Give `multistyle styles list MODEL"),
+        ("list gone.keras", "no model file or run folder `gone.keras`"),
+        ("list gone.safetensors", "no style pack `gone.safetensors`"),
+        ("list a --output=b", "`styles list` takes no `--output`."),
+        ("map small.keras", "Give what to write, by --output."),
+        ("map small.keras --output=m.keras", "names no picture format"),
+        ("map small.keras --styles=a --output=m.png", "takes no `--styles`"),
+        ("add small.keras --output=n.keras", "Give `multistyle styles add"),
+        ("add small.keras a b --as=c --output=n.keras", "goes with one pack"),
+        ("add small.keras small.keras --output=n.keras", "is no style pack"),
+        ("add small.keras a --output=n.h5", "the suffix .keras"),
+        (
+            "remove small.keras --output=n.keras",
+            "styles to remove, by --styles",
+        ),
+        (
+            "remove small.keras --styles=udnie --output=n.keras",
+            "There is no style `udnie`; there are `starry_night`",
+        ),
+        (
+            "remove small.keras --output=n.keras "
+            "--styles=starry_night,great_wave,the_scream",
+            "keeps at least one style",
+        ),
+        ("rename small.keras a --output=n.keras", "rename MODEL OLD NEW"),
+        (
+            "rename small.keras great_wave the_scream --output=n.keras",
+            "has a style `the_scream` already",
+        ),
+        (
+            "export small.keras --output=all.safetensors",
+            "must be a folder, or for one style a file",
+        ),
+        (
+            "export small.keras --styles=great_wave --output=w.png",
+            "a file with the suffix .safetensors",
+        ),
+        (
+            "export small.keras --styles=../x --output=packs",
+            "There is no style `../x`",
+        ),
+        (
+            "export small.keras --thumbnail=gone.png --output=packs",
+            "`gone.png` does not exist.",
+        ),
+        (
+            "export small.keras --thumbnail=a.png --output=packs",
+            "`--thumbnail` goes with one style",
+        ),
+    ],
+)
+def test_wrong_use_writes_nothing(folder, capsys, command, message):
+    write_image("a.png", np.zeros((8, 8, 3), np.uint8))
+    assert message in refusal(capsys, *command.split())
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "a.png",
+        "small.keras",
+    ]

@@ -1,0 +1,110 @@
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from multistyle.cli.main import run_verb
+
+
+@pytest.fixture
+def arguments(tmp_path):
+    """A sweep of two trainings that take seconds."""
+    for kind, name in (("paintings", "wave"), ("photographs", "cat")):
+        (tmp_path / kind).mkdir()
+        Image.linear_gradient("L").resize((48, 40)).save(
+            tmp_path / kind / f"{name}.png"
+        )
+    return [
+        f"--style_images={tmp_path / 'paintings'}",
+        f"--content_images={tmp_path / 'photographs'}",
+        f"--run_dir={tmp_path / 'sweep'}",
+        "--sweep=style_loss_weight:2,10",
+        "--steps=30",
+        "--batch_size=1",
+        "--image_size=32",
+        "--style_size=32",
+        "--width_multiplier=0.1",
+        "--init_from=none",
+        "--loss_network=pocket",
+        "--precision=float32",
+    ]
+
+
+@pytest.fixture
+def interruptible():
+    """Ctrl-C as in a terminal, also where the tests run in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_and_the_same_command_again(
+    arguments, tmp_path, interruptible, capsys
+):
+    folder = tmp_path / "sweep"
+    metrics = folder / "style_loss_weight=2" / "metrics.jsonl"
+
+    def interrupt():
+        end = time.monotonic() + 300
+        while not metrics.exists() and time.monotonic() < end:
+            time.sleep(0.005)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    assert run_verb("train", arguments) == 130
+    thread.join()
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert f"Stopped and saved in `{folder}`" in output.err
+    assert [path.name for path in folder.iterdir()] == ["style_loss_weight=2"]
+
+    assert run_verb("train", arguments) == 0
+    output = capsys.readouterr()
+    sheet = folder / "sweep.jpg"
+    assert output.out.split() == [str(sheet)]
+    assert "Going on from step" in output.err
+    assert "step 30/30" in output.err
+    assert f"--model={folder / 'style_loss_weight=10'}" in output.err
+    # The photograph, then a row for each value.
+    assert Image.open(sheet).size[1] == 3 * (256 + 10) - 10 + 40
+
+
+def test_a_dry_run_names_the_runs_and_writes_nothing(
+    arguments, tmp_path, capsys
+):
+    assert run_verb("train", [*arguments, "--dry_run"]) == 0
+    *runs, last = capsys.readouterr().out.splitlines()
+    assert len(runs) == 2
+    for line, value in zip(runs, (2, 10), strict=True):
+        run_dir = tmp_path / "sweep" / f"style_loss_weight={value}"
+        assert line.startswith(f"{run_dir}: 0 of 30 steps done, ")
+    assert " minutes in all" in last
+    assert not (tmp_path / "sweep").exists()
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        (["--sweep="], "must be NAME:VALUE,VALUE"),
+        (["--sweep=learning_rat:1"], "did you mean `learning_rate`?"),
+        (["--style_loss_weight=6"], "`style_loss_weight` is given twice"),
+        (["--sweep=image_size:16"], "`image_size` is given twice"),
+        (["--sweep=learning_rate:0"], "must be a number above 0; got `0.0`"),
+    ],
+)
+def test_wrong_use_is_one_line(arguments, capsys, more, message):
+    assert run_verb("train", [*arguments, *more]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("multistyle train: ")
+    assert message in line
+
+
+def test_a_sweep_needs_pictures(capsys):
+    assert run_verb("train", ["--sweep=style_loss_weight:2"]) == 2
+    assert "--style_images and --content" in capsys.readouterr().err
+    assert not Path("runs").exists()

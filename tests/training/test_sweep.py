@@ -1,0 +1,139 @@
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from multistyle.errors import InputError
+from multistyle.images.files import write_json
+from multistyle.images.resizing import resize
+from multistyle.network.models import load_network
+from multistyle.training.photographs import open_photographs
+from multistyle.training.samples import (
+    choose_sample_photographs,
+    paint_samples,
+)
+from multistyle.training.sweep import OPTIONS, Sweep
+
+
+@pytest.fixture
+def given(small_options):
+    """What the trainings of a sweep share: each takes seconds."""
+    options = vars(small_options(steps=2))
+    return {
+        name: value
+        for name, value in options.items()
+        if value is not None and name != "seed"
+    }
+
+
+def test_the_numbers_that_change_the_picture_can_be_swept():
+    assert set(OPTIONS) >= {
+        "steps",
+        "image_size",
+        "style_size",
+        "style_loss_weight",
+        "learning_rate",
+        "width_multiplier",
+        "seed",
+    }
+    assert not set(OPTIONS) & {
+        "checkpoint_every",
+        "preview_every",
+        "skip_connections",
+        "style_coefficients",
+        "loss_network",
+        "run_dir",
+    }
+
+
+def test_each_value_has_a_run_folder_however_it_is_written(given):
+    del given["steps"]
+    sweep = Sweep("style_loss_weight:2,6.50,2.0,1e-3", **given)
+    assert list(sweep.runs) == ["2", "6.5", "0.001"]
+    for text, options in sweep.runs.items():
+        folder = sweep.folder / f"style_loss_weight={text}"
+        assert options.run_dir == str(folder)
+        assert options.style_loss_weight == float(text)
+        assert options.steps == 300
+        assert options.image_size == given["image_size"]
+
+
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        ("style_loss_weight", "must be NAME:VALUE,VALUE"),
+        ("style_loss_weight:", "must be NAME:VALUE,VALUE"),
+        ("style_weight:2", "did you mean `style_loss_weight`"),
+        ("loss_network:2", "`loss_network` in --sweep is no numeric option"),
+        ("checkpoint_every:2", "`checkpoint_every` in --sweep is no numeric"),
+        ("style_loss_weight:2,,4", "`` in --sweep must be a number"),
+        ("style_loss_weight:2;4", "`2;4` in --sweep must be a number"),
+        ("seed:1.5", "`1.5` in --sweep must be a whole number, as `seed` is"),
+        ("style_loss_weight:2,-1", "must be a number from 0; got `-1.0`"),
+        ("style_loss_weight:nan", "must be a number from 0; got `nan`"),
+        ("steps:100,200", "`steps` is given twice"),
+    ],
+)
+def test_wrong_sweeps(given, spec, message):
+    with pytest.raises(InputError, match=message):
+        Sweep(spec, **given)
+
+
+def test_the_runs_and_their_sheet(given):
+    lines = []
+    sweep = Sweep("style_loss_weight:2", **given)
+    path = sweep.train(lines.append)
+    assert path == sweep.folder / "sweep.jpg"
+    # The photographs, then a row for each of two paintings.
+    assert Image.open(path).size[1] == 3 * (256 + 10) - 10 + 40
+    assert lines == ["style_loss_weight=2 (1 of 1), 2 steps:"]
+    model = sweep.folder / "style_loss_weight=2" / "model.keras"
+    before = model.read_bytes()
+
+    # The same folder takes further values, and repeats nothing.
+    sweep = Sweep("style_loss_weight:2,10", **given)
+    assert sweep.train(lines.append) == path
+    assert lines[1:] == [
+        "style_loss_weight=2 (1 of 2) is finished.",
+        "style_loss_weight=10 (2 of 2), 2 steps:",
+    ]
+    assert model.read_bytes() == before
+    names = sorted(p.name for p in sweep.folder.iterdir())
+    assert names == ["style_loss_weight=10", "style_loss_weight=2", "sweep.jpg"]
+    record = json.loads(
+        (sweep.folder / names[0] / "options.json").read_text("utf-8")
+    )
+    assert record["options"]["style_loss_weight"] == 10.0
+
+    page = np.asarray(Image.open(path), np.float32)
+    assert page.shape[0] == 5 * (256 + 10) - 10 + 40
+    network = load_network(sweep.folder / names[0] / "model.keras")
+    photographs = choose_sample_photographs(
+        open_photographs(given["content_images"])
+    )
+    # The last row is the second painting's, in the middle of 60 x 80 pixels.
+    square = photographs[-1][:, 10:70]
+    (pastiche,) = paint_samples(network, [square], 1)
+    cell = page[-276:-20, -276:-20]
+    assert np.abs(cell - resize(pastiche, (256, 256))).mean() < 4
+
+    with pytest.raises(InputError, match="seed was 0, now 1"):
+        Sweep("style_loss_weight:4,10", **given, seed=1).check()
+    Sweep("style_loss_weight:4,10", **given, seed=1).check(overwrite=True)
+
+
+def test_a_folder_of_something_else_is_refused(given, tmp_path):
+    sweep = Sweep("style_loss_weight:2", **given)
+    sweep.check()
+    sweep.folder.mkdir()
+    (sweep.folder / ".lock").touch()
+    sweep.check()
+    for name in ("sweep.jpg", "options.json", "style_size=256"):
+        write_json(sweep.folder / name, {})
+        with pytest.raises(InputError, match=f"holds `{name}`, which is no"):
+            sweep.check()
+        (sweep.folder / name).unlink()
+    (sweep.folder / "style_loss_weight=7").mkdir()
+    (sweep.folder / "sweep.jpg").touch()
+    sweep.check()
