@@ -28,11 +28,6 @@ from multistyle.training.trainer import StyleTransferTrainer
 NUM_STYLES = 4
 POLICIES = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
 PHOTOGRAPH_SIZE = (375, 500)
-PYTORCH = (
-    ("float32, eager", "float32", False),
-    ("bfloat16, eager", "bfloat16", False),
-    ("bfloat16, compiled", "bfloat16", True),
-)
 
 
 def main():
@@ -43,6 +38,12 @@ def main():
     )
     parser.add_argument("--batch_size", type=int, default=4, help="default: 4")
     parser.add_argument("--width_multiplier", type=float, default=1.0)
+    parser.add_argument(
+        "--compile",
+        action="store_true",
+        help="time PyTorch's step by torch.compile, too; compiling it takes "
+        "minutes and a C++ compiler",
+    )
     options = parser.parse_args()
 
     batch = make_batch(options)
@@ -50,7 +51,7 @@ def main():
         precision: make_trainer(make_network(precision, options), precision)
         for precision in POLICIES
     }
-    pytorch = make_pytorch_steps(trainers["float32"], batch)
+    pytorch = make_pytorch_steps(trainers["float32"], batch, options.compile)
     steps = {
         f"in {precision}": make_step(trainer, batch)
         for precision, trainer in trainers.items()
@@ -85,7 +86,7 @@ def main():
     report("A step, beside one in float32", ["in bfloat16"], "in float32")
     report(f"The parts of a step {whole}, beside all of it", parts, whole)
     report(f"Other loss networks, beside a step {whole}", others, whole)
-    for precision in POLICIES:
+    for precision in POLICIES if pytorch else ():
         report(
             f"PyTorch, beside our step in {precision}",
             [name for name in pytorch if precision in name],
@@ -177,8 +178,8 @@ def make_reader(folder, options):
     return lambda: batches[0]
 
 
-def make_pytorch_steps(trainer, batch):
-    """Returns {name: case} of PyTorch's step with our network's weights."""
+def make_pytorch_steps(trainer, batch, with_compiled):
+    """Returns {name: case} of PyTorch's step with our networks' weights."""
     try:
         from pytorch_step import make_step as make_pytorch_step
     except ImportError:
@@ -187,21 +188,18 @@ def make_pytorch_steps(trainer, batch):
     loss = trainer.compute_loss(x=batch, y_pred=trainer(batch))
     print(f"The loss before training: ours {float(loss):.4f}")
     steps = {}
-    for name, precision, is_compiled in PYTORCH:
-        step = make_pytorch_step(
-            trainer.transform_network,
-            trainer.loss_network,
-            trainer.style_targets,
-            batch,
-            precision,
-            is_compiled,
-        )
-        try:
-            print(f"  PyTorch's in {name}: {step():.4f}")
-        except RuntimeError as error:  # torch.compile needs a C++ compiler.
-            print(f"  PyTorch's in {name} is left out: {type(error).__name__}")
-        else:
-            steps[name] = step
+    for is_compiled in (False, True) if with_compiled else (False,):
+        for precision in POLICIES:
+            name = f"{precision}, {'compiled' if is_compiled else 'eager'}"
+            steps[name] = make_pytorch_step(
+                trainer.transform_network,
+                trainer.loss_network,
+                trainer.style_targets,
+                batch,
+                precision,
+                is_compiled,
+            )
+            print(f"  PyTorch's in {name}: {steps[name]():.4f}")
     return steps
 
 

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from multistyle.perceptual.losses import gram_matrix, style_loss
+from multistyle.perceptual.losses import gram_matrix
 
 GRADIENT_WEIGHT = 2.0
 DECEIT_STEPS = 4
@@ -31,6 +31,7 @@ class Distillation:
         self.teacher, self.pocket = teacher, pocket
         self.names = pocket.style_layers
         self.maps = {name: keras.Variable(a) for name, a in maps.items()}
+        self.num_channels = {name: a.shape[1] for name, a in maps.items()}
         self.variables = [
             variable
             for layer in pocket.model.layers
@@ -43,9 +44,13 @@ class Distillation:
 
     @tf.function
     def teach(self, pictures, weights):
-        """Returns the teacher's features of all pictures and its gradient."""
+        """Returns the teacher's features, Gram matrices and gradient.
+
+        The first two are lists, a tensor a layer, of all pictures.
+        """
         features, gradient = self._look(self.teacher, pictures, weights)
-        return list(features.values()), gradient
+        grams = [gram_matrix(x) for x in features]
+        return features, grams, gradient
 
     @tf.function
     def deceive(self, pictures, weights):
@@ -63,12 +68,12 @@ class Distillation:
         return pastiches
 
     @tf.function
-    def learn(self, pictures, weights, features, gradient):
+    def learn(self, pictures, weights, features, grams, gradient):
         """Takes one step.
 
         Args:
             pictures, weights: see above.
-            features, gradient: as `teach` returns them.
+            features, grams, gradient: as `teach` returns them.
 
         Returns:
             float32 [2 * layers + 1]: per layer the relative errors of the
@@ -78,19 +83,24 @@ class Distillation:
         with tf.GradientTape() as tape:
             mine, direction = self._look(self.pocket, pictures, weights)
             errors = []
-            for name, wanted in zip(self.names, features, strict=True):
-                own = tf.cast(mine[name], "float32")
-                wanted = tf.cast(wanted, "float32")
-                gram, target = self._gram(own, name), gram_matrix(wanted)
+            for name, own, wanted, target in zip(
+                self.names, mine, features, grams, strict=True
+            ):
                 # From second moments, so that S A need not be made.
-                cross = tf.einsum("bhwc,bhwd->cd", own, wanted)
+                a = self.maps[name].value
+                gram = gram_matrix(own)
+                cross = tf.einsum("bhwc,bhwd->bcd", own, wanted)
+                cross = tf.cast(cross, "float32")
                 cross /= wanted.shape[1] * wanted.shape[2]
                 power = tf.reduce_sum(tf.linalg.trace(target))
-                change = tf.reduce_sum(tf.linalg.trace(gram)) + power
-                change -= 2 * tf.reduce_sum(cross * self.maps[name].value)
+                change = tf.reduce_sum(self._power(gram, name)) + power
+                change -= 2 * tf.reduce_sum(cross * a)
                 errors.append(change / power)
-                error = style_loss({name: gram}, {name: target})
-                errors.append(tf.reduce_mean(error))
+                cross = a @ tf.matmul(target, a, transpose_b=True)
+                power = tf.reduce_sum(target**2, (1, 2))
+                change = self._square(gram, name) + power
+                change -= 2 * tf.reduce_sum(cross * gram, (1, 2))
+                errors.append(tf.reduce_mean(change / power))
             errors.append(1 - tf.reduce_mean(cosines(direction, gradient)))
             total = tf.add_n(errors[:-1]) / len(self.names)
             total += GRADIENT_WEIGHT * errors[-1]
@@ -99,7 +109,7 @@ class Distillation:
         return tf.stack(errors)
 
     def _look(self, network, pictures, weights):
-        """Returns features of all pictures and the pastiches' gradient."""
+        """Returns all pictures' features, a list, and the gradient."""
         pastiches, photographs, paintings = pictures
         size = len(photographs)
         times = len(pastiches) // size
@@ -109,35 +119,45 @@ class Distillation:
             mine = network.model(pastiches)
             losses = []
             for layer in self.names:
-                # The teacher's own Gram matrices stand as they are.
                 name = layer if network is self.pocket else None
                 content, style = others[layer][:size], others[layer][size:]
                 if layer == network.content_layer:
                     target = tf.tile(content, (times, 1, 1, 1))
-                    change = self._power(mine[layer] - target, name)
-                    losses.append(change / (self._power(target, name) + 1.0))
-                target = tf.tile(self._gram(style, name), (times, 1, 1))
-                gram = self._gram(mine[layer], name)
-                losses.append(style_loss({layer: gram}, {layer: target}))
+                    change = gram_matrix(mine[layer] - target)
+                    num_channels = self.num_channels[layer]
+                    power = self._power(gram_matrix(target), name)
+                    losses.append(
+                        self._power(change, name) / (power + num_channels)
+                    )
+                target = tf.tile(gram_matrix(style), (times, 1, 1))
+                change = gram_matrix(mine[layer]) - target
+                losses.append(
+                    self._square(change, name) / self._square(target, name)
+                )
             loss = tf.reduce_sum(tf.stack(losses, axis=1) * weights)
-        features = {
-            name: tf.concat([mine[name], others[name]], 0)
-            for name in self.names
-        }
+        features = [
+            tf.concat([mine[name], others[name]], 0) for name in self.names
+        ]
         return features, tape.gradient(loss, pastiches)
 
-    def _gram(self, features, name=None):
-        """Gram matrices, those of a layer of the pocket in the teacher's."""
-        gram = gram_matrix(features)
+    def _power(self, gram, name=None):
+        """Sums squares over channels, [B]; a pocket layer's after A."""
         if name is None:
-            return gram
-        to_teacher = self.maps[name].value
-        return tf.matmul(to_teacher, gram @ to_teacher, transpose_a=True)
+            return tf.linalg.trace(gram)
+        return tf.reduce_sum(gram * self._metric(name), (1, 2))
 
-    def _power(self, features, name=None):
-        """Mean squares [B], of the pocket's after its map to the teacher."""
-        gram = self._gram(features, name)
-        return tf.linalg.trace(gram) / gram.shape[-1]
+    def _square(self, gram, name=None):
+        """|G|^2, [B]; a pocket layer's |A' G A|^2."""
+        if name is None:
+            return tf.reduce_sum(gram**2, (1, 2))
+        product = gram @ self._metric(name)
+        return tf.reduce_sum(
+            product * tf.transpose(product, (0, 2, 1)), (1, 2)
+        )
+
+    def _metric(self, name):
+        a = self.maps[name].value
+        return tf.matmul(a, a, transpose_b=True)
 
 
 def cosines(first, second):

@@ -18,14 +18,14 @@ def choose_channels(activations, targets, num_channels):
     chosen before explains most of what the targets still miss.
 
     Args:
-        activations: float64 [P, C].
-        targets: float64 [C, T], linear functions of the activations.
+        activations: float [P, C].
+        targets: float [C, T], linear functions of the activations.
         num_channels: int.
 
     Returns:
         Indices [num_channels], rising.
     """
-    moments = activations.T @ activations / len(activations)
+    moments = (activations.T @ activations).astype(np.float64)
     moments += 1e-6 * np.trace(moments) / len(moments) * np.eye(len(moments))
     chosen = []
     for _ in range(num_channels):
@@ -61,10 +61,10 @@ def rectified_ridge(inputs, outputs):
 
 
 def _solver(inputs):
-    moments = inputs.T @ inputs
+    moments = (inputs.T @ inputs).astype(np.float64)
     moments += RIDGE * np.trace(moments) / len(moments) * np.eye(len(moments))
-    matrix = np.linalg.solve(moments, inputs.T)
-    return lambda outputs: matrix @ outputs
+    inverse = np.linalg.inv(moments)
+    return lambda outputs: (inverse @ (inputs.T @ outputs)).astype(np.float32)
 
 
 def prune(teacher, pocket, images):
@@ -131,15 +131,15 @@ def prune(teacher, pocket, images):
 
 
 def _at(maps, places):
-    """Returns float64 [P, C] of [B, h, w, C] at some of the B h w places."""
-    return maps.reshape(-1, maps.shape[-1])[places].astype(np.float64)
+    """Returns [P, C] of [B, h, w, C] at some of the B h w places."""
+    return maps.reshape(-1, maps.shape[-1])[places]
 
 
 def _patches_at(maps, places):
-    """Returns float64 [P, 9 C]: the 3 x 3 neighbours of each place."""
+    """Returns float32 [P, 9 C]: the 3 x 3 neighbours of each place."""
     b, y, x = np.unravel_index(places, maps.shape[:3])
     padded = np.pad(maps, [(0, 0), (1, 1), (1, 1), (0, 0)])
     neighbours = [
         padded[b, y + i, x + j] for i in range(3) for j in range(3)
     ]
-    return np.concatenate(neighbours, axis=1).astype(np.float64)
+    return np.concatenate(neighbours, axis=1)

@@ -24,7 +24,7 @@ def main(model_path, data_path, results_path):
         inputs = {"image": data["image"], "style_weights": data[name]}
         results[f"picture/{name}"] = to_numpy(network(inputs))
 
-    loss_network = load_loss_network("preview")
+    loss_network = load_loss_network("pocket")
     trainer = StyleTransferTrainer(
         network,
         loss_network,

@@ -38,7 +38,7 @@ def test_it_trains_and_says_what_is_next(outcomes):
     model, sheet = train.stdout.split()
     assert Path(model) == Path("runs/quickstart/model.keras")
     assert (folder / model).is_file() and (folder / sheet).is_file()
-    assert "previews" in train.stderr
+    assert "judged by pocket" in train.stderr
     assert "step 60/60" in train.stderr
     assert "--style_images=YOUR_PAINTINGS" in train.stderr
 

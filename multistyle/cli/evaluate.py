@@ -105,7 +105,7 @@ def run(flags, arguments):
     import_keras()
 
     # Late, so that help and wrong flags need not wait for Keras.
-    from multistyle.cli.model_choice import choose_model
+    from multistyle.cli.model_choice import choose_model, identify_model
     from multistyle.evaluation.evaluator import Evaluator
     from multistyle.evaluation.judge import (
         PAINTING_SIZE,
@@ -119,7 +119,8 @@ def run(flags, arguments):
     from multistyle.perceptual.loss_networks import load_loss_network
 
     path, name = choose_model(flags.model)
-    folder = flags.output or Path(OUTPUT_FOLDER, Path(name).stem)
+    own_name = identify_model(path).partition("@")[0]
+    folder = flags.output or Path(OUTPUT_FOLDER, own_name)
     check_folder(folder, bool(flags.overwrite))
     network = load_network(path)
     photographs = Photographs(_spec(flags.content_images))
@@ -211,7 +212,7 @@ def _print_summary(record):
         for name, found in record["references"]["ratios"].items()
         if found
     }
-    lines = [["style", *terms, *(f"over {name}" for name in ratios)]]
+    lines = [["", *terms, *(f"over {name}" for name in ratios)]]
 
     def add(name, summary, ratio_row):
         values = [summary.get(term, {}).get("mean") for term in terms]

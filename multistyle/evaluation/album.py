@@ -4,7 +4,8 @@ from multistyle.images.pictures import encode_image, read_image
 from multistyle.images.sheets import sheet
 
 QUALITY = 85
-SHEET_CELL_SIZE = 224
+SHEET_QUALITY = 75
+SHEET_CELL_SIZE = 200
 PHOTOGRAPHS_A_SHEET = 6
 MAX_SHEETS = 4
 
@@ -57,7 +58,7 @@ class Album:
                 row_titles=["photograph", *styles],
                 cell_size=SHEET_CELL_SIZE,
             )
-            yield encode_image(picture, "jpg", quality=QUALITY), names
+            yield encode_image(picture, "jpg", quality=SHEET_QUALITY), names
 
     def _pixels(self, photograph=None, style=None):
         jpeg = self.get(photograph, style)

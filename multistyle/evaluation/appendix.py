@@ -27,12 +27,6 @@ def blends(record):
     paths = measured["paths"]
     num_worse = sum(bool(path["worse_steps"]) for path in paths)
     worst = max(paths, key=lambda path: path["worst_ratio"])
-    limit = max(
-        value
-        for path in paths
-        for term in ("content", "first_style", "second_style")
-        for value in path[term]
-    )
     key = (
         '<p><span class="key content">Content loss</span>, style loss by the '
         '<span class="key first">first</span> and by the '
@@ -53,7 +47,7 @@ def blends(record):
             f"{', '.join(measured['photographs'])}. After Dumoulin et al., "
             "2017, section 3.4."
         )
-        + pictures([path_chart(path, limit) for path in paths])
+        + pictures([path_chart(path) for path in paths])
     )
 
 

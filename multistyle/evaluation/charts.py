@@ -6,18 +6,22 @@ WIDTH, HEIGHT = 200, 110
 LEFT, RIGHT, TOP, BOTTOM = 28, 6, 10, 6
 
 
-def path_chart(path, limit):
+def path_chart(path):
     """Draws the content loss and both style losses on a way.
 
     Args:
         path: dict "styles", "content", "first_style", "second_style" and
             "worse_steps", as of an `Evaluator`.
-        limit: float > 0, the value at the upper edge.
 
     Returns:
-        HTML of a figure: three lines over the steps, and a dot on the lowest
-        edge below each step that is worse than both ends.
+        HTML of a figure: three lines over the steps, up to the largest value,
+        and a dot on the lower edge at each step that is worse than both ends.
     """
+    limit = max(
+        value
+        for term in ("content", "first_style", "second_style")
+        for value in path[term]
+    )
     num_steps = len(path["content"]) - 1
 
     def place(step, value):
@@ -42,7 +46,8 @@ def path_chart(path, limit):
     (left, bottom), (right, top) = place(0, 0), place(num_steps, limit)
     first, second = map(escape, path["styles"])
     return (
-        f'<figure><svg width="{WIDTH}" height="{HEIGHT}" role="img" '
+        '<figure class="chart">'
+        f'<svg width="{WIDTH}" height="{HEIGHT}" role="img" '
         f'aria-label="{first} to {second}">'
         f'<path class="axis" fill="none" d="M{left},{top}V{bottom}H{right}"/>'
         f'<text x="0" y="{top + 4}">{limit:.2g}</text>'

@@ -42,6 +42,7 @@ table.matrix th, table.matrix td { padding: 0.2rem 0.3rem; font-size: 0.75rem; }
 table.matrix thead th { writing-mode: vertical-rl; text-align: left; }
 .pictures { display: flex; flex-wrap: wrap; gap: 0.75rem; }
 figure { margin: 0; max-width: 100%; }
+figure.chart { width: 200px; }
 figcaption { font-size: 0.8rem; color: var(--faint); }
 figure button {
   display: block; padding: 0; border: 0; background: none; cursor: zoom-in;

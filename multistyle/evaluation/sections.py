@@ -64,21 +64,24 @@ def figures(record):
             row.append(_mean(theirs.get("total")))
         rows.append(row)
     content = table(
-        ["style", *terms, *(f"{name}: total" for name, _ in others)],
+        ["", *terms, *(f"{name}: total" for name, _ in others)],
         rows,
         num_sums=1,
     )
-    content += paragraph(
+    note = (
         "Below each mean its spread: the standard deviation over the "
-        "photographs; in the last line, over the styles.",
-        "faint",
+        "photographs; in the last line, over the styles."
     )
+    if ratios:
+        count = len(record["references"]["photographs"])
+        note += f" The references painted {count} of the photographs."
+    content += paragraph(note, "faint")
     for name, table_of_ratios in ratios.items():
-        content += _ratios(name, table_of_ratios, record)
+        content += _ratios(name, table_of_ratios)
     return content
 
 
-def _ratios(name, ratios, record):
+def _ratios(name, ratios):
     heading = f"<h3>{escape(f'This network over {name}')}</h3>\n"
     if not ratios:
         return heading + paragraph(f"{name} knows none of the styles.")
@@ -90,14 +93,13 @@ def _ratios(name, ratios, record):
         [kind, *(f"{ratios[kind][term]:.2f}" for term in TERMS)]
         for kind in ("mean", "spread", "median")
     ]
-    count = len(record["references"]["photographs"])
     return (
         heading
         + paragraph(
-            f"Ratios of the mean losses over {count} of the photographs; "
-            "below 1 this network is better."
+            "Ratios of the mean losses over the photographs of both; below 1 "
+            "this network is better."
         )
-        + table(["style", *TERMS], rows, num_sums=3)
+        + table(["", *TERMS], rows, num_sums=3)
     )
 
 

@@ -3,7 +3,6 @@
 from multistyle.errors import InputError
 from multistyle.perceptual.loss_options import LOSS_NETWORKS
 from multistyle.perceptual.pocket import load_pocket
-from multistyle.perceptual.preview import make_preview
 from multistyle.perceptual.vgg16 import load_vgg16
 
 
@@ -25,8 +24,6 @@ def load_loss_network(name="vgg16", weights_path=None, dtype=None):
         return load_vgg16(weights_path, dtype)
     if name == "pocket":
         return load_pocket(dtype)
-    if name == "preview":
-        return make_preview(dtype)
     raise InputError(
         f"`loss_network` is one of {', '.join(LOSS_NETWORKS)}; got `{name}`."
     )

@@ -4,7 +4,7 @@ import dataclasses
 
 from multistyle.errors import InputError
 
-LOSS_NETWORKS = ("vgg16", "pocket", "preview")
+LOSS_NETWORKS = ("vgg16", "pocket")
 LOSS_SCALINGS = ("relative", "paper")
 
 

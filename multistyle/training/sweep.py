@@ -113,7 +113,7 @@ class Sweep:
         for number, (text, options) in enumerate(self.runs.items(), 1):
             run = RunFolder(options.run_dir)
             line = f"{self.name}={text} ({number} of {len(self.runs)})"
-            if is_finished(options) and not overwrite:
+            if run.num_steps_done() == options.steps and not overwrite:
                 report(f"{line} is finished.")
             else:
                 report(f"{line}, {options.steps} steps:")
@@ -170,11 +170,6 @@ def _cut_square(image):
     side = min(image.shape[:2])
     top, left = ((length - side) // 2 for length in image.shape[:2])
     return image[top : top + side, left : left + side]
-
-
-def is_finished(options):
-    """Returns whether the training of a `TrainingOptions` is done."""
-    return RunFolder(options.run_dir).num_steps_done() == options.steps
 
 
 def _parse(spec):

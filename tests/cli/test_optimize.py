@@ -23,7 +23,7 @@ def optimize(tmp_path, monkeypatch, capsys):
             [
                 photograph,
                 f"--style_image={style_image}",
-                "--loss_network=preview",
+                "--loss_network=pocket",
                 "--precision=float32",
                 "--steps=2",
                 *flags,

@@ -26,7 +26,7 @@ def flags(tmp_path):
         "style_size": 32,
         "width_multiplier": 0.1,
         "init_from": "none",
-        "loss_network": "preview",
+        "loss_network": "pocket",
         "precision": "float32",
     }
 

@@ -46,7 +46,7 @@ def test_sheets_hold_six_photographs_each(num_photographs, sizes):
         assert len(columns) == size
         shown += columns
         height, width, _ = read_image(jpeg).shape
-        # The painting's column and the photographs', in cells of 224 px.
-        assert width > (1 + size) * 224
-        assert height > 3 * 149
+        # The painting's column and the photographs', in cells of 200 px.
+        assert width > (1 + size) * 200
+        assert height > 3 * 133
     assert shown == names[:: 2 if num_photographs > 24 else 1]

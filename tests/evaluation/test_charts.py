@@ -15,7 +15,7 @@ PATH = {
 
 
 def test_lines_and_dots_stand_where_the_values_are():
-    chart = path_chart(PATH, limit=1.0)
+    chart = path_chart(PATH)
     figure = ElementTree.fromstring(chart)
     lines = {
         line.get("class"): [
@@ -36,6 +36,6 @@ def test_lines_and_dots_stand_where_the_values_are():
 
 
 def test_names_are_escaped():
-    chart = path_chart(PATH, limit=1.0)
+    chart = path_chart(PATH)
     assert "a<b" not in chart
     assert re.findall(r'aria-label="(.*?)"', chart) == ["a&lt;b to c"]

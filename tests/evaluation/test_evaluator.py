@@ -35,7 +35,7 @@ def test_losses_are_those_of_the_pastiches(
     assert losses["style"] == pytest.approx(float(style), rel=1e-4)
     # JPEG moves a value by a few steps.
     kept = to_float(read_image(album.get("bay.png", "great_wave")))
-    assert np.abs(kept - pastiche).mean() < 0.03
+    assert np.abs(kept - pastiche).mean() < 0.06
     measured = record["pictures"]["artefacts"]["great_wave"]["bay.png"]
     assert measured == pytest.approx(measure(pastiche, photograph))
 

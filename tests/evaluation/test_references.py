@@ -14,7 +14,7 @@ from multistyle.perceptual.optimization import (
 
 @pytest.fixture(scope="module")
 def loss_network():
-    return load_loss_network("preview")
+    return load_loss_network("pocket")
 
 
 @pytest.fixture(scope="module")

@@ -31,7 +31,7 @@ from multistyle.perceptual.optimization import PictureOptimizer
 
 data = np.load(sys.argv[1])
 optimizer = PictureOptimizer(
-    load_loss_network("preview"), LossWeights(style=1.0), first_size=40
+    load_loss_network("pocket"), LossWeights(style=1.0), first_size=40
 )
 steps = list(
     optimizer.steps(data["photograph"], data["painting"], 24, start="noise")
@@ -56,7 +56,7 @@ def smooth_picture(seed, size):
 
 @pytest.fixture(scope="module")
 def loss_network():
-    return load_loss_network("preview")
+    return load_loss_network("pocket")
 
 
 @pytest.fixture(scope="module")
@@ -160,7 +160,7 @@ def test_the_first_step_is_the_rate_wide_and_clipped(loss_network, painting):
 
 
 def test_mixed_precision_optimises_a_float32_picture(photograph, painting):
-    network = load_loss_network("preview", dtype="mixed_bfloat16")
+    network = load_loss_network("pocket", dtype="mixed_bfloat16")
     steps = list(PictureOptimizer(network).steps(photograph, painting, 8))
     assert steps[-1].picture.dtype == np.float32
     assert steps[-1].losses["total_loss"] < 0.8 * steps[0].losses["total_loss"]

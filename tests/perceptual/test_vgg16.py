@@ -185,7 +185,7 @@ def test_a_failed_download_says_what_to_do(no_weights):
         for advice in (
             "--vgg_weights",
             WEIGHTS_VARIABLE,
-            "--loss_network=preview",
+            "--loss_network=pocket",
         ):
             assert advice in line
     assert not cached.exists()

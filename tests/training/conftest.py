@@ -44,7 +44,7 @@ def small_options(pictures, tmp_path):
                 "style_size": 48,
                 "width_multiplier": 0.25,
                 "init_from": "none",
-                "loss_network": "preview",
+                "loss_network": "pocket",
                 "precision": "float32",
                 "checkpoint_every": 4,
                 "preview_every": 100,

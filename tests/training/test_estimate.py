@@ -12,7 +12,7 @@ from multistyle.training.estimate import estimate_memory
         ({"image_size": 192, "batch_size": 16}, 1.0, "float32", 4337),
         ({"image_size": 192}, 0.25, "float32", 1826),
         (
-            {"image_size": 192, "loss_network": "preview"},
+            {"image_size": 192, "loss_network": "pocket"},
             1.0,
             "float32",
             2553,

@@ -73,7 +73,7 @@ def long_run(pictures, tmp_path_factory):
         style_size=48,
         width_multiplier=0.25,
         init_from="none",
-        loss_network="preview",
+        loss_network="pocket",
         precision="float32",
         checkpoint_every=5,
         preview_every=20,

@@ -21,7 +21,7 @@ NUM_STYLES = 2
 
 @pytest.fixture(scope="module")
 def loss_network():
-    return load_loss_network("preview")
+    return load_loss_network("pocket")
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +129,7 @@ def test_fit_lowers_the_loss_and_leaves_the_loss_network(
 
 
 def test_losses_are_float32_in_mixed_precision(style_targets):
-    network = load_loss_network("preview", dtype="mixed_bfloat16")
+    network = load_loss_network("pocket", dtype="mixed_bfloat16")
     trainer = make(network, style_targets, dtype="mixed_bfloat16")
     x = batch()
     pastiche = trainer(x)
