@@ -8,6 +8,7 @@ PyTorch is installed, its training of the same step is timed beside ours.
 
 import argparse
 import tempfile
+import time
 from pathlib import Path
 
 import keras
@@ -44,6 +45,12 @@ def main():
         help="time PyTorch's step by torch.compile, too; compiling it takes "
         "minutes and a C++ compiler",
     )
+    parser.add_argument(
+        "--processor_time",
+        action="store_true",
+        help="count the processor's time in place of the clock's: for one "
+        "thread of a busy machine",
+    )
     options = parser.parse_args()
 
     batch = make_batch(options)
@@ -70,7 +77,10 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         parts["photographs, read and cropped"] = make_reader(folder, options)
         cases = {**steps, **parts, **others, **pytorch}
-        seconds = time_in_turn(cases, options.rounds)
+        clock = (
+            time.process_time if options.processor_time else time.perf_counter
+        )
+        seconds = time_in_turn(cases, options.rounds, clock)
 
     def report(title, names, base):
         print(f"\n{title}")

@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from multistyle.perceptual.losses import gram_matrix
 
-GRADIENT_WEIGHT = 2.0
+GRADIENT_WEIGHT = 3.0
 DECEIT_STEPS = 4
 DECEIT_RATE = 0.03
 
@@ -151,9 +151,7 @@ class Distillation:
         if name is None:
             return tf.reduce_sum(gram**2, (1, 2))
         product = gram @ self._metric(name)
-        return tf.reduce_sum(
-            product * tf.transpose(product, (0, 2, 1)), (1, 2)
-        )
+        return tf.reduce_sum(product * tf.transpose(product, (0, 2, 1)), (1, 2))
 
     def _metric(self, name):
         a = self.maps[name].value

@@ -139,7 +139,5 @@ def _patches_at(maps, places):
     """Returns float32 [P, 9 C]: the 3 x 3 neighbours of each place."""
     b, y, x = np.unravel_index(places, maps.shape[:3])
     padded = np.pad(maps, [(0, 0), (1, 1), (1, 1), (0, 0)])
-    neighbours = [
-        padded[b, y + i, x + j] for i in range(3) for j in range(3)
-    ]
+    neighbours = [padded[b, y + i, x + j] for i in range(3) for j in range(3)]
     return np.concatenate(neighbours, axis=1)

@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 
 import multistyle
-from multistyle.cli import export, interpolate, models, train
+from multistyle.cli import (
+    evaluate,
+    export,
+    interpolate,
+    models,
+    optimize,
+    styles,
+    train,
+)
 from multistyle.cli.flags import VerbFlags
 from multistyle.cli.main import main, run_verb
 from multistyle.images.samples import PAINTINGS_FOLDER, sample_photographs
@@ -22,16 +30,23 @@ RECIPES = sorted((ROOT / "recipes").glob("*.sh"))
 DOCUMENTS = [
     *(ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")),
     *sorted(ROOT.glob("[bdr]*/README.md")),
+    *sorted(ROOT.glob("docs/*.md")),
     *RECIPES,
 ]
 VERBS = {
     "train": train,
     "interpolate": interpolate,
+    "optimize": optimize,
+    "evaluate": evaluate,
     "export": export,
+    "styles": styles,
     "models": models,
 }
 # Flags of multistyle itself, tensorboard, pip and benchmarks/.
-OTHER_FLAGS = {"help", "version", "logdir", "no-deps", "rounds"}
+OTHER_FLAGS = {"help", "version", "logdir", "no-deps", "rounds"} | {
+    "compile",
+    "processor_time",
+}
 
 
 def read_blocks(text):
@@ -199,6 +214,32 @@ def test_the_credits_of_the_data_page_are_read(tmp_path):
         assert style_name_from_stem(stem) == name
 
 
+def write_magenta_checkpoint(path):
+    """Writes a network of two styles as magenta does, in one file."""
+    import tensorflow as tf
+
+    from multistyle.network.magenta import BETA, CONVOLUTIONS, GAMMA, KERNEL
+
+    v1 = tf.compat.v1
+    network = multistyle.TransformNetwork(
+        num_styles=2, width_multiplier=0.25, skip_connections=False
+    )
+    arrays = {
+        f"{name}/{end}": array
+        for block, name in zip(network.blocks, CONVOLUTIONS, strict=True)
+        for end, array in zip(
+            (KERNEL, GAMMA, BETA),
+            block.convolution.get_weights() + block.normalization.get_weights(),
+            strict=True,
+        )
+    }
+    with tf.Graph().as_default(), v1.Session() as session:
+        for name, array in arrays.items():
+            v1.get_variable(name, initializer=array, use_resource=False)
+        session.run(v1.global_variables_initializer())
+        v1.train.Saver(write_version=v1.train.SaverDef.V1).save(session, path)
+
+
 def test_the_readme_from_top_to_bottom(tmp_path, monkeypatch):
     """Runs the code, and the commands that need no training, in order."""
     import keras
@@ -210,6 +251,7 @@ def test_the_readme_from_top_to_bottom(tmp_path, monkeypatch):
     for path in ("photo.jpg", "holiday/one.jpg", "holiday/day/two.jpg"):
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(sample_photographs()[0], path)
+    write_magenta_checkpoint("multistyle-pastiche-generator-varied.ckpt")
     Path("weights.json").write_text('{"starry_night": 0.7, "great_wave": 0.3}')
     namespace = {}
     num_commands = 0

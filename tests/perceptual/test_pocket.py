@@ -26,7 +26,7 @@ from multistyle.perceptual.vgg16_weights import find_vgg16_weights
 LAYERS = ["relu1_2", "relu2_2", "relu3_3", "relu4_3"]
 PHOTOGRAPHS = ("astronaut", "cat", "coffee")
 # Of a trained network's weights; the rest are those that it began with.
-QUALITIES = (0.0, 0.4, 0.6, 0.8, 1.0)
+QUALITIES = (0.0, 0.4, 0.7, 1.0)
 SIZE = 64
 
 
@@ -269,4 +269,4 @@ def test_its_losses_are_of_the_size_of_vgg16_s(figures, name):
     teacher, pocket = figures[name][0]
     ratio = np.median(pocket / teacher)
     print(f"\nPocket over VGG-16, {name}: {ratio:.3f}")
-    assert 0.7 < ratio < 1.3
+    assert 0.6 < ratio < 1.2
