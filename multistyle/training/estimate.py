@@ -4,7 +4,7 @@
 # with TensorFlow, at widths 0.25 and 1.0 and crops of 128 and 192 pixels.
 BASE_BYTES = 1.0e9
 NETWORK_BYTES_PER_PIXEL = 3400.0
-LOSS_BYTES_PER_PIXEL = {"vgg16": 2100.0, "pocket": 450.0}
+LOSS_BYTES_PER_PIXEL = {"vgg16": 2100.0, "pocket": 900.0}
 BFLOAT16_FACTOR = 0.8
 
 

@@ -15,7 +15,7 @@ from multistyle.training.estimate import estimate_memory
             {"image_size": 192, "loss_network": "pocket"},
             1.0,
             "float32",
-            2553,
+            2311,
         ),
     ],
 )
