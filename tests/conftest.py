@@ -1,3 +1,5 @@
+import signal
+
 import numpy as np
 import pytest
 
@@ -45,3 +47,12 @@ def photograph_folder(tmp_path):
         pixels = random.integers(0, 256, (16, 20, 3), np.uint8)
         write_image(tmp_path / "photographs" / name, pixels)
     return tmp_path / "photographs"
+
+
+@pytest.fixture
+def interruptible():
+    """Ctrl-C as in a terminal, also where the tests run in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    signal.signal(signal.SIGINT, before)

@@ -76,7 +76,7 @@ def test_colours_can_be_kept(optimize):
     assert np.abs(picture - grey).max() > 2
 
 
-def test_ctrl_c_keeps_the_picture_so_far(optimize, monkeypatch):
+def test_ctrl_c_keeps_the_picture_so_far(optimize, interruptible, monkeypatch):
     long = np.zeros((48, 600, 3), np.uint8)
     write_image("long.png", long)
 

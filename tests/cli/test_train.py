@@ -45,8 +45,7 @@ def test_a_training_and_the_same_command_again(flags, capsys):
     assert "step 2/2" in output.err
     for term in ("total", "content", "style", "variation", "images/s", "left"):
         assert term in output.err
-    assert "judged by preview" in output.err
-    assert "Starting from nothing." in output.err
+    assert "Starting from nothing; judged by pocket." in output.err
     assert f"--model={flags['run_dir']}" in output.err
 
     assert train(flags) == 0

@@ -50,12 +50,8 @@ def assert_same_curve(found, expected):
 
 
 @pytest.fixture(autouse=True)
-def interruptible():
-    """Ctrl-C as in a terminal, also where the tests run in the background."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    signal.signal(signal.SIGINT, before)
+def as_in_a_terminal(interruptible):
+    """Each of these tests can be interrupted."""
 
 
 @pytest.fixture(scope="module")
