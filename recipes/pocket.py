@@ -1,26 +1,17 @@
 """Makes the pocket loss network from VGG-16 and writes it into the package.
 
-python recipes/pocket.py PAINTINGS PHOTOGRAPHS [NETWORK ...]
+python recipes/pocket.py PAINTINGS PHOTOGRAPHS
 
-The bundled network paints the pastiches that the pocket is shown, and so do
-others that are given, run folders or files: best are some that a pocket has
-half trained, since they make what would please it wrongly. The bundled file
-is of the second round, with two such networks of width 0.5:
-
-python train.py --style_images=PAINTINGS --content_images=PHOTOGRAPHS \
-    --init_from=none --width_multiplier=0.5 --image_size=128 --steps=200 \
-    --loss_network=pocket --run_dir=NETWORK
-
-Needs TensorFlow, the weights of VGG-16 and 4 GB of memory; a round takes
-about half an hour on one core.
+Needs TensorFlow, the weights of VGG-16 and 3 GB of memory; takes about 20
+minutes on one core.
 
 1. Each layer keeps the channels that tell most of what the teacher sees, and
    least squares fits its kernel (pruning.py).
 2. All layers learn three things at once: the teacher's features, its Gram
    matrices, and where the gradient of the losses points (distillation.py).
-   Half of the pictures are pastiches by networks whose weights are mixed with
-   random ones, a quarter photographs and a quarter paintings; half of the
-   pastiches then go down the pocket's own gradient.
+   Half of the pictures are pastiches by the bundled network, mixed with
+   random weights to be as good as any half-trained one, a quarter photographs
+   and a quarter paintings; half of the pastiches then deceive the pocket.
 3. Each named layer becomes a linear map after which distances are the
    teacher's, and the arrays are stored as float16. The model card,
    pocket.json, is written by hand.
@@ -51,7 +42,7 @@ IMAGE_SIZE = 96
 STYLE_SIZE = 384
 BATCH_SIZE = 4
 NUM_FIRST = 40
-NUM_CHUNKS = 45
+NUM_CHUNKS = 30
 BATCHES_A_CHUNK = 16
 USES_OF_A_CHUNK = 4
 LEARNING_RATE = 5e-4
@@ -65,19 +56,16 @@ class Pictures:
 
     Args:
         paintings_spec, photographs_spec: folders or globs.
-        models: names or paths of the networks that paint the pastiches.
     """
 
-    def __init__(self, paintings_spec, photographs_spec, models):
+    def __init__(self, paintings_spec, photographs_spec):
         self.random = np.random.default_rng(0)
         self._paintings = list(Paintings(paintings_spec).read(STYLE_SIZE))
         self._photographs = open_photographs(photographs_spec)
-        self._networks = [load_network(find_model(model)) for model in models]
-        self._trained = [network.get_weights() for network in self._networks]
-        self._untrained = [
-            type(network).from_config(network.get_config()).get_weights()
-            for network in self._networks
-        ]
+        self._network = load_network(find_model(DEFAULT_MODEL))
+        self._trained = self._network.get_weights()
+        config = self._network.get_config()
+        self._untrained = type(self._network).from_config(config).get_weights()
         self._num_batches = 0
 
     def draw(self, batch_size):
@@ -111,18 +99,16 @@ class Pictures:
 
     def _paint(self, photographs):
         """Paints with a network between trained and not trained at all."""
-        k = self.random.integers(len(self._networks))
-        network = self._networks[k]
         part = max(0.0, self.random.uniform(-0.5, 1.0))
-        pairs = zip(self._trained[k], self._untrained[k], strict=True)
-        network.set_weights([a + part * (b - a) for a, b in pairs])
-        shape = len(photographs), network.num_styles
+        pairs = zip(self._trained, self._untrained, strict=True)
+        self._network.set_weights([a + part * (b - a) for a, b in pairs])
+        shape = len(photographs), self._network.num_styles
         style_weights = self.random.dirichlet(np.full(shape[1], 0.1), shape[0])
         inputs = {
             "image": photographs,
             "style_weights": style_weights.astype(np.float32),
         }
-        pastiches = np.asarray(network(inputs))
+        pastiches = np.asarray(self._network(inputs))
         # Most are pastiches; some are on the way back to the photograph.
         mix = self.random.uniform(0, 1, (len(photographs), 1, 1, 1)) ** 3
         noise = self.random.normal(0, 0.05 * mix, pastiches.shape)
@@ -158,11 +144,11 @@ def save(pocket, maps):
         np.savez(file, **arrays)
 
 
-def main(paintings, photographs, *models):
+def main(paintings, photographs):
     keras.utils.set_random_seed(0)
     teacher = load_loss_network("vgg16", dtype="mixed_bfloat16")
     pocket = make_pocket("mixed_bfloat16")
-    pictures = Pictures(paintings, photographs, [DEFAULT_MODEL, *models])
+    pictures = Pictures(paintings, photographs)
     maps = prune(teacher, pocket, np.concatenate(pictures.draw(NUM_FIRST)))
     distillation = Distillation(teacher, pocket, maps)
 
@@ -184,6 +170,6 @@ def main(paintings, photographs, *models):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 3:
+    if len(sys.argv) != 3:
         sys.exit(__doc__)
     main(*sys.argv[1:])
