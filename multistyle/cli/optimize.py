@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from multistyle.cli.backend import import_keras
+from multistyle.cli.main import INTERRUPTED
 from multistyle.cli.report import say
 from multistyle.errors import InputError
 from multistyle.images.colors import KEEP_COLORS, keep_colors
@@ -20,8 +21,11 @@ from multistyle.images.resizing import (
     resize_long_side,
     resize_short_side,
 )
-from multistyle.perceptual.loss_options import LOSS_NETWORKS, LossWeights
-from multistyle.perceptual.vgg16_weights import find_vgg16_weights
+from multistyle.perceptual.loss_options import (
+    LOSS_NETWORKS,
+    LossWeights,
+    default_loss_network,
+)
 from multistyle.training.options import PRECISIONS
 
 SUMMARY = "Paint one photograph by Gatys' optimisation, without a network."
@@ -36,8 +40,6 @@ multistyle optimize photo.jpg --style_image=painting.jpg --output=large.png \\
 """
 
 IMAGE_SIZE = 512
-# What a shell calls a command that Ctrl-C ended.
-INTERRUPTED = 130
 
 
 def define_flags(flags):
@@ -185,10 +187,7 @@ def _loss_network(flags):
     from multistyle.perceptual.loss_networks import load_loss_network
     from multistyle.training.precision import choose_precision
 
-    name = flags.loss_network
-    if name is None:
-        has_vgg16 = find_vgg16_weights(flags.vgg_weights) is not None
-        name = "vgg16" if has_vgg16 else "pocket"
+    name = flags.loss_network or default_loss_network(flags.vgg_weights)
     precision = choose_precision(flags.precision or "auto")
     dtype = "mixed_bfloat16" if precision == "bfloat16" else "float32"
     return load_loss_network(name, flags.vgg_weights, dtype)

@@ -3,6 +3,7 @@
 import json
 
 from multistyle.cli.backend import import_keras
+from multistyle.cli.main import INTERRUPTED
 from multistyle.cli.report import say
 from multistyle.cli.sweep import run_sweep
 from multistyle.cli.training_flags import define_training_flags
@@ -35,8 +36,6 @@ python train.py --style_images=a.jpg,b.jpg --content_images=tfds:coco/2017 \\
     --run_dir=runs/two --init_from=none --image_size=256 --steps=40000
 """
 
-# What a shell calls a command that Ctrl-C ended.
-INTERRUPTED = 130
 REQUIRED = ("style_images", "content_images", "run_dir")
 
 

@@ -3,9 +3,22 @@
 import dataclasses
 
 from multistyle.errors import InputError
+from multistyle.perceptual.vgg16_weights import find_vgg16_weights
 
 LOSS_NETWORKS = ("vgg16", "pocket")
 LOSS_SCALINGS = ("relative", "paper")
+
+
+def default_loss_network(vgg_weights=None):
+    """Returns "vgg16" if its weights lie on this machine, else "pocket".
+
+    Args:
+        vgg_weights: path, as of `vgg16_weights.find_vgg16_weights`.
+
+    Raises:
+        InputError: if a path is given that does not exist.
+    """
+    return "pocket" if find_vgg16_weights(vgg_weights) is None else "vgg16"
 
 
 @dataclasses.dataclass(frozen=True)

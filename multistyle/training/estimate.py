@@ -19,9 +19,11 @@ def estimate_memory(options, width_multiplier, precision):
     Returns:
         Bytes, of the process on a CPU; a GPU holds all but the first GB.
     """
+    # Under both, the larger one is in memory at the end.
+    loss_network = "vgg16" if options.vgg16_share else options.loss_network
     per_pixel = (
         NETWORK_BYTES_PER_PIXEL * width_multiplier
-        + LOSS_BYTES_PER_PIXEL[options.loss_network]
+        + LOSS_BYTES_PER_PIXEL[loss_network]
     )
     if precision == "bfloat16":
         per_pixel *= BFLOAT16_FACTOR

@@ -7,8 +7,8 @@ from multistyle.perceptual.loss_options import (
     LOSS_NETWORKS,
     LOSS_SCALINGS,
     LossWeights,
+    default_loss_network,
 )
-from multistyle.perceptual.vgg16_weights import find_vgg16_weights
 
 TRAIN = ("all", "rows")
 THAW = ("last",)
@@ -93,8 +93,7 @@ class TrainingOptions:
 
     def __post_init__(self):
         if self.loss_network is None:
-            has_vgg16 = find_vgg16_weights(self.vgg_weights) is not None
-            name = "vgg16" if has_vgg16 else "pocket"
+            name = default_loss_network(self.vgg_weights)
             object.__setattr__(self, "loss_network", name)
         for name, least in (
             ("steps", 1),

@@ -54,9 +54,19 @@ class TrainingSession:
         """Runs steps that change nothing on disk, and times them.
 
         Returns:
-            Seconds a step takes once it is compiled.
+            Seconds a step takes once it is compiled, the mean over all steps
+            of all phases.
         """
-        trainer = self._compile(self.setup.phases[-1])
+        return (
+            sum(
+                phase.num_steps * self._measure_step(phase)
+                for phase in self.setup.phases
+            )
+            / self.options.steps
+        )
+
+    def _measure_step(self, phase):
+        trainer = self._compile(phase)
         batches = self.setup.batches(0, 1)
         seconds = []
         for _ in range(3):

@@ -25,3 +25,15 @@ def test_measured_peaks(small_options, given, width, precision, megabytes):
     )
     estimate = estimate_memory(options, width, precision) / 1e6
     assert estimate == pytest.approx(megabytes, rel=0.2)
+
+
+def test_the_larger_of_two_loss_networks_counts(small_options):
+    first, second, both = (
+        estimate_memory(small_options(**given), 1.0, "float32")
+        for given in (
+            {"loss_network": "pocket"},
+            {"loss_network": "vgg16"},
+            {"loss_network": "pocket", "vgg16_share": 0.1},
+        )
+    )
+    assert first < second == both

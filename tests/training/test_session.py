@@ -1,3 +1,4 @@
+import dataclasses
 import json
 import os
 import signal
@@ -361,4 +362,12 @@ def test_measuring_writes_nothing(small_options):
     options = small_options()
     session = TrainingSession(options)
     assert session.measure_step() > 0
+    # Each phase counts by its steps.
+    phase = session.setup.phases[0]
+    session.setup.phases = [
+        dataclasses.replace(phase, num_steps=num_steps, train=train)
+        for num_steps, train in ((6, "rows"), (2, "all"))
+    ]
+    session._measure_step = lambda phase: {"rows": 1.0, "all": 3.0}[phase.train]
+    assert session.measure_step() == 1.5
     assert not Path(options.run_dir).exists()

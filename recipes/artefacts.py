@@ -1,0 +1,50 @@
+"""Prints the artefacts of networks as figures, and the photographs' own.
+
+python recipes/artefacts.py MODEL ...
+
+Means over five styles of `paintings` and the three photographs of
+docs/photographs, each at its own size.
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from multistyle.evaluation.artefacts import measure
+from multistyle.images.pictures import find_images, read_image, to_float
+from multistyle.inference.stylizer import Stylizer
+
+PHOTOGRAPHS = Path(__file__).parents[1] / "docs" / "photographs"
+STYLES = ("great_wave", "matisse_hat", "udnie", "water_lilies", "starry_night")
+
+
+def show(title, measured):
+    figures = "  ".join(
+        f"{name} {np.mean([row[name] for row in measured]):.2f}"
+        for name in measured[0]
+    )
+    print(f"{title}: {figures}")
+
+
+def main(models):
+    photographs = [
+        to_float(read_image(path)) for path in find_images(PHOTOGRAPHS)
+    ]
+    show("photographs", [measure(image, image) for image in photographs])
+    for model in models:
+        stylizer = Stylizer.load(model)
+        show(
+            model,
+            [
+                measure(stylizer.stylize(image, style), image)
+                for image in photographs
+                for style in STYLES
+            ],
+        )
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    main(sys.argv[1:])
