@@ -8,13 +8,13 @@ from multistyle.errors import InputError
 from multistyle.images.pictures import read_image, write_image
 from multistyle.inference.batch import (
     FolderRun,
-    Manifest,
     check_apart,
     make,
     map_outputs,
     output_name,
 )
 from multistyle.inference.compositions import Blend
+from multistyle.inference.manifest import Manifest
 from multistyle.inference.stylizer import Stylizer
 
 NAMES = ["a.png", "b.jpg", "sub/c.png"]
