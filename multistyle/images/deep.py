@@ -36,7 +36,7 @@ def has_codec():
 
 def is_deep(image):
     """Whether an opened PIL image, not yet decoded, has 16 bits a channel."""
-    has_mode = image.mode in ("RGB", "RGBA") or image.mode.startswith("I;16")
+    has_mode = image.mode in ("RGB", "RGBA") or image.mode.startswith("I")
     if not (has_mode and getattr(image, "tile", None)):
         return False
     if image.format == "TIFF":
@@ -79,7 +79,7 @@ def read_deep(image, name):
     file = image.fp
     file.seek(0)
     encoded = file.read()
-    is_grey = image.mode.startswith("I;16")
+    is_grey = image.mode.startswith("I")
     image.load()
     if is_grey:
         grey = white_as_largest(image).astype(np.uint16)

@@ -1,7 +1,7 @@
 import pytest
 
 from multistyle.errors import InputError
-from multistyle.images.formats import FORMATS, format_of, suffix_of
+from multistyle.images.formats import FORMATS, format_of, has_avif, suffix_of
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,8 @@ def test_the_suffix_of_a_format(format, suffix):
 
 def test_a_suffix_stands_for_its_format():
     for suffix, format in FORMATS.items():
+        if format == "AVIF" and not has_avif():
+            continue
         assert format_of(f"folder.png/a{suffix.upper()}") == format
         assert FORMATS[suffix_of(format)] == format
     with pytest.raises(InputError, match=r"`a\.mp4` names no picture format"):
