@@ -5,11 +5,15 @@ import json
 import sys
 import time
 
+from multistyle.cli.streams import STREAM
+
 PROGRESS_SECONDS = 5
 
 
 def report(records, total, as_json, facts):
     """Prints each record as it comes: results, complaints and progress.
+
+    Of a picture that went to standard output, JSON goes to standard error.
 
     Args:
         records: iterable of dicts as `inference.batch` gives them.
@@ -27,10 +31,12 @@ def report(records, total, as_json, facts):
         for record in records:
             status = record["status"]
             counts[status] += 1
+            is_streamed = record["output"] == STREAM
             if as_json:
                 line = json.dumps({**record, **facts}, ensure_ascii=False)
-                print(line, flush=True)
-            elif status == "painted":
+                file = sys.stderr if is_streamed else sys.stdout
+                print(line, file=file, flush=True)
+            elif status == "painted" and not is_streamed:
                 print(record["output"], flush=True)
             if status == "failed":
                 say(f"Left out: {record['error']}")

@@ -9,7 +9,7 @@ from PIL import Image
 from multistyle.errors import InputError
 from multistyle.images.colors import blend_pixels
 from multistyle.images.colors import keep_colors as restore_colors
-from multistyle.images.pictures import read_image, to_float, to_uint8
+from multistyle.images.pictures import read_image, to_dtype, to_float
 from multistyle.network.blending import style_weights as read_weights
 from multistyle.network.models import find_model, load_network
 from multistyle.network.transform import MIN_SIZE
@@ -59,8 +59,8 @@ class Stylizer:
 
         Args:
             image: a path or a PIL image of any mode, or an array [H, W, 3] or
-                [H, W, 4], uint8 or float in [0, 1], RGB with or without alpha;
-                any height and width.
+                [H, W, 4], uint8, uint16 or float in [0, 1], RGB with or
+                without alpha; any height and width.
             style_weights: what `network.blending.style_weights` reads: a
                 dict, text, [N], or [H, W, N] of the size of `image`.
             strength: float in [0, 1], a blend of pixels: 0 is exactly the
@@ -70,8 +70,9 @@ class Stylizer:
 
         Returns:
             What `image` is: a PIL image (RGB or RGBA, turned upright) for a
-            path or a PIL image, uint8 for uint8, float32 for float. The size
-            is that of `image`, and so is the alpha channel.
+            path or a PIL image, uint8 for uint8, uint16 for uint16, float32
+            for float. The size is that of `image`, and so is the alpha
+            channel.
 
         Raises:
             InputError: for a picture that cannot be read, an array of another
@@ -87,8 +88,7 @@ class Stylizer:
         painted = self._paint(photograph, weights)
         painted = restore_colors(photograph, painted, keep_colors)
         painted = blend_pixels(photograph, painted, strength)
-        if pixels.dtype == np.uint8:
-            painted = to_uint8(painted)
+        painted = to_dtype(painted, pixels.dtype)
         painted = np.concatenate([painted, pixels[..., 3:]], axis=2)
         return painted if is_array else Image.fromarray(painted)
 
@@ -151,11 +151,12 @@ def _check_array(image):
             "An image has the shape `[H, W, 3]`, or `[H, W, 4]` with alpha; "
             f"got `{list(image.shape)}`."
         )
-    if image.dtype == np.uint8:
+    if image.dtype in (np.uint8, np.uint16):
         return image
     if image.dtype.kind != "f":
         raise InputError(
-            f"An image is uint8, or float in [0, 1]; got `{image.dtype}`."
+            "An image is uint8, uint16, or float in [0, 1]; got "
+            f"`{image.dtype}`."
         )
     # Written so that NaN fails, too.
     if not (image.min() >= 0 and image.max() <= 1):

@@ -8,7 +8,6 @@ from multistyle.inference.compositions import (
     Blend,
     BlendPath,
     Grid,
-    Overview,
     Sheet,
     is_folder,
 )
@@ -150,16 +149,6 @@ def test_frames_that_are_there_are_refused(stylizer, photograph_path, tmp_path):
     assert not (tmp_path / "frames" / "frame_0001.png").exists()
     path.write(photograph_path, tmp_path / "frames", overwrite=True)
     assert read_image(tmp_path / "frames" / "frame_0002.png").shape[0] == 96
-
-
-def test_an_overview_has_rows_of_styles_and_blends(stylizer, photograph):
-    photographs = [photograph, photograph[::-1]]
-    page = Overview(stylizer).compose(photographs)
-    blend = "starry_night,great_wave"
-    for pixels in photographs:
-        assert contains(page, pixels)
-        for weights in (*stylizer.style_names, blend):
-            assert contains(page, stylizer.stylize(pixels, weights))
 
 
 @pytest.mark.parametrize(

@@ -225,7 +225,7 @@ def test_keep_colors_takes_the_photograph_s_colours(stylizer):
         ),
         (
             np.zeros((8, 8, 3), np.int64),
-            "An image is uint8, or float in [0, 1]; got `int64`.",
+            "An image is uint8, uint16, or float in [0, 1]; got `int64`.",
         ),
         (
             np.full((8, 8, 3), 255.0),
@@ -310,6 +310,23 @@ def test_tensorflow_traces_no_third_size():
     for size in ((26, 40), (9, 12), (40, 24)):
         paint(size, [0.2, 0.8])
     assert network.num_calls == num_traces
+
+
+def test_sixteen_bits_do_not_pass_through_eight(stylizer):
+    random = np.random.default_rng(3)
+    photograph = random.integers(0, 65536, (24, 20, 4), np.uint16)
+    painted = stylizer.stylize(photograph, STYLE, strength=0.5)
+    assert painted.dtype == np.uint16
+    np.testing.assert_array_equal(painted[..., 3], photograph[..., 3])
+    as_float = to_float(photograph)
+    expected = stylizer.stylize(as_float, STYLE, strength=0.5)[..., :3]
+    np.testing.assert_array_equal(
+        painted[..., :3], np.rint(expected * np.float32(65535))
+    )
+    assert len(np.unique(painted[..., :3])) > 256
+    np.testing.assert_array_equal(
+        stylizer.stylize(photograph, STYLE, strength=0), photograph
+    )
 
 
 def test_it_is_a_public_name():
