@@ -4,6 +4,11 @@ import json
 from pathlib import Path
 
 from multistyle.cli.backend import import_keras
+from multistyle.cli.region_flags import (
+    check_mask,
+    define_region_flags,
+    gives_styles,
+)
 from multistyle.cli.report import report, say
 from multistyle.errors import InputError
 from multistyle.images.colors import KEEP_COLORS
@@ -13,7 +18,8 @@ from multistyle.images.samples import sample_photographs
 SUMMARY = "Paint photographs in the styles of a network and their blends."
 USAGE = (
     "multistyle interpolate [PHOTOGRAPH ...] "
-    "[--style_weights=... | --sheet | --grid=... | --path=...] [flags]"
+    "[--style_weights=... | --gradient=... | --mask=... | --sheet | "
+    "--grid=... | --path=...] [flags]"
 )
 EXAMPLES = """
 python interpolate.py
@@ -29,12 +35,12 @@ python interpolate.py holiday --style_weights=great_wave --output=painted
     a folder, into a tree like its own; again, it goes on where it stopped
 """
 
-MODES = ("style_weights", "sheet", "grid", "path")
+MODES = ("style_weights", "sheet", "grid", "path", "gradient", "mask")
 OVERVIEW_FILE = "blends.png"
 
 
 def define_flags(flags):
-    blend = "What to paint (one of the first four)"
+    blend = "What to paint (one of the first four, or in parts)"
     flags.string(
         "style_weights",
         'One picture in a blend, as "starry_night=0.7,great_wave=0.3", '
@@ -69,6 +75,7 @@ def define_flags(flags):
         blend,
     )
 
+    define_region_flags(flags)
     look = "Look"
     flags.float(
         "strength",
@@ -81,7 +88,9 @@ def define_flags(flags):
     flags.enum(
         "keep_colors",
         KEEP_COLORS,
-        "luminance: paint with the photograph's colours. Default: none.",
+        "luminance: each pixel keeps the photograph's colour and takes the "
+        "painting's lightness. histogram: the painting gets the "
+        "photograph's colours as a whole. Default: none.",
         look,
     )
     flags.integer(
@@ -144,6 +153,8 @@ def run(flags, arguments):
 def _mode(given):
     """Returns the one flag that says what to paint, or None."""
     modes = [name for name in MODES if given.get(name) not in (None, False)]
+    if "mask" in modes and not gives_styles(given["mask"]):
+        modes.remove("mask")
     if len(modes) > 1:
         raise InputError(
             f"`--{modes[0]}` and `--{modes[1]}` exclude each other: give one."
@@ -152,6 +163,7 @@ def _mode(given):
     for name, needed in (("frames", "path"), ("extrapolate", "style_weights")):
         if name in given and mode != needed:
             raise InputError(f"`--{name}` goes with `--{needed}` alone.")
+    check_mask(given, mode)
     return mode
 
 
@@ -162,7 +174,8 @@ def _ask_for_mode(names):
     shown = ", ".join(f"`{name}`" for name in names)
     return (
         f'Say what to paint, for example --style_weights="{example}", or '
-        f"--sheet, --grid or --path; the styles are {shown}."
+        "--sheet, --grid, --path, --gradient or --mask; the styles are "
+        f"{shown}."
     )
 
 
@@ -178,12 +191,14 @@ def _composition(mode, given, stylizer):
         return compositions.BlendPath(
             stylizer, given["path"], given.get("frames"), **options
         )
-    return compositions.Blend(
-        stylizer,
-        given["style_weights"],
-        given.get("extrapolate", False),
-        **options,
+    region = stylizer.region(
+        given.get("style_weights"),
+        given.get("mask"),
+        given.get("gradient"),
+        extrapolate=given.get("extrapolate", False),
+        note=say,
     )
+    return compositions.Blend(stylizer, region, **options)
 
 
 def _look(given):
@@ -207,7 +222,8 @@ def _single(composition, photograph, flags):
         output = f"{photograph.stem}_{composition.noun}{suffix}"
     elif is_folder(output) and composition.noun != "path":
         output = Path(output, output_name(photograph.name))
-    check_apart([photograph], composition.outputs(output))
+    sources = [photograph, *composition.sources()]
+    check_apart(sources, composition.outputs(output))
     composition.check(output, flags.overwrite)
     return [make(composition, photograph, output, flags.overwrite)]
 

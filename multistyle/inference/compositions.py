@@ -51,6 +51,10 @@ class Composition:
         """Returns the paths of the files that `write` makes."""
         return [Path(output)]
 
+    def sources(self):
+        """Returns the paths of the files, but photographs, that it reads."""
+        return []
+
     def check(self, output, overwrite=False):
         """Raises InputError where `write` would refuse `output`."""
         check_output(output, overwrite)
@@ -83,7 +87,7 @@ class Composition:
         raise NotImplementedError
 
     def paint(self, photograph, weights):
-        """Paints in one blend: uint8 as `photograph`, weights [N]."""
+        """Paints uint8 as `photograph` in weights [N] or a `Region`."""
         return self.stylizer.stylize(
             photograph,
             weights,
@@ -98,7 +102,8 @@ class Blend(Composition):
 
     Args:
         stylizer: a `Stylizer`.
-        style_weights, extrapolate: as of `Stylizer.stylize`; no map.
+        style_weights, extrapolate: as of `Stylizer.stylize`; a `Region` may
+            vary over the picture and leave parts of it as they are.
         **options: of `Composition`.
     """
 
@@ -108,16 +113,18 @@ class Blend(Composition):
 
     def __init__(self, stylizer, style_weights, extrapolate=False, **options):
         super().__init__(stylizer, **options)
-        self.weights = blending.style_weights(
-            style_weights, self.style_names, extrapolate
-        )
+        self.region = stylizer.region(style_weights, extrapolate=extrapolate)
 
     def options(self):
-        weights = blending.weights_dict(self.weights, self.style_names)
-        return {"style_weights": weights, **super().options()}
+        region = self.region.options(self.style_names)
+        return {**region, **super().options()}
+
+    def sources(self):
+        paths = [mask.path for mask in self.region.masks]
+        return [path for path in paths if path is not None]
 
     def compose(self, photograph):
-        return self.paint(photograph, self.weights)
+        return self.paint(photograph, self.region)
 
 
 class Sheet(Composition):
