@@ -30,7 +30,7 @@ def gives_styles(mask):
 
 def check_mask(given, mode):
     """Raises InputError where a mask without a style has nothing to paint."""
-    if given.get("mask") and mode not in ("style_weights", "gradient", "mask"):
+    if "mask" in given and mode not in ("style_weights", "gradient", "mask"):
         raise InputError(
             "`--mask=FILE` goes with `--style_weights` or `--gradient`, or "
             "name a style for each: `--mask=A:left.png,B:right.png`."

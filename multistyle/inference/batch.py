@@ -227,7 +227,7 @@ def check_apart(sources, outputs):
     for output in outputs:
         if os.path.exists(output) and _identity(output) in by_identity:
             raise InputError(
-                f"`{output}` is a photograph that is to be read: give another "
+                f"`{output}` is a picture that is to be read: give another "
                 "--output."
             )
 
