@@ -11,6 +11,11 @@ from multistyle.cli.file_flags import (
     folder_options,
 )
 from multistyle.cli.overview import next_steps, write_overview
+from multistyle.cli.region_flags import (
+    check_mask,
+    define_region_flags,
+    gives_styles,
+)
 from multistyle.cli.report import report, say
 from multistyle.cli.streams import STREAM, file_name, paint_to_stream
 from multistyle.errors import InputError
@@ -19,7 +24,8 @@ from multistyle.images.colors import KEEP_COLORS
 SUMMARY = "Paint photographs in the styles of a network and their blends."
 USAGE = (
     "multistyle interpolate [PHOTOGRAPH ... | -] "
-    "[--style_weights=... | --sheet | --grid=... | --path=...] [flags]"
+    "[--style_weights=... | --gradient=... | --mask=... | --sheet | "
+    "--grid=... | --path=...] [flags]"
 )
 EXAMPLES = """
 python interpolate.py
@@ -35,11 +41,11 @@ python interpolate.py holiday --style_weights=great_wave --output=painted
     a folder, into a tree like its own; again, it goes on where it stopped
 """
 
-MODES = ("style_weights", "sheet", "grid", "path")
+MODES = ("style_weights", "sheet", "grid", "path", "gradient", "mask")
 
 
 def define_flags(flags):
-    blend = "What to paint (one of the first four)"
+    blend = "What to paint (one of the first four, or in parts)"
     flags.string(
         "style_weights",
         'One picture in a blend, as "starry_night=0.7,great_wave=0.3", '
@@ -74,6 +80,7 @@ def define_flags(flags):
         blend,
     )
 
+    define_region_flags(flags)
     look = "Look"
     flags.float(
         "strength",
@@ -86,7 +93,9 @@ def define_flags(flags):
     flags.enum(
         "keep_colors",
         KEEP_COLORS,
-        "luminance: paint with the photograph's colours. Default: none.",
+        "luminance: each pixel keeps the photograph's colour and takes the "
+        "painting's lightness. histogram: the painting gets the "
+        "photograph's colours as a whole. Default: none.",
         look,
     )
     flags.integer(
@@ -157,6 +166,8 @@ def run(flags, arguments):
 def _mode(given):
     """Returns the one flag that says what to paint, or None."""
     modes = [name for name in MODES if given.get(name) not in (None, False)]
+    if "mask" in modes and not gives_styles(given["mask"]):
+        modes.remove("mask")
     if len(modes) > 1:
         raise InputError(
             f"`--{modes[0]}` and `--{modes[1]}` exclude each other: give one."
@@ -165,6 +176,7 @@ def _mode(given):
     for name, needed in (("frames", "path"), ("extrapolate", "style_weights")):
         if name in given and mode != needed:
             raise InputError(f"`--{name}` goes with `--{needed}` alone.")
+    check_mask(given, mode)
     return mode
 
 
@@ -175,7 +187,8 @@ def _ask_for_mode(names):
     shown = ", ".join(f"`{name}`" for name in names)
     return (
         f'Say what to paint, for example --style_weights="{example}", or '
-        f"--sheet, --grid or --path; the styles are {shown}."
+        "--sheet, --grid, --path, --gradient or --mask; the styles are "
+        f"{shown}."
     )
 
 
@@ -191,10 +204,16 @@ def _composition(mode, given, stylizer):
         return compositions.BlendPath(
             stylizer, given["path"], given.get("frames"), **options
         )
+    region = stylizer.region(
+        given.get("style_weights"),
+        given.get("mask"),
+        given.get("gradient"),
+        extrapolate=given.get("extrapolate", False),
+        note=say,
+    )
     return compositions.Blend(
         stylizer,
-        given["style_weights"],
-        given.get("extrapolate", False),
+        region,
         strip_metadata=given.get("strip_metadata", False),
         **options,
     )
@@ -223,7 +242,8 @@ def _single(composition, photograph, flags):
         output = f"{photograph.stem}_{composition.noun}{suffix}"
     elif is_folder(output) and composition.noun != "path":
         output = Path(output, output_name(file_name(photograph)))
-    check_apart([photograph], composition.outputs(output))
+    sources = [photograph, *composition.sources()]
+    check_apart(sources, composition.outputs(output))
     composition.check(output, flags.overwrite)
     return [make(composition, photograph, output, flags.overwrite)]
 

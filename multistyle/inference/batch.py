@@ -50,7 +50,8 @@ class FolderRun:
         self._manifest = Manifest(
             self._folder / MANIFEST_FILE, options, overwrite
         )
-        check_apart(self.outputs, self.outputs.values())
+        sources = [*self.outputs, *composition.sources()]
+        check_apart(sources, self.outputs.values())
         for output in self.outputs.values():
             composition.check(output, self._may_write(output))
 
@@ -189,13 +190,13 @@ def output_name(photograph):
     return str(photograph)
 
 
-def check_apart(photographs, outputs):
-    """Raises InputError if an output would land on a photograph."""
-    by_identity = {_identity(path): path for path in photographs}
+def check_apart(sources, outputs):
+    """Raises InputError if an output would land on what is read."""
+    by_identity = {_identity(path): path for path in sources}
     for output in outputs:
         if os.path.exists(output) and _identity(output) in by_identity:
             raise InputError(
-                f"`{output}` is a photograph that is to be read: give another "
+                f"`{output}` is a picture that is to be read: give another "
                 "--output."
             )
 

@@ -58,6 +58,10 @@ class Composition:
         """Returns the paths of the files that `write` makes."""
         return [Path(output)]
 
+    def sources(self):
+        """Returns the paths of the files, but photographs, that it reads."""
+        return []
+
     def check(self, output, overwrite=False):
         """Raises InputError where `write` would refuse `output`."""
         check_output(output, overwrite)
@@ -107,7 +111,7 @@ class Composition:
         raise NotImplementedError
 
     def paint(self, photograph, weights):
-        """Paints in one blend, weights [N]; it is as `photograph` is."""
+        """Paints in weights [N] or a `Region`; it is as `photograph` is."""
         return self.stylizer.stylize(
             photograph,
             weights,
@@ -122,7 +126,8 @@ class Blend(Composition):
 
     Args:
         stylizer: a `Stylizer`.
-        style_weights, extrapolate: as of `Stylizer.stylize`; no map.
+        style_weights, extrapolate: as of `Stylizer.stylize`; a `Region` may
+            vary over the picture and leave parts of it as they are.
         strip_metadata: bool, whether to leave out the EXIF data.
         **options: of `Composition`.
     """
@@ -141,23 +146,25 @@ class Blend(Composition):
     ):
         super().__init__(stylizer, **options)
         self.strip_metadata = strip_metadata
-        self.weights = blending.style_weights(
-            style_weights, self.style_names, extrapolate
-        )
+        self.region = stylizer.region(style_weights, extrapolate=extrapolate)
 
     def options(self):
-        weights = blending.weights_dict(self.weights, self.style_names)
-        options = {"style_weights": weights, **super().options()}
+        region = self.region.options(self.style_names)
+        options = {**region, **super().options()}
         if self.strip_metadata:
             options["strip_metadata"] = True
         return options
+
+    def sources(self):
+        paths = [mask.path for mask in self.region.masks]
+        return [path for path in paths if path is not None]
 
     def write(self, photograph, output, overwrite=False):
         self.check(output, overwrite)
         write_copy(self, photograph, output, overwrite, self.strip_metadata)
 
     def compose(self, photograph):
-        return self.paint(photograph, self.weights)
+        return self.paint(photograph, self.region)
 
 
 class Sheet(Composition):

@@ -7,11 +7,14 @@ import numpy as np
 from PIL import Image
 
 from multistyle.errors import InputError
-from multistyle.images.colors import blend_pixels
+from multistyle.images.colors import ColorTransfer, blend_pixels
 from multistyle.images.colors import keep_colors as restore_colors
+from multistyle.images.holes import fill_holes
+from multistyle.images.masks import Mask
 from multistyle.images.pictures import read_image, to_dtype, to_float
-from multistyle.network.blending import style_weights as read_weights
 from multistyle.network.models import find_model, load_network
+from multistyle.network.region_specs import read_region
+from multistyle.network.regions import Masked
 from multistyle.network.transform import MIN_SIZE
 
 
@@ -47,6 +50,21 @@ class Stylizer:
     def style_names(self):
         return list(self.network.style_names)
 
+    def region(self, weights=None, mask=None, gradient=None, **options):
+        """Reads masks and gradients, for `stylize` in place of weights.
+
+        Args:
+            weights, mask, gradient, **options: as of
+                `network.region_specs.read_region`.
+
+        Returns:
+            A `Region`.
+
+        Raises:
+            InputError: as `read_region`.
+        """
+        return read_region(self.style_names, weights, mask, gradient, **options)
+
     def stylize(
         self,
         image,
@@ -62,50 +80,60 @@ class Stylizer:
                 [H, W, 4], uint8, uint16 or float in [0, 1], RGB with or
                 without alpha; any height and width.
             style_weights: what `network.blending.style_weights` reads: a
-                dict, text, [N], or [H, W, N] of the size of `image`.
-            strength: float in [0, 1], a blend of pixels: 0 is exactly the
-                photograph.
-            keep_colors: "none", or "luminance" for the photograph's colours.
+                dict, text, [N], or [H, W, N] of the size of `image`; or what
+                `region` returns.
+            strength: a blend of pixels, where 0 is exactly the photograph:
+                float in [0, 1], or a map of it, [H, W], brought to the size
+                of `image`.
+            keep_colors: "none"; "luminance" for the photograph's colour at
+                each pixel; "histogram" for its colours as a whole, those of
+                the part that is painted.
             extrapolate: bool, whether weights below 0 are allowed.
 
         Returns:
             What `image` is: a PIL image (RGB or RGBA, turned upright) for a
             path or a PIL image, uint8 for uint8, uint16 for uint16, float32
             for float. The size is that of `image`, and so is the alpha
-            channel.
+            channel; what it hides has no part in the colours that show.
 
         Raises:
             InputError: for a picture that cannot be read, an array of another
                 kind, weights that are none, or an option out of its range.
         """
-        weights = read_weights(style_weights, self.style_names, extrapolate)
+        region = self.region(style_weights, extrapolate=extrapolate)
+        if np.ndim(strength) > 0:
+            strength = Mask(strength, "strength")
+        region = Masked(region, strength)
         is_array = not isinstance(image, (str, os.PathLike, Image.Image))
         if is_array:
             pixels = _check_array(image)
         else:
             pixels = read_image(image, keep_alpha=True)
-        photograph = to_float(pixels[..., :3])
-        painted = self._paint(photograph, weights)
-        painted = restore_colors(photograph, painted, keep_colors)
+        region = region.fit(pixels.shape[:2])
+        photograph = visible = to_float(pixels[..., :3])
+        counts = strength = region.strength()
+        if pixels.shape[2] == 4:
+            alpha = to_float(pixels[..., 3])
+            visible = fill_holes(photograph, alpha)
+            counts = strength * alpha
+        painted = self._paint(visible, region.weights())
+        transfer = None
+        if keep_colors == "histogram":
+            counts = np.broadcast_to(counts, painted.shape[:2])
+            transfer = ColorTransfer(painted, visible, counts, counts)
+        painted = restore_colors(visible, painted, keep_colors, transfer)
         painted = blend_pixels(photograph, painted, strength)
         painted = to_dtype(painted, pixels.dtype)
         painted = np.concatenate([painted, pixels[..., 3:]], axis=2)
         return painted if is_array else Image.fromarray(painted)
 
     def _paint(self, photograph, weights):
-        """Runs the network: float32 [H, W, 3], [N] or [H, W, N]."""
+        """Runs the network: float32 [H, W, 3], [1, 1, N] or [H, W, N]."""
         height, width = photograph.shape[:2]
-        if weights.ndim == 1:
-            call, weights = self._paint_blend, weights[None, None]
+        if weights.shape[:2] == (1, 1):
+            call = self._paint_blend
         else:
-            call = self._paint_map
-            if weights.shape[:2] != (height, width):
-                raise InputError(
-                    "A map of style weights has the size of its picture, "
-                    f"`{height} x {width}` (height x width); got "
-                    f"`{weights.shape[0]} x {weights.shape[1]}`."
-                )
-            weights = _extend(weights)
+            call, weights = self._paint_map, _extend(weights)
         inputs = {
             "image": _extend(photograph)[None],
             "style_weights": weights[None],

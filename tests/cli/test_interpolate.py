@@ -382,7 +382,7 @@ def test_without_a_photograph_the_samples_are_painted(interpolate):
                 "--output=photographs/a.png",
                 "--overwrite",
             ],
-            "`photographs/a.png` is a photograph that is to be read",
+            "`photographs/a.png` is a picture that is to be read",
         ),
     ],
 )

@@ -245,7 +245,7 @@ def test_an_output_never_lands_on_its_photograph(
     folder_run, photograph_folder, overwrite
 ):
     before = (photograph_folder / "a.png").read_bytes()
-    with pytest.raises(InputError, match="is a photograph that is to be read"):
+    with pytest.raises(InputError, match="is a picture that is to be read"):
         folder_run(out="photographs", overwrite=overwrite)
     assert (photograph_folder / "a.png").read_bytes() == before
     assert not (photograph_folder / "manifest.jsonl").exists()

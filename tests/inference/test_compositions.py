@@ -55,6 +55,24 @@ def test_a_blend_keeps_transparency(stylizer, tmp_path):
     )
 
 
+def test_a_blend_of_a_region(stylizer, photograph, photograph_path, tmp_path):
+    mask = np.zeros((96, 128, 3), np.uint8)
+    mask[:, 64:] = 255
+    write_image(tmp_path / "mask.png", mask)
+    region = stylizer.region("great_wave", tmp_path / "mask.png")
+    blend = Blend(stylizer, region)
+    assert blend.sources() == [tmp_path / "mask.png"]
+    assert Blend(stylizer, "great_wave").sources() == []
+    blend.write(photograph_path, tmp_path / "out.png")
+    made = read_image(tmp_path / "out.png")
+    painted = stylizer.stylize(photograph, "great_wave")
+    np.testing.assert_array_equal(made[:, :64], photograph[:, :64])
+    np.testing.assert_array_equal(made[:, 64:], painted[:, 64:])
+    options = blend.options()
+    assert options["style_weights"] == {"great_wave": 1}
+    assert options["mask"].startswith(f"{tmp_path / 'mask.png'}@")
+
+
 def test_max_size_reduces_and_never_enlarges(
     stylizer, photograph_path, tmp_path
 ):
