@@ -123,7 +123,7 @@ def test_the_output_never_lands_on_standard_input(stream, name):
         stdin="photographs/a.png",
     )
     assert (code, out) == (2, b"")
-    assert f"`{name}` is a photograph that is to be read" in err
+    assert f"`{name}` is a picture that is to be read" in err
     assert Path("photographs/a.png").read_bytes() == before
 
 

@@ -235,7 +235,7 @@ def test_an_output_never_lands_on_another_photograph(
     before = (photograph_folder / "b.jpg").read_bytes()
     (tmp_path / "out").mkdir()
     link(photograph_folder / "b.jpg", tmp_path / "out" / "a.png")
-    with pytest.raises(InputError, match=r"a\.png` is a photograph that is"):
+    with pytest.raises(InputError, match=r"a\.png` is a picture that is"):
         folder_run(overwrite=True)
     assert (photograph_folder / "b.jpg").read_bytes() == before
 
