@@ -73,7 +73,7 @@ def load_graph(path, precision="float32"):
             f"`{precision}` is no precision: use one of "
             f"{', '.join(PRECISIONS)}."
         )
-    if not all(map(importlib.util.find_spec, _PACKAGES)):
+    if not has_packages():
         return None
 
     # Late: they are an extra.
@@ -83,6 +83,11 @@ def load_graph(path, precision="float32"):
         return GraphEngine(path, precision)
     except NotImplementedError:
         return None
+
+
+def has_packages():
+    """Says whether the extra `fast` is installed."""
+    return all(map(importlib.util.find_spec, _PACKAGES))
 
 
 def load_keras(path):
