@@ -135,14 +135,18 @@ def run(flags, arguments):
         arguments[0] == STREAM or Path(arguments[0]).is_file()
     )
     check_file_flags(flags, is_single)
-    import_keras()
 
-    # Late, so that help and wrong flags need not wait for Keras.
+    # Late, so that help and wrong flags need not wait for an engine.
     from multistyle.cli.model_choice import choose_model, identify_model
+    from multistyle.inference.engines import load_graph, load_keras
     from multistyle.inference.stylizer import Stylizer
 
     model, name = choose_model(flags.model, prefers_run=not arguments)
-    stylizer = Stylizer.load(model)
+    engine = load_graph(model)
+    if engine is None:
+        import_keras()
+        engine = load_keras(model)
+    stylizer = Stylizer(engine=engine)
     facts = {"model": identify_model(model)}
     if mode is None:
         if arguments:
@@ -264,5 +268,5 @@ def _folder_run(composition, specs, flags, facts):
         flags.output,
         facts,
         flags.overwrite,
-        **folder_options(flags),
+        **folder_options(flags, composition.stylizer.engine),
     )
