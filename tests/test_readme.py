@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 import multistyle
 from multistyle.cli import (
@@ -257,6 +258,10 @@ def test_the_readme_from_top_to_bottom(tmp_path, monkeypatch):
     for path in ("photo.jpg", "holiday/one.jpg", "holiday/day/two.jpg"):
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(sample_photographs()[0], path)
+    shutil.copytree(ROOT / "docs" / "assets", "docs/assets")
+    with Image.open("photo.jpg") as photograph:
+        for name in ("mask.png", "left.png", "right.png"):
+            Image.linear_gradient("L").resize(photograph.size).save(name)
     write_magenta_checkpoint("multistyle-pastiche-generator-varied.ckpt")
     Path("weights.json").write_text('{"starry_night": 0.7, "great_wave": 0.3}')
     namespace = {}
@@ -279,6 +284,9 @@ def test_the_readme_from_top_to_bottom(tmp_path, monkeypatch):
     for path in ("out.png", "sheet.png", "grid.png", "walk.gif", "soft.jpg"):
         assert Path(path).is_file()
     assert Path("painted/day/two.jpg").is_file()
+    for path in ("part", "parts", "gradient", "inside", "colours"):
+        assert Path(f"{path}.png").is_file()
+    assert Path("assets_great_wave/star.png").is_file()
     assert Path("blend.jpg").is_file() and Path("served.jpg").is_file()
 
 
