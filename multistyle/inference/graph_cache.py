@@ -1,6 +1,7 @@
 """Graphs that were made before, kept in the user's cache folder."""
 
 import hashlib
+import io
 import json
 import os
 import zipfile
@@ -153,7 +154,8 @@ def _describe(weights):
 
 def _keep(kept, facts, compiled):
     *described, (gamma, beta) = facts
-    graph = compiled.export_model().getbuffer()
+    graph = io.BytesIO()
+    compiled.export_model(graph)
     try:
         with whole_file(kept) as file:
             np.savez(
@@ -161,7 +163,7 @@ def _keep(kept, facts, compiled):
                 facts=np.frombuffer(json.dumps(described).encode(), np.uint8),
                 gamma=gamma,
                 beta=beta,
-                graph=np.frombuffer(graph, np.uint8),
+                graph=np.frombuffer(graph.getbuffer(), np.uint8),
             )
         _prune(kept.parent)
     except (InputError, OSError):
