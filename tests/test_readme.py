@@ -49,6 +49,7 @@ SLOW_VERBS = ("train", "optimize", "evaluate")
 OTHER_FLAGS = {"help", "version", "logdir", "no-deps", "rounds"} | {
     "compile",
     "processor_time",
+    "threads",
 }
 
 
