@@ -32,7 +32,8 @@ class RandomStylization(_ImageLayer):
     labels, boxes and masks it does not change. On JAX and PyTorch, `tf.data`
     comes back to Python for each call, so map it over batches there. The
     network is frozen: it is no part of the model that the layer stands in,
-    and neither trained nor saved with it.
+    and neither trained nor saved with it. A saved model finds it again by
+    name or path; before it is loaded, import `RandomStylization`.
 
     Args:
         model: name of a bundled model, path of a run folder or of a `.keras`
@@ -44,7 +45,8 @@ class RandomStylization(_ImageLayer):
             blends of `styles`, in place of one style.
         probability: float in [0, 1], that a picture is painted at all. It
             saves no time: a batch is painted as a whole.
-        value_range: pair of floats, the pictures' black and white.
+        value_range: pair of floats, the pictures' black and white: `(0, 1)`
+            where they were scaled before. It is not checked.
         seed: int; the same seed gives the same pictures, on one backend and
             where the calls have one order (in `tf.data`, without parallel
             calls). None is another seed each time.
