@@ -2,8 +2,26 @@
 
 python examples/texture_shift.py
 
-It learns the ten kinds of clothes of Fashion-MNIST from a few hundred pictures,
-and is asked for them in pictures whose texture it has never seen.
+It learns the ten kinds of clothes of Fashion-MNIST from 600 pictures, enlarged
+to 48 px, and is asked for them in 500 others whose look it has never seen:
+painted, at strength 0.8 and 1, in the four styles that training never used;
+half covered by crops of two paintings that are no style; half covered by a flat
+grey. Keras' RandomColorJitter stands beside it, as what costs next to nothing.
+
+What we saw with TensorFlow on a CPU, mean and standard deviation over 3 seeds,
+each with training pictures of its own:
+
+  Accuracy in %      as they are painted 0.8   painted 1 under paint  under grey
+  none                81.7 ± 1.0  53.6 ± 7.8  23.6 ± 5.2  58.0 ± 7.8  61.3 ± 8.8
+  RandomColorJitter   80.1 ± 1.2  75.3 ± 1.9  63.2 ± 3.9  74.1 ± 0.9  77.7 ± 1.0
+  RandomStylization   79.1 ± 1.1  76.9 ± 1.0  65.9 ± 3.3  76.4 ± 1.7  79.1 ± 1.3
+
+It helps, and here a colour jitter helps nearly as much: the two differ by less
+than their spreads add up to. Flat grey, which has no texture at all, shows why:
+it takes 20 points from the classifier without augmentation. These pictures are
+light clothes on pure black, and that is what it has learned; most of the shift
+is in the lightness, which either augmentation varies. Where texture tells the
+classes apart, photographs of animals, say, we have not measured.
 """
 
 import argparse
@@ -33,7 +51,7 @@ def main():
     parser.add_argument(
         "--data", type=Path, default=DATA_FOLDER, help="default: %(default)s"
     )
-    parser.add_argument("--seeds", type=int, default=5, help="default: 5")
+    parser.add_argument("--seeds", type=int, default=3, help="default: 3")
     options = parser.parse_args()
     if not (options.data / "train-images-idx3-ubyte.gz").is_file():
         parser.error(
