@@ -175,7 +175,8 @@ def test_the_folders_are_those_that_exist():
     outside = {name for indent, name in listed if not indent}
     assert all((ROOT / name).is_dir() for name in outside)
     # What is not of the project may lie about: environments, runs, builds.
-    known = {"multistyle", "tests", "data", "recipes", "benchmarks", "docs"}
+    known = {"multistyle", "tests", "data", "recipes", "benchmarks"}
+    known |= {"examples", "docs"}
     assert outside | {"multistyle"} == known
     for script in re.findall(r"\w+\.py", tree):
         assert (ROOT / script).is_file()
