@@ -45,7 +45,8 @@ def define_training_flags(flags):
     flags.string(
         "init_from",
         "Network whose shared weights to start from: a run folder, a .keras "
-        "file, a bundled model, or none. Default: the bundled model.",
+        "file, a bundled model, or none. Default: the bundled model of that "
+        "width.",
         network,
     )
     flags.enum(

@@ -35,8 +35,8 @@ class TrainingOptions:
             training starts from, else 1.0.
         skip_connections: bool, or None: likewise, else True.
         init_from: where the shared weights start: a model as of
-            `network.models.find_model`, "none", or None: the bundled model
-            if it has that form, else "none".
+            `network.models.find_model`, "none", or None: the first
+            bundled model of that form, else "none".
         train: "all", or "rows": only gamma and beta.
         add_to: a model as of `network.models.find_model`, or None: its
             styles stay, and those of `style_images` are added as new rows.

@@ -33,25 +33,28 @@ class Start:
         self.name, self.network = "none", None
         self._keeps_styles = options.add_to is not None
         asked = options.add_to or options.init_from
-        if asked == "none" or (
-            asked is None and DEFAULT_MODEL not in bundled_models()
-        ):
+        if asked == "none":
             return
-        name = asked or DEFAULT_MODEL
-        network = load_network(find_model(name))
-        differences = [
-            f"--{field}={getattr(options, field)} where it has "
-            f"{getattr(network, field)}"
-            for field in ("width_multiplier", "skip_connections")
-            if getattr(options, field) not in (None, getattr(network, field))
-        ]
-        if not differences:
-            self.name, self.network = name, network
-        elif asked or options.train == "rows":
+        names = [asked] if asked else _bundled_names()
+        differences = {}
+        for name in names:
+            network = load_network(find_model(name))
+            differences[name] = [
+                f"--{field}={getattr(options, field)} where it has "
+                f"{getattr(network, field)}"
+                for field in ("width_multiplier", "skip_connections")
+                if getattr(options, field)
+                not in (None, getattr(network, field))
+            ]
+            if not differences[name]:
+                self.name, self.network = name, network
+                return
+        if names and (asked or options.train == "rows"):
+            name = names[0]
             way = "" if self._keeps_styles else ", or give --init_from=none"
             raise InputError(
                 f"The training cannot start from `{name}`: "
-                f"{' and '.join(differences)}. Leave that flag out{way}."
+                f"{' and '.join(differences[name])}. Leave that flag out{way}."
             )
 
     def knows(self, style_names):
@@ -137,6 +140,11 @@ class Start:
             join_rows(old, new),
             {**self.network.credits, **network.credits},
         )
+
+
+def _bundled_names():
+    """Returns the names of the bundled models, the default one first."""
+    return sorted(bundled_models(), key=lambda name: name != DEFAULT_MODEL)
 
 
 def _rows(table, indices):

@@ -56,6 +56,28 @@ def test_another_form_is_refused(
     assert message in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ({"width_multiplier": None}, "paintings"),
+        ({"width_multiplier": 1.0}, "paintings"),
+        ({"width_multiplier": 0.25}, "paintings-fast"),
+        ({"width_multiplier": 0.5}, "none"),
+        ({"width_multiplier": None, "skip_connections": False}, "none"),
+    ],
+)
+def test_without_a_word_a_bundled_model_of_that_form(
+    small_options, given, name
+):
+    assert Start(small_options(init_from=None, **given)).name == name
+
+
+def test_rows_alone_need_a_start_of_that_form(small_options):
+    options = small_options(init_from=None, train="rows", width_multiplier=0.5)
+    with pytest.raises(InputError, match="0.5 where it has 1.0"):
+        Start(options)
+
+
 def test_the_seed_decides_weights_from_nothing(small_options):
     kernels = []
     for seed in (0, 0, 1):
