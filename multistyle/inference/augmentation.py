@@ -6,9 +6,10 @@ import keras
 import numpy as np
 
 from multistyle.errors import InputError
+from multistyle.network.architecture import MIN_SIZE
 from multistyle.network.models import find_model, load_network
 from multistyle.network.styles import check_style_names, did_you_mean
-from multistyle.network.transform import MIN_SIZE, TransformNetwork
+from multistyle.network.transform import TransformNetwork
 
 # The base of Keras' own image layers, which Keras gives no public name. It
 # calls a layer with TensorFlow's operations inside `tf.data`, on any backend.
