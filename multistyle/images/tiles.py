@@ -1,0 +1,77 @@
+"""Tiles: a large picture in windows that overlap."""
+
+from typing import NamedTuple
+
+
+class Window(NamedTuple):
+    """A part of a picture: rows `top` to `bottom`, columns `left` to `right`.
+
+    The last row and the last column are excluded, as in a slice.
+    """
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+    @property
+    def size(self):
+        """(height, width)."""
+        return self.bottom - self.top, self.right - self.left
+
+    def of(self, image):
+        """Returns that part of an array [H, W, ...], as a view."""
+        return image[self.top : self.bottom, self.left : self.right]
+
+    def grown(self, margin, size):
+        """Returns the window with a margin, as far as the picture goes.
+
+        Args:
+            margin: int, pixels on each side.
+            size: (height, width) of the picture.
+        """
+        return Window(
+            max(0, self.top - margin),
+            min(size[0], self.bottom + margin),
+            max(0, self.left - margin),
+            min(size[1], self.right + margin),
+        )
+
+    def within(self, other):
+        """Returns this window as a window of the picture `other.of(image)`."""
+        return Window(
+            self.top - other.top,
+            self.bottom - other.top,
+            self.left - other.left,
+            self.right - other.left,
+        )
+
+
+def cut(size, tile_size, grid=4):
+    """Divides a picture into windows that do not overlap, row by row.
+
+    Args:
+        size: (height, width) of the picture.
+        tile_size: int, the longest side that a window may have, at least
+            `grid`.
+        grid: int: every window begins on a multiple of it.
+
+    Returns:
+        list of `Window`, about equal in size, that cover the picture once.
+    """
+    rows, columns = (_stops(length, tile_size, grid) for length in size)
+    return [
+        Window(top, bottom, left, right)
+        for top, bottom in zip(rows, rows[1:], strict=False)
+        for left, right in zip(columns, columns[1:], strict=False)
+    ]
+
+
+def _stops(length, longest, grid):
+    """Cuts `length` at multiples of `grid` into parts of at most `longest`."""
+    longest -= longest % grid
+    cells = -(-length // grid)
+    parts = -(-cells * grid // longest)
+    return [
+        min(length, (cells * part // parts) * grid) for part in range(parts + 1)
+    ]

@@ -1,0 +1,125 @@
+"""The moments of a whole picture, estimated from a few of its cells."""
+
+import numpy as np
+from keras import ops
+
+from multistyle.images.cells import CELL_SIZE, choose_cells
+from multistyle.images.pictures import to_float
+from multistyle.images.tiles import Window
+
+NUM_CELLS = 256
+# Around a cell, so that its edges see what lies beyond them.
+CELL_MARGIN = 16
+_BATCH_SIZE = 16
+
+
+def estimate_moments(network, image, style_weights, num_cells=NUM_CELLS):
+    """Estimates the moments that one pass over all of a picture would have.
+
+    The cells of `choose_cells` go through the network side by side, layer by
+    layer; each layer's moments are those of all cells together, each weighted
+    by its share, without the cells' margins.
+
+    Args:
+        network: a `TransformNetwork`.
+        image: [H, W, 3], uint8, or float in [0, 1]; H, W >= 8.
+        style_weights: float32 array [N] or [H, W, N].
+        num_cells: int, at most so many are looked at.
+
+    Returns:
+        dict layer name -> (mean, variance), each float32 [1, 1, 1, C].
+    """
+    cells, shares = choose_cells(image, num_cells)
+    patches = [_patch(cell, image.shape[:2]) for cell in cells]
+    x = np.stack([to_float(_take(image, window)) for window, _ in patches])
+    cores = [core for _, core in patches]
+    if style_weights.ndim == 1:
+        weights = np.broadcast_to(
+            style_weights, (len(cells), 1, 1, len(style_weights))
+        )
+    else:
+        weights = np.stack(
+            [_take(style_weights, window) for window, _ in patches]
+        )
+    return _pooled_moments(network, x, weights, cores, shares)
+
+
+def _pooled_moments(network, x, style_weights, cores, shares):
+    """Runs patches [P, h, w, 3] through all layers under common moments."""
+    size = x.shape[1]
+    moments, outputs = {}, {}
+    for block in network.blocks:
+        x = _in_batches(block.convolve, x)
+        moments[block.name] = _pool(x, cores, shares, size // x.shape[1])
+        addend = outputs.pop(network.addends.get(block.name), None)
+        inputs = (x, style_weights) + (() if addend is None else (addend,))
+        x = _in_batches(
+            lambda *batch, block=block: block.finish(
+                *batch, moments=moments[block.name]
+            ),
+            *inputs,
+        )
+        if block.name in network.addends.values():
+            outputs[block.name] = x
+    return moments
+
+
+def _in_batches(function, *arrays):
+    """Applies a function of tensors to a batch after another."""
+    return np.concatenate(
+        [
+            ops.convert_to_numpy(
+                function(
+                    *(
+                        ops.convert_to_tensor(array[start : start + _BATCH_SIZE])
+                        for array in arrays
+                    )
+                )
+            )
+            for start in range(0, len(arrays[0]), _BATCH_SIZE)
+        ]
+    )
+
+
+def _pool(x, cores, shares, factor):
+    """Returns the moments of the cores of [P, h, w, C], weighted by share."""
+    means, variances = [], []
+    for patch, core in zip(x, cores, strict=True):
+        values = Window(*(edge // factor for edge in core)).of(patch)
+        means.append(values.mean(axis=(0, 1), dtype=np.float64))
+        variances.append(values.var(axis=(0, 1), dtype=np.float64))
+    means, shares = np.array(means), shares[:, None]
+    mean = (shares * means).sum(axis=0)
+    variance = (shares * (variances + (means - mean) ** 2)).sum(axis=0)
+    return tuple(
+        value.astype(np.float32)[None, None, None] for value in (mean, variance)
+    )
+
+
+def _patch(cell, size):
+    """Returns the window around a cell that is read, and the cell in it.
+
+    All windows of a picture have one size, and lie on its grid of four.
+    """
+    spans = []
+    for begin, end, length in (
+        (cell.top, cell.bottom, size[0]),
+        (cell.left, cell.right, size[1]),
+    ):
+        whole = length + -length % 4
+        span = min(whole, CELL_SIZE + 2 * CELL_MARGIN)
+        start = min(max(0, begin - CELL_MARGIN), whole - span)
+        stop = end if end < length else whole
+        spans.append(((start, start + span), (begin - start, stop - start)))
+    (rows, own_rows), (columns, own_columns) = spans
+    return Window(*rows, *columns), Window(*own_rows, *own_columns)
+
+
+def _take(image, window):
+    """Returns a window of [H, W, C] that may end up to 3 pixels beyond it."""
+    height, width = image.shape[:2]
+    rows = np.arange(window.top, window.bottom)
+    columns = np.arange(window.left, window.right)
+    rows = np.minimum(rows, 2 * (height - 1) - rows)
+    columns = np.minimum(columns, 2 * (width - 1) - columns)
+    return image[rows[:, None], columns]
