@@ -6,6 +6,15 @@ import pytest
 SMALL_MODEL_STYLES = ["starry_night", "great_wave", "the_scream"]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cache_folder(tmp_path_factory):
+    """Keeps the tests' graphs out of the user's cache, on Linux."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(folder))
+        yield folder
+
+
 @pytest.fixture(scope="session")
 def small_network():
     """A network of width 0.25 whose three styles differ; never trained."""

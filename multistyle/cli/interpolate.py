@@ -114,14 +114,18 @@ def run(flags, arguments):
     given = flags.given()
     mode = _mode(given)
     photographs = find_images(arguments) if arguments else sample_photographs()
-    import_keras()
 
-    # Late, so that help and wrong flags need not wait for Keras.
+    # Late, so that help and wrong flags need not wait for an engine.
     from multistyle.cli.model_choice import choose_model, identify_model
+    from multistyle.inference.engines import load_graph, load_keras
     from multistyle.inference.stylizer import Stylizer
 
     model, name = choose_model(flags.model, prefers_run=not arguments)
-    stylizer = Stylizer.load(model)
+    engine = load_graph(model)
+    if engine is None:
+        import_keras()
+        engine = load_keras(model)
+    stylizer = Stylizer(engine=engine)
     facts = {"model": identify_model(model)}
     if mode is None:
         if arguments:

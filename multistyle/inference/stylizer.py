@@ -2,7 +2,6 @@
 
 import os
 
-import keras
 import numpy as np
 from PIL import Image
 
@@ -10,42 +9,59 @@ from multistyle.errors import InputError
 from multistyle.images.colors import blend_pixels
 from multistyle.images.colors import keep_colors as restore_colors
 from multistyle.images.pictures import read_image, to_float, to_uint8
+from multistyle.inference import engines
+from multistyle.network.architecture import MIN_SIZE
 from multistyle.network.blending import style_weights as read_weights
-from multistyle.network.models import find_model, load_network
-from multistyle.network.transform import MIN_SIZE
+from multistyle.network.models import find_model
 
 
 class Stylizer:
     """Paints photographs in the styles of one network, and in their blends.
 
     Args:
-        network: a `TransformNetwork`.
+        network: a `TransformNetwork`, which Keras' backend runs; or in its
+            place
+        engine: what `inference.engines` describes.
     """
 
-    def __init__(self, network):
-        self.network = network
-        self._paint_blend = _CompiledCall(network)
-        self._paint_map = _CompiledCall(network)
+    def __init__(self, network=None, engine=None):
+        if engine is None:
+            # Late: it imports Keras.
+            from multistyle.inference.keras_engine import KerasEngine
+
+            engine = KerasEngine(network)
+        self.engine = engine
 
     @classmethod
-    def load(cls, spec):
+    def load(cls, spec, precision="float32"):
         """Loads the network of a run folder, a file or a bundled model.
+
+        With the extra `fast` neither Keras nor its backend is imported, and
+        the processor paints, also where there is a GPU.
 
         Args:
             spec: path of a run folder or of a `.keras` file, or the name of a
                 bundled model.
+            precision: "float32", or "bfloat16" for convolutions in it: about
+                half the time on a processor that has it, a mean difference
+                below 1/255; the extra `fast` is needed.
 
         Returns:
             A `Stylizer`.
 
         Raises:
-            InputError: if there is no such model.
+            InputError: if there is no such model, or no such precision here.
         """
-        return cls(load_network(find_model(spec)))
+        return cls(engine=engines.load_engine(find_model(spec), precision))
+
+    @property
+    def network(self):
+        """The `TransformNetwork`, loaded when it is first asked for."""
+        return self.engine.network
 
     @property
     def style_names(self):
-        return list(self.network.style_names)
+        return self.engine.style_names
 
     def stylize(
         self,
@@ -95,10 +111,7 @@ class Stylizer:
     def _paint(self, photograph, weights):
         """Runs the network: float32 [H, W, 3], [N] or [H, W, N]."""
         height, width = photograph.shape[:2]
-        if weights.ndim == 1:
-            call, weights = self._paint_blend, weights[None, None]
-        else:
-            call = self._paint_map
+        if weights.ndim == 3:
             if weights.shape[:2] != (height, width):
                 raise InputError(
                     "A map of style weights has the size of its picture, "
@@ -106,32 +119,8 @@ class Stylizer:
                     f"`{weights.shape[0]} x {weights.shape[1]}`."
                 )
             weights = _extend(weights)
-        inputs = {
-            "image": _extend(photograph)[None],
-            "style_weights": weights[None],
-        }
-        painted = call.predict_on_batch(inputs)[0, :height, :width]
-        return np.asarray(painted, np.float32)
-
-
-class _CompiledCall(keras.Model):
-    """The network's call, compiled by the backend.
-
-    By `predict_on_batch`, measured against the eager call on two cores: on
-    TensorFlow at 512 px 0.57 s to 0.68 s at width 1.0, and 0.11 s to 0.17 s at
-    0.25; on JAX 1.8 s to 2.1 s at 1.0, and a new size costs 1.3 s in place of
-    4 s at 0.25; on PyTorch both are one. TensorFlow traces the first two sizes
-    that it meets and none after. A map has a call of its own, or TensorFlow
-    would make one trace for both and treat every blend as a map, at 1.4 times
-    the time at width 0.25.
-    """
-
-    def __init__(self, network):
-        super().__init__(name="compiled_call")
-        self.network = network
-
-    def call(self, inputs):
-        return self.network(inputs)
+        painted = self.engine.paint(_extend(photograph), weights)
+        return painted[:height, :width]
 
 
 def _extend(image):

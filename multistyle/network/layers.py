@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from multistyle.network.architecture import EPSILON
+
 
 @keras.saving.register_keras_serializable("multistyle")
 class ConditionalInstanceNormalization(keras.layers.Layer):
@@ -40,7 +42,7 @@ class ConditionalInstanceNormalization(keras.layers.Layer):
         eq. 5.
     """
 
-    def __init__(self, num_styles, epsilon=1e-5, **kwargs):
+    def __init__(self, num_styles, epsilon=EPSILON, **kwargs):
         # Not cast on entry: weights and moments stay float32.
         super().__init__(autocast=False, **kwargs)
         self.num_styles = num_styles

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from multistyle.errors import InputError
-from multistyle.network.transform import NUM_RESIDUAL_BLOCKS, TransformNetwork
+from multistyle.network.architecture import NUM_RESIDUAL_BLOCKS
+from multistyle.network.transform import TransformNetwork
 
 PREFIX = "transformer/"
 # In the order of the pass, which is that of `TransformNetwork.blocks`.

@@ -8,13 +8,10 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-import h5py
-import keras
 import numpy as np
 
 from multistyle.errors import InputError
 from multistyle.images.files import whole_file
-from multistyle.network.transform import TransformNetwork
 
 DEFAULT_MODEL = "paintings"
 BUNDLED_FOLDER = Path(__file__).parent / "bundled"
@@ -33,6 +30,9 @@ def save_network(network, path, half_precision=False):
         half_precision: bool, whether to store the arrays as float16, at half
             the size; they load into float32 variables.
     """
+    # Late, so that finding a model does not wait for Keras.
+    from multistyle.network.transform import TransformNetwork
+
     config = {**network.get_config(), "dtype": "float32"}
     copy = TransformNetwork.from_config(config)
     copy.set_weights(network.get_weights())
@@ -59,6 +59,12 @@ def load_network(path):
     path = Path(path)
     if not path.is_file():
         raise InputError(f"There is no model file `{path}`.")
+
+    # Late, as above.
+    import keras
+
+    from multistyle.network.transform import TransformNetwork
+
     try:
         network = keras.saving.load_model(path, compile=False, safe_mode=True)
     except Exception as error:
@@ -155,6 +161,8 @@ def _halve(data):
 
 
 def _halve_hdf5(data):
+    import h5py  # Late, as above.
+
     result = io.BytesIO()
     with (
         h5py.File(io.BytesIO(data), "r") as source,

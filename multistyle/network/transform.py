@@ -3,11 +3,9 @@
 import keras
 from keras import ops
 
+from multistyle.network.architecture import NUM_RESIDUAL_BLOCKS
 from multistyle.network.layers import StyledConvolution
 from multistyle.network.styles import check_credits, check_style_names
-
-NUM_RESIDUAL_BLOCKS = 5
-MIN_SIZE = 8
 
 
 @keras.saving.register_keras_serializable("multistyle")

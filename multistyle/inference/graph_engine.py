@@ -1,0 +1,135 @@
+"""The fast engine: the network as one graph of OpenVINO, without Keras."""
+
+import numpy as np
+import openvino as ov
+
+from multistyle.errors import InputError
+from multistyle.inference.graph_cache import load_graph
+from multistyle.network.architecture import LAYER_NAMES
+
+
+class GraphEngine:
+    """Paints by OpenVINO; see `inference.engines` for its calls.
+
+    The rows of gamma and beta are inputs of the graph, so a blend of many
+    styles is one product of its weights with the tables, before the painting.
+    Weights that vary over the picture have a graph of their own, made when
+    it is first needed.
+
+    Args:
+        path: of a `.keras` file.
+        precision: "float32" or "bfloat16".
+
+    Raises:
+        InputError: if this processor does not compute in that precision.
+        NotImplementedError: if the file cannot be read without Keras, or if
+            its network extends no picture (magenta's).
+    """
+
+    def __init__(self, path, precision="float32"):
+        core = ov.Core()
+        capabilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+        if precision == "bfloat16" and "BF16" not in capabilities:
+            raise InputError(
+                "This processor does not compute in `bfloat16`: use `float32`."
+            )
+        self._core = core
+        self._path = path
+        self._precision = precision
+        self._network = None
+        self._requests = {}
+        self._facts = self._load(has_map=False)
+
+    @property
+    def style_names(self):
+        return list(self._facts.style_names)
+
+    @property
+    def network(self):
+        """The Keras network, loaded when it is first asked for."""
+        if self._network is None:
+            # Late: it imports Keras.
+            from multistyle.network.models import load_network
+
+            self._network = load_network(self._path)
+        return self._network
+
+    def paint(self, image, style_weights, moments=None, return_moments=False):
+        height, width = image.shape[:2]
+        has_map = style_weights.ndim == 3
+        if has_map not in self._requests:
+            self._load(has_map)
+        if has_map:
+            styles = [_extend(style_weights)[None]]
+        else:
+            styles = [
+                _as_channels(style_weights @ table)
+                for table in self._facts.tables
+            ]
+        outputs = self._requests[has_map].infer(
+            [
+                _extend(image)[None],
+                *styles,
+                *self._given(moments),
+                np.full((1, 1, 1, 1), moments is None, np.float32),
+            ],
+            share_inputs=True,
+            share_outputs=True,  # They are copied below.
+        )
+        picture = np.array(outputs[0][0, :height, :width])
+        if not return_moments:
+            return picture
+        return picture, self._used(outputs[1], outputs[2])
+
+    def _load(self, has_map):
+        """Compiles a graph, and returns what is known of the network."""
+        facts, compiled = load_graph(
+            self._core, self._path, has_map, self._precision
+        )
+        self._requests[has_map] = compiled.create_infer_request()
+        return facts
+
+    def _given(self, moments):
+        """Returns the given means and variances, each [1, S, 1, 1]."""
+        for i in (0, 1):
+            if moments is None:
+                rows = np.zeros(sum(self._facts.num_channels), np.float32)
+            else:
+                rows = np.concatenate(
+                    [
+                        np.resize(moments[name][i], channels)
+                        for name, channels in self._layers()
+                    ],
+                    dtype=np.float32,
+                )
+            yield _as_channels(rows)
+
+    def _used(self, means, variances):
+        """Returns the moments of [1, S, 1, 1] as a dict by layer."""
+        used, start = {}, 0
+        for (name, channels), filters in zip(
+            self._layers(), self._facts.filters, strict=True
+        ):
+            used[name] = tuple(
+                np.array(rows[:, start : start + filters, 0, 0])[:, None, None]
+                for rows in (means, variances)
+            )
+            start += channels
+        return used
+
+    def _layers(self):
+        return zip(LAYER_NAMES, self._facts.num_channels, strict=True)
+
+
+def _as_channels(rows):
+    return np.ascontiguousarray(rows, np.float32).reshape(1, -1, 1, 1)
+
+
+def _extend(image):
+    """Extends [H, W, C] by reflection to sizes that four divides."""
+    missing = [-size % 4 for size in image.shape[:2]]
+    if any(missing):
+        image = np.pad(
+            image, [(0, missing[0]), (0, missing[1]), (0, 0)], mode="reflect"
+        )
+    return np.ascontiguousarray(image, np.float32)

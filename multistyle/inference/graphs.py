@@ -1,0 +1,283 @@
+"""The network as a graph of OpenVINO, made for processors.
+
+Layers of full size hold few channels, and vector units want many. So these
+layers work on *blocks*: two by two pixels are one pixel of four times the
+channels, ordered by row, column, channel. A convolution of pixels becomes one
+of blocks, whose kernel holds the same numbers; strides, doubling and the
+reflection around it are folded into that kernel.
+"""
+
+import numpy as np
+import openvino as ov
+from openvino import opset13 as ops
+
+from multistyle.network.architecture import EPSILON
+
+# Raised with every change of `build_graph`, so that kept graphs are made anew.
+VERSION = 1
+BLOCK = 2
+PHASES = BLOCK * BLOCK
+# A smaller variance, as a share of 1 + mean², is rounding: the four pixels of a
+# block sum in different orders. Sixteen normalizations, each up to 316 times as
+# large, would make a lattice of it, where a flat picture has to stay flat.
+FLAT = {"float32": 1e-10, "bfloat16": 2.0**-15}
+# The layers whose results are blocks.
+BLOCK_LAYERS = ("contract_1", "expand_1", "expand_2", "expand_3")
+
+
+def build_graph(weights, has_map=False, precision="float32"):
+    """Builds a network for pictures of any size that four divides.
+
+    One graph measures moments and takes given ones: it uses
+    `measured * is_measured + given`, so `given` is 0 or `is_measured` is.
+
+    Args:
+        weights: `NetworkWeights` with `extend_image`.
+        has_map: bool, whether style weights vary over the picture.
+        precision: "float32" or "bfloat16", what it will be compiled for.
+
+    Returns:
+        `openvino.Model`. Its inputs, all float32, S being the `graph_width`:
+            image: [1, H, W, 3] in [0, 1];
+            gamma, beta: each [1, S, 1, 1], the blended rows of all layers;
+                or, with `has_map`, style_weights: [1, H, W, N];
+            mean, variance: each [1, S, 1, 1], the given moments or 0;
+            is_measured: [1, 1, 1, 1], 0 or 1.
+        Its outputs: the picture [1, H, W, 3], and the means and the variances
+        that were used, each [1, S, 1, 1].
+    """
+    sizes = [num_channels(layer) for layer in weights.layers]
+    row_shape = [1, sum(sizes), 1, 1]
+    image = _parameter("image", [1, -1, -1, 3])
+    if has_map:
+        num_styles = len(weights.style_names)
+        style_inputs = [_parameter("style_weights", [1, -1, -1, num_styles])]
+        styles = _map_styles(style_inputs[0], weights.layers)
+    else:
+        style_inputs = [
+            _parameter(name, row_shape) for name in ("gamma", "beta")
+        ]
+        styles = zip(*(_split(x, sizes) for x in style_inputs), strict=True)
+    given = [_parameter(name, row_shape) for name in ("mean", "variance")]
+    is_measured = _parameter("is_measured", [1, 1, 1, 1])
+    normalizations = [
+        _Normalization(
+            layer.kernel.shape[3],
+            style,
+            moments,
+            is_measured,
+            np.float32(FLAT[precision]),
+        )
+        for layer, style, moments in zip(
+            weights.layers,
+            styles,
+            zip(*(_split(x, sizes) for x in given), strict=True),
+            strict=True,
+        )
+    ]
+    picture = _paint(image, weights, normalizations)
+    used = zip(*(each.used for each in normalizations), strict=True)
+    return ov.Model(
+        [picture, *(ops.concat(list(rows), axis=1) for rows in used)],
+        [image, *style_inputs, *given, is_measured],
+    )
+
+
+def num_channels(layer):
+    """Returns how many channels a layer has in the graph."""
+    filters = layer.kernel.shape[3]
+    return PHASES * filters if layer.name in BLOCK_LAYERS else filters
+
+
+def fold(kernel, out_phases=1, in_phases=1):
+    """Makes the kernel of a convolution that takes or gives blocks.
+
+    From pixels to blocks the pixels are doubled first, by nearest neighbour;
+    from blocks to pixels there are strides of two.
+
+    Args:
+        kernel: [k, k, C, F], k odd, as Keras has it.
+        out_phases: 2 where blocks come out, 1 for pixels.
+        in_phases: 2 where blocks go in, 1 for pixels.
+
+    Returns:
+        float32 array [out_phases² F, in_phases² C, k', k'], as OpenVINO has
+        it.
+    """
+    size, _, channels, filters = kernel.shape
+    # Tap t of the output pixel 2 i + a is at 2 i + a + t - k // 2.
+    place = np.add.outer(np.arange(out_phases), np.arange(size)) - size // 2
+    offset = place // BLOCK - place.min() // BLOCK
+    taps = np.zeros((out_phases, size, offset.max() + 1, in_phases))
+    for a, t in np.ndindex(place.shape):
+        taps[a, t, offset[a, t], place[a, t] % in_phases] = 1
+    folded = np.einsum(
+        "atop,bsuq,tsif->abfpqiou", taps, taps, kernel, optimize=True
+    )
+    shape = (out_phases**2 * filters, in_phases**2 * channels)
+    return folded.reshape(*shape, *folded.shape[-2:]).astype(np.float32)
+
+
+def _paint(image, weights, normalizations):
+    """Chains the layers; returns the picture [1, H, W, 3]."""
+    kernels = [layer.kernel for layer in weights.layers]
+
+    def apply(number, x, out_phases=1, in_phases=1, stride=1, addend=None):
+        kernel = fold_or_transpose(kernels[number], out_phases, in_phases)
+        x = normalizations[number](_convolve(x, kernel, stride))
+        return x if addend is None else ops.add(x, addend)
+
+    def fold_or_transpose(kernel, out_phases, in_phases):
+        if out_phases == in_phases == 1:
+            return np.ascontiguousarray(kernel.transpose(3, 2, 0, 1))
+        return fold(kernel, out_phases, in_phases)
+
+    x = _to_blocks(_pad(_transpose(image, (0, 3, 1, 2)), 4))
+    full = x = ops.relu(apply(0, x, 2, 2))
+    # A stride begins one pixel before the first; reflected, that is the
+    # nearer one of the first block, so the block itself may stand there.
+    x = _pad(x, (1, 0), "edge")
+    half = x = ops.relu(apply(1, x, 1, 2))
+    x = ops.relu(apply(2, _pad(x, 1), stride=2))
+    for i in range(3, 13, 2):
+        y = ops.relu(apply(i, _pad(x, 1)))
+        x = apply(i + 1, _pad(y, 1), addend=x)
+    if not weights.skip_connections:
+        half = full = None
+    # What is doubled and then reflected repeats the edge.
+    x = _to_pixels(apply(13, _pad(x, 1, "edge"), 2, 1))
+    x = ops.relu(x if half is None else ops.add(x, half))
+    x = ops.relu(apply(14, _pad(x, 1, "edge"), 2, 1, addend=full))
+    x = _to_blocks(_pad(_to_pixels(x), 4))
+    x = _to_pixels(ops.sigmoid(apply(15, x, 2, 2)))
+    return _transpose(x, (0, 2, 3, 1))
+
+
+class _Normalization:
+    """Conditional instance normalization of one layer.
+
+    Args:
+        filters: int, channels F of the layer as pixels.
+        style: pair of gamma and beta, each [1, C, 1 or h, 1 or w].
+        moments: pair of the given mean and variance, each [1, C, 1, 1].
+        is_measured: [1, 1, 1, 1], as of `build_graph`.
+        flat: float32, of `FLAT`.
+
+    Call arguments:
+        x: tensor [1, C, h, w], where C is F, or 4 F of blocks.
+
+    Attributes:
+        used: the mean and the variance that were used, each [1, C, 1, 1].
+    """
+
+    def __init__(self, filters, style, moments, is_measured, flat):
+        self._filters = filters
+        self._style = style
+        self._moments = moments
+        self._is_measured = is_measured
+        self._flat = flat
+        self.used = None
+
+    def __call__(self, x):
+        gamma, beta = self._style
+        mean = self._choose(x, self._moments[0])
+        # Two passes: E[x²] - E[x]² goes below 0 on flat pictures.
+        squares = ops.squared_difference(x, mean)
+        variance = self._choose(squares, self._moments[1])
+        self.used = mean, variance
+        one = np.float32(1)
+        # 1, or 0 for a flat channel.
+        flat = ops.multiply(ops.add(ops.multiply(mean, mean), one), self._flat)
+        varies = ops.relu(ops.sign(ops.subtract(variance, flat)))
+        deviation = ops.sqrt(ops.add(variance, np.float32(EPSILON)))
+        scale = ops.multiply(ops.divide(gamma, deviation), varies)
+        shift = ops.subtract(beta, ops.multiply(mean, scale))
+        return ops.add(ops.multiply(x, scale), shift)
+
+    def _choose(self, x, given):
+        """Returns the mean of `x` over its places, or what is given."""
+        mean = ops.reduce_mean(x, np.array([2, 3]), keep_dims=True)
+        mean = ops.multiply(mean, self._is_measured)
+        # A block's pixels share their moments. Where there are none, the
+        # product with 1 is still needed: it makes OpenVINO keep the channels
+        # last, where it would otherwise reorder every layer at 2.4 times the
+        # time of the whole.
+        phases = x.get_output_partial_shape(0)[1].get_length() // self._filters
+        average = np.tile(
+            np.eye(self._filters, dtype=np.float32) / phases, (phases, phases)
+        )
+        return ops.add(_convolve(mean, average[:, :, None, None]), given)
+
+
+def _map_styles(style_weights, layers):
+    """Yields the gamma and beta of each layer, of weights [1, H, W, N]."""
+    full = _transpose(style_weights, (0, 3, 1, 2))
+    half, quarter = (_thin(full, step) for step in (2, 4))
+    fitting = {
+        "contract_1": _to_blocks(full),
+        "contract_2": half,
+        "expand_1": _to_blocks(half),
+        "expand_2": _to_blocks(full),
+        "expand_3": _to_blocks(full),
+    }
+    for layer in layers:
+        weights = fitting.get(layer.name, quarter)
+        phases = num_channels(layer) // layer.kernel.shape[3]
+        yield tuple(
+            _convolve(
+                weights,
+                np.kron(np.eye(phases), table.T)[:, :, None, None].astype(
+                    np.float32
+                ),
+            )
+            for table in (layer.gamma, layer.beta)
+        )
+
+
+def _parameter(name, shape):
+    parameter = ops.parameter(shape, np.float32, name=name)
+    parameter.output(0).get_tensor().set_names({name})
+    return parameter
+
+
+def _split(rows, sizes):
+    return ops.variadic_split(rows, 1, np.array(sizes)).outputs()
+
+
+def _convolve(x, kernel, stride=1):
+    return ops.convolution(x, kernel, [stride] * 2, [0, 0], [0, 0], [1, 1])
+
+
+def _pad(x, size, mode="reflect"):
+    """Pads both axes by `size` on each side, or by (before, after)."""
+    before, after = (size, size) if isinstance(size, int) else size
+    return ops.pad(
+        x,
+        np.array([0, 0, before, before]),
+        np.array([0, 0, after, after]),
+        mode,
+    )
+
+
+def _thin(x, step):
+    """Keeps every `step`-th row and column."""
+    end = np.iinfo(np.int64).max
+    return ops.slice(
+        x,
+        np.array([0, 0]),
+        np.array([end, end]),
+        np.array([step, step]),
+        np.array([2, 3]),
+    )
+
+
+def _transpose(x, order):
+    return ops.transpose(x, np.array(order))
+
+
+def _to_blocks(x):
+    return ops.space_to_depth(x, "blocks_first", BLOCK)
+
+
+def _to_pixels(x):
+    return ops.depth_to_space(x, "blocks_first", BLOCK)
