@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+import numpy as np
+
 
 class Window(NamedTuple):
     """A part of a picture: rows `top` to `bottom`, columns `left` to `right`.
@@ -75,3 +77,37 @@ def _stops(length, longest, grid):
     return [
         min(length, (cells * part // parts) * grid) for part in range(parts + 1)
     ]
+
+
+def take(image, window, size=None):
+    """Returns a window that may end a few pixels below and right of a picture.
+
+    What lies beyond the picture is its reflection, as in the network, which
+    extends it to a multiple of four.
+
+    Args:
+        image: array [H, W, ...], or a function of a `Window` that returns
+            such a part of one, or an array [N] that is the same everywhere.
+        window: `Window`, which begins in the picture.
+        size: (height, width) of the picture, where `image` is a function.
+
+    Returns:
+        array [h, w, ...], or [N].
+    """
+    if not callable(image):
+        size = image.shape[:2]
+    # The mirrored pixels may lie before the window.
+    inside = Window(
+        min(window.top, 2 * (size[0] - 1) - (window.bottom - 1)),
+        min(size[0], window.bottom),
+        min(window.left, 2 * (size[1] - 1) - (window.right - 1)),
+        min(size[1], window.right),
+    )
+    part = image(inside) if callable(image) else inside.of(image)
+    if part.ndim == 1 or inside == window:
+        return part
+    rows = np.arange(window.top, window.bottom)
+    columns = np.arange(window.left, window.right)
+    rows = np.minimum(rows, 2 * (size[0] - 1) - rows) - inside.top
+    columns = np.minimum(columns, 2 * (size[1] - 1) - columns) - inside.left
+    return part[rows[:, None], columns]

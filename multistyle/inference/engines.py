@@ -1,7 +1,9 @@
 """Engines: what runs a model's network, one call for all of them.
 
 An engine has `style_names`, a list; `network`, the `TransformNetwork`, which
-may first have to be loaded; and `paint`:
+may first have to be loaded; `pixel_bytes(has_map)`, about how many bytes of
+memory a pixel takes while it is painted, in one blend or with weights that vary
+over the picture; and `paint`:
 
     paint(image, style_weights, moments=None, return_moments=False)
 

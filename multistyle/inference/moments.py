@@ -5,7 +5,7 @@ from keras import ops
 
 from multistyle.images.cells import CELL_SIZE, choose_cells
 from multistyle.images.pictures import to_float
-from multistyle.images.tiles import Window
+from multistyle.images.tiles import Window, take
 
 NUM_CELLS = 256
 # Around a cell, so that its edges see what lies beyond them.
@@ -13,7 +13,7 @@ CELL_MARGIN = 16
 _BATCH_SIZE = 16
 
 
-def estimate_moments(network, image, style_weights, num_cells=NUM_CELLS):
+def estimate_moments(network, image, weights_of, num_cells=NUM_CELLS):
     """Estimates the moments that one pass over all of a picture would have.
 
     The cells of `choose_cells` go through the network side by side, layer by
@@ -23,7 +23,8 @@ def estimate_moments(network, image, style_weights, num_cells=NUM_CELLS):
     Args:
         network: a `TransformNetwork`.
         image: [H, W, 3], uint8, or float in [0, 1]; H, W >= 8.
-        style_weights: float32 array [N] or [H, W, N].
+        weights_of: function of a `Window` that returns its style weights,
+            float32 [N] or [h, w, N].
         num_cells: int, at most so many are looked at.
 
     Returns:
@@ -31,16 +32,13 @@ def estimate_moments(network, image, style_weights, num_cells=NUM_CELLS):
     """
     cells, shares = choose_cells(image, num_cells)
     patches = [_patch(cell, image.shape[:2]) for cell in cells]
-    x = np.stack([to_float(_take(image, window)) for window, _ in patches])
+    x = np.stack([to_float(take(image, window)) for window, _ in patches])
     cores = [core for _, core in patches]
-    if style_weights.ndim == 1:
-        weights = np.broadcast_to(
-            style_weights, (len(cells), 1, 1, len(style_weights))
-        )
-    else:
-        weights = np.stack(
-            [_take(style_weights, window) for window, _ in patches]
-        )
+    weights = np.stack(
+        [take(weights_of, window, image.shape[:2]) for window, _ in patches]
+    )
+    if weights.ndim == 2:
+        weights = weights[:, None, None]
     return _pooled_moments(network, x, weights, cores, shares)
 
 
@@ -114,12 +112,3 @@ def _patch(cell, size):
     (rows, own_rows), (columns, own_columns) = spans
     return Window(*rows, *columns), Window(*own_rows, *own_columns)
 
-
-def _take(image, window):
-    """Returns a window of [H, W, C] that may end up to 3 pixels beyond it."""
-    height, width = image.shape[:2]
-    rows = np.arange(window.top, window.bottom)
-    columns = np.arange(window.left, window.right)
-    rows = np.minimum(rows, 2 * (height - 1) - rows)
-    columns = np.minimum(columns, 2 * (width - 1) - columns)
-    return image[rows[:, None], columns]
