@@ -30,6 +30,7 @@ TENSORFLOW_MODULES = {
 }
 TENSORFLOW_FOLDERS = {"export"}
 PACKAGES_OF_IMAGES = {"numpy", "PIL"}
+PACKAGES_OF_MODULES = {"images.deep": {"cv2"}}
 NAMES_WITHOUT_A_NOUN = {"utils", "common", "helpers"}
 MAX_LINES = 300
 
@@ -101,7 +102,9 @@ def check_foreign(name, folder, root):
     ):
         return [f"{name}: imports {root}"]
     if folder == "images" and not (
-        root in sys.stdlib_module_names or root in PACKAGES_OF_IMAGES
+        root in sys.stdlib_module_names
+        or root in PACKAGES_OF_IMAGES
+        or root in PACKAGES_OF_MODULES.get(name, ())
     ):
         return [f"{name}: imports {root}"]
     return []
@@ -116,6 +119,7 @@ GOOD = {
     "__init__": "import importlib",
     "errors": "",
     "images.files": "import os\nimport numpy as np\nfrom PIL import Image",
+    "images.deep": "def f():\n    import cv2",
     "network.styles": "from multistyle.errors import InputError",
     "network.models": "import keras\nimport multistyle.network.styles",
     "export.parity": "from multistyle.network import models",
@@ -171,6 +175,11 @@ def test_a_good_package_has_no_faults(make_package):
             "images.files",
             "import keras",
             "images.files: imports keras",
+        ),
+        (
+            "images.files",
+            "def f():\n    import cv2",
+            "images.files: imports cv2",
         ),
         (
             "cli.main",

@@ -4,16 +4,29 @@ import json
 from pathlib import Path
 
 from multistyle.cli.backend import import_keras
+from multistyle.cli.file_flags import (
+    check_file_flags,
+    define_file_flags,
+    find_photographs,
+    folder_options,
+)
+from multistyle.cli.overview import next_steps, write_overview
+from multistyle.cli.region_flags import (
+    check_mask,
+    define_region_flags,
+    gives_styles,
+)
 from multistyle.cli.report import report, say
+from multistyle.cli.size_flags import define_size_flags, size_options
+from multistyle.cli.streams import STREAM, file_name, paint_to_stream
 from multistyle.errors import InputError
 from multistyle.images.colors import KEEP_COLORS
-from multistyle.images.pictures import check_output, find_images, write_image
-from multistyle.images.samples import sample_photographs
 
 SUMMARY = "Paint photographs in the styles of a network and their blends."
 USAGE = (
-    "multistyle interpolate [PHOTOGRAPH ...] "
-    "[--style_weights=... | --sheet | --grid=... | --path=...] [flags]"
+    "multistyle interpolate [PHOTOGRAPH ... | -] "
+    "[--style_weights=... | --gradient=... | --mask=... | --sheet | "
+    "--grid=... | --path=...] [flags]"
 )
 EXAMPLES = """
 python interpolate.py
@@ -29,12 +42,11 @@ python interpolate.py holiday --style_weights=great_wave --output=painted
     a folder, into a tree like its own; again, it goes on where it stopped
 """
 
-MODES = ("style_weights", "sheet", "grid", "path")
-OVERVIEW_FILE = "blends.png"
+MODES = ("style_weights", "sheet", "grid", "path", "gradient", "mask")
 
 
 def define_flags(flags):
-    blend = "What to paint (one of the first four)"
+    blend = "What to paint (one of the first four, or in parts)"
     flags.string(
         "style_weights",
         'One picture in a blend, as "starry_night=0.7,great_wave=0.3", '
@@ -69,6 +81,7 @@ def define_flags(flags):
         blend,
     )
 
+    define_region_flags(flags)
     look = "Look"
     flags.float(
         "strength",
@@ -81,17 +94,12 @@ def define_flags(flags):
     flags.enum(
         "keep_colors",
         KEEP_COLORS,
-        "luminance: paint with the photograph's colours. Default: none.",
+        "luminance: each pixel keeps the photograph's colour and takes the "
+        "painting's lightness. histogram: the painting gets the "
+        "photograph's colours as a whole. Default: none.",
         look,
     )
-    flags.integer(
-        "max_size",
-        "Reduce a photograph first whose longer side has more pixels. "
-        "Default: 320 on a sheet, grid or strip and in a GIF, else no limit.",
-        look,
-        lower_bound=1,
-    )
-
+    define_size_flags(flags)
     files = "Model and files"
     flags.string(
         "model",
@@ -102,18 +110,25 @@ def define_flags(flags):
     flags.string(
         "output",
         "File to write, in the format of its name; of several photographs or "
-        "a folder, the folder to write into. Default: photo_stylized.jpg and "
-        "the like, in the current folder.",
+        "a folder, the folder to write into; - is standard output. Default: "
+        "photo_stylized.jpg and the like, in the current folder.",
         files,
     )
     flags.boolean("overwrite", "Replace outputs that are there.", files)
     flags.boolean("json", "Print one JSON object a photograph.", files)
+    define_file_flags(flags, files)
 
 
 def run(flags, arguments):
     given = flags.given()
     mode = _mode(given)
-    photographs = find_images(arguments) if arguments else sample_photographs()
+    photographs = find_photographs(arguments)
+    if arguments == [STREAM] and flags.output is None:
+        flags.output = STREAM
+    is_single = len(arguments) == 1 and (
+        arguments[0] == STREAM or Path(arguments[0]).is_file()
+    )
+    check_file_flags(flags, is_single)
 
     # Late, so that help and wrong flags need not wait for an engine.
     from multistyle.cli.model_choice import choose_model, identify_model
@@ -130,13 +145,14 @@ def run(flags, arguments):
     if mode is None:
         if arguments:
             raise InputError(_ask_for_mode(stylizer.style_names))
-        output = _write_overview(flags, stylizer, model)
+        options = _look(given)
+        output = write_overview(flags, stylizer, model, options)
         print(json.dumps({"output": output, **facts}) if flags.json else output)
-        say(_next_steps(name, stylizer.style_names))
+        say(next_steps(name, stylizer.style_names))
         return 0
     composition = _composition(mode, given, stylizer)
     facts.update(composition.options())
-    if len(arguments) == 1 and Path(arguments[0]).is_file():
+    if is_single:
         records, total = _single(composition, photographs[0], flags), 1
     else:
         specs = arguments or photographs
@@ -148,6 +164,8 @@ def run(flags, arguments):
 def _mode(given):
     """Returns the one flag that says what to paint, or None."""
     modes = [name for name in MODES if given.get(name) not in (None, False)]
+    if "mask" in modes and not gives_styles(given["mask"]):
+        modes.remove("mask")
     if len(modes) > 1:
         raise InputError(
             f"`--{modes[0]}` and `--{modes[1]}` exclude each other: give one."
@@ -156,6 +174,7 @@ def _mode(given):
     for name, needed in (("frames", "path"), ("extrapolate", "style_weights")):
         if name in given and mode != needed:
             raise InputError(f"`--{name}` goes with `--{needed}` alone.")
+    check_mask(given, mode)
     return mode
 
 
@@ -166,7 +185,8 @@ def _ask_for_mode(names):
     shown = ", ".join(f"`{name}`" for name in names)
     return (
         f'Say what to paint, for example --style_weights="{example}", or '
-        f"--sheet, --grid or --path; the styles are {shown}."
+        "--sheet, --grid, --path, --gradient or --mask; the styles are "
+        f"{shown}."
     )
 
 
@@ -182,17 +202,25 @@ def _composition(mode, given, stylizer):
         return compositions.BlendPath(
             stylizer, given["path"], given.get("frames"), **options
         )
+    region = stylizer.region(
+        given.get("style_weights"),
+        given.get("mask"),
+        given.get("gradient"),
+        extrapolate=given.get("extrapolate", False),
+        note=say,
+    )
     return compositions.Blend(
         stylizer,
-        given["style_weights"],
-        given.get("extrapolate", False),
+        region,
+        strip_metadata=given.get("strip_metadata", False),
         **options,
     )
 
 
 def _look(given):
-    names = ("strength", "keep_colors", "max_size")
-    return {name: given[name] for name in names if name in given}
+    names = ("strength", "keep_colors", "max_pixels")
+    look = {name: given[name] for name in names if name in given}
+    return {**look, **size_options(given)}
 
 
 def _single(composition, photograph, flags):
@@ -204,14 +232,17 @@ def _single(composition, photograph, flags):
     from multistyle.inference.compositions import is_folder
 
     output = flags.output
+    if output == STREAM:
+        return [paint_to_stream(composition, photograph, flags.output_format)]
     if output is None:
         suffix = Path(output_name(photograph)).suffix
         if composition.noun != "stylized":
             suffix = ".png"
         output = f"{photograph.stem}_{composition.noun}{suffix}"
     elif is_folder(output) and composition.noun != "path":
-        output = Path(output, output_name(photograph.name))
-    check_apart([photograph], composition.outputs(output))
+        output = Path(output, output_name(file_name(photograph)))
+    sources = [photograph, *composition.sources()]
+    check_apart(sources, composition.outputs(output))
     composition.check(output, flags.overwrite)
     return [make(composition, photograph, output, flags.overwrite)]
 
@@ -226,33 +257,11 @@ def _folder_run(composition, specs, flags, facts):
             "Several photographs need a folder to be written into: give "
             f"--output=FOLDER{got}."
         )
-    return FolderRun(composition, specs, flags.output, facts, flags.overwrite)
-
-
-def _write_overview(flags, stylizer, model):
-    """Writes the sheet of the built-in photographs and returns its path."""
-    from multistyle.inference.compositions import Overview, is_folder
-    from multistyle.network.models import MODEL_FILE
-
-    output, overwrite = flags.output, flags.overwrite
-    if output is None:
-        # Its own sheet may be replaced: a call with no flag can be repeated.
-        is_run = model.name == MODEL_FILE
-        output = Path(model.parent if is_run else ".", OVERVIEW_FILE)
-        overwrite = True
-    elif is_folder(output):
-        output = Path(output, OVERVIEW_FILE)
-    check_output(output, overwrite)
-    overview = Overview(stylizer, **_look(flags.given()))
-    sheet = overview.compose([overview.read(p) for p in sample_photographs()])
-    write_image(output, sheet, overwrite)
-    return str(output)
-
-
-def _next_steps(model, names):
-    weights = ",".join(f"{name}=0.5" for name in names[:2])
-    return (
-        "The picture is named above. Next, a photograph of your own:\n"
-        f"  python interpolate.py photo.jpg --model={model} "
-        f'--style_weights="{weights}"'
+    return FolderRun(
+        composition,
+        specs,
+        flags.output,
+        facts,
+        flags.overwrite,
+        **folder_options(flags),
     )

@@ -4,10 +4,11 @@ import difflib
 import importlib
 import os
 import sys
+import warnings
 
 import multistyle
 from multistyle.cli.flags import VerbFlags
-from multistyle.errors import InputError
+from multistyle.errors import InputError, InputWarning
 
 VERBS = (
     "train",
@@ -69,6 +70,12 @@ def run_verb(name, argv):
         # A style's name must not fail on a terminal that lacks a letter.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    with warnings.catch_warnings():
+        _show_input_warnings(program)
+        return _run_verb(name, program, argv)
+
+
+def _run_verb(name, program, argv):
     verb = _module(name)
     flags = VerbFlags(verb.USAGE, verb.SUMMARY, verb.EXAMPLES)
     verb.define_flags(flags)
@@ -87,6 +94,21 @@ def run_verb(name, argv):
     except KeyboardInterrupt:
         _complain(program, "Interrupted.")
         return INTERRUPTED
+
+
+def _show_input_warnings(program):
+    """Makes one line of what `InputWarning` says; Pillow's own are silent."""
+    show = warnings.showwarning
+
+    def show_line(message, category, *details):
+        if issubclass(category, InputWarning):
+            _complain(program, message)
+        else:
+            show(message, category, *details)
+
+    warnings.filterwarnings("ignore", module=r"PIL\b")
+    warnings.simplefilter("always", InputWarning)
+    warnings.showwarning = show_line
 
 
 def _module(name):

@@ -5,11 +5,15 @@ import json
 import sys
 import time
 
+from multistyle.cli.streams import STREAM
+
 PROGRESS_SECONDS = 5
 
 
 def report(records, total, as_json, facts):
     """Prints each record as it comes: results, complaints and progress.
+
+    Of a picture that went to standard output, JSON goes to standard error.
 
     Args:
         records: iterable of dicts as `inference.batch` gives them.
@@ -27,10 +31,12 @@ def report(records, total, as_json, facts):
         for record in records:
             status = record["status"]
             counts[status] += 1
+            is_streamed = record["output"] == STREAM
             if as_json:
                 line = json.dumps({**record, **facts}, ensure_ascii=False)
-                print(line, flush=True)
-            elif status == "painted":
+                file = sys.stderr if is_streamed else sys.stdout
+                print(line, file=file, flush=True)
+            elif status == "painted" and not is_streamed:
                 print(record["output"], flush=True)
             if status == "failed":
                 say(f"Left out: {record['error']}")
@@ -54,3 +60,22 @@ def report(records, total, as_json, facts):
 def say(line):
     """Prints a message: to standard error, at once."""
     print(line, file=sys.stderr, flush=True)
+
+
+class Progress:
+    """Says now and then how much of a large picture is painted.
+
+    Called with the share that is done, in [0, 1], beginning with 0.
+    """
+
+    def __init__(self):
+        self._start = self._shown = None
+
+    def __call__(self, share):
+        now = time.monotonic()
+        if self._start is None or share == 0:
+            self._start = self._shown = now
+        elif now - self._shown > PROGRESS_SECONDS:
+            self._shown = now
+            left = (now - self._start) * (1 - share) / share
+            say(f"{share:.0%} of a picture, about {left:.0f} s left")

@@ -2,38 +2,13 @@
 
 import numpy as np
 
+from multistyle.evaluation.diversity import measure_diversity, unit_rows
 from multistyle.images.scatter import scatter
 from multistyle.inference.swatches import paint_swatch
-from multistyle.network.growth import style_rows
 from multistyle.network.styles import fingerprint
 
 SWATCH_SIZE = 112
 DECIMALS = 6
-
-
-def unit_rows(network):
-    """Returns all numbers of each style, brought to length 1.
-
-    The distance of two such rows, 0 to 2, depends on no third style. Over the
-    66 pairs of the bundled `paintings` it ranks the styles as VGG-16's Gram
-    matrices rank their pictures, with a Spearman correlation of 0.75; with
-    each number or each table scaled by its own spread, 0.71 to 0.72.
-
-    Args:
-        network: a `TransformNetwork`.
-
-    Returns:
-        float64 [N, D].
-    """
-    tables = style_rows(network, network.style_names).values()
-    rows = np.concatenate([t for pair in tables for t in pair], axis=1)
-    rows = rows.astype(np.float64)
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
-
-
-def distances(rows):
-    """Returns the distance of each pair: float64 [N, D] to [N, N]."""
-    return np.sqrt(((rows[:, None] - rows[None]) ** 2).sum(axis=2))
 
 
 def project(rows):
@@ -80,23 +55,17 @@ def map_styles(stylizer):
     names = stylizer.style_names
     rows = unit_rows(stylizer.network)
     places, share = project(rows)
-    away = distances(rows)
-    np.fill_diagonal(away, np.inf)
+    nearest = measure_diversity(stylizer.network)["nearest"]
     styles = []
-    for i, name in enumerate(names):
-        nearest = int(away[i].argmin())
-        has_one = nearest != i
+    for name, (x, y) in zip(names, places, strict=True):
+        near = nearest[name] or {"style": None, "distance": None}
         styles.append(
             {
                 "name": name,
-                "x": float(places[i, 0]),
-                "y": float(places[i, 1]),
-                "nearest": names[nearest] if has_one else None,
-                "distance": (
-                    round(float(away[i, nearest]), DECIMALS)
-                    if has_one
-                    else None
-                ),
+                "x": float(x),
+                "y": float(y),
+                "nearest": near["style"],
+                "distance": near["distance"],
             }
         )
     swatches = [paint_swatch(stylizer, name, SWATCH_SIZE) for name in names]

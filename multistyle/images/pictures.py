@@ -1,6 +1,5 @@
 """Finding, reading and writing pictures."""
 
-import contextlib
 import glob
 import io
 import os
@@ -8,32 +7,22 @@ import re
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from multistyle.errors import InputError
+from multistyle.images import deep
 from multistyle.images.files import refuse_existing, whole_file
-from multistyle.images.srgb import to_srgb, upright
-
-FORMATS = {
-    ".bmp": "BMP",
-    ".gif": "GIF",
-    ".jpeg": "JPEG",
-    ".jpg": "JPEG",
-    ".png": "PNG",
-    ".tif": "TIFF",
-    ".tiff": "TIFF",
-    ".webp": "WEBP",
-}
-IMAGE_SUFFIXES = (*FORMATS, ".jfif", ".pgm", ".ppm")
-
-# No others: Pillow would hand a PostScript file to another program.
-_READ_FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
-_ALPHA_FORMATS = ("PNG", "TIFF", "WEBP")
-_SAVE_OPTIONS = {
-    "JPEG": {"quality": 95, "subsampling": "4:4:4"},
-    "TIFF": {"compression": "tiff_adobe_deflate"},
-    "WEBP": {"quality": 95},
-}
+from multistyle.images.formats import (
+    ALPHA_FORMATS,
+    DEEP_FORMATS,
+    IMAGE_SUFFIXES,
+    SAVE_OPTIONS,
+    format_of,
+)
+from multistyle.images.metadata import exif_in_tiff
+from multistyle.images.palettes import quantize
+from multistyle.images.sources import opened, source_name
+from multistyle.images.srgb import on_white, to_srgb, upright
 
 
 def find_images(spec):
@@ -114,12 +103,14 @@ def _natural_key(path):
     return runs, str(path)
 
 
-def read_image(path, keep_alpha=False, at_least=None):
+def read_image(
+    path, keep_alpha=False, at_least=None, is_deep=False, max_pixels=None
+):
     """Reads a picture of any common kind as sRGB pixels, the right way up.
 
     EXIF turns and mirrors are applied, an embedded colour profile is converted
-    to sRGB, 16 bits are scaled to 8, and of several frames the first is read.
-    What the file holds counts, not its suffix.
+    to sRGB, and of several frames the first is read. What the file holds
+    counts, not its suffix.
 
     Args:
         path: a path, an open binary file, bytes, or a PIL image.
@@ -127,89 +118,70 @@ def read_image(path, keep_alpha=False, at_least=None):
             Without it the picture is laid on white.
         at_least: decode a JPEG at a half, a quarter or an eighth of its size
             where the short side keeps that many pixels; much faster.
+        is_deep: whether a PNG or TIFF of 16 bits a channel gives uint16. Where
+            that cannot be had, an `InputWarning` says why, and it gives uint8.
+        max_pixels: the most that a file may have; None is 200 million.
 
     Returns:
-        uint8 [H, W, 3], or [H, W, 4] with `keep_alpha` and transparency.
+        uint8 [H, W, 3], or [H, W, 4] with `keep_alpha` and transparency;
+        uint16 as `is_deep` says. 16 bits are else scaled to 8.
 
     Raises:
         InputError: if there is no such file, or it is empty, damaged, cut
-            short, no picture, or too large to open; the message names it.
+            short, no picture, or has too many pixels; the message names it.
     """
-    with _opened(path) as image:
+    pixels = None
+    with opened(path, max_pixels) as image:
+        deep.refuse_planes(image)
         if at_least:
             image.draft(None, (at_least, at_least))
-        image.load()
-        pixels = np.array(to_srgb(upright(image)))
+        if is_deep and deep.is_deep(image):
+            pixels = deep.read_deep(image, source_name(path))
+        if pixels is None:
+            image.load()
+            pixels = np.array(to_srgb(upright(image)))
     if pixels.shape[2] == 4 and not keep_alpha:
-        return _on_white(pixels)
+        return on_white(pixels)
     return pixels
 
 
-@contextlib.contextmanager
-def _opened(source):
-    """Opens a PIL image; whatever goes wrong with it becomes one line."""
-    name = "<image>"
-    try:
-        if isinstance(source, Image.Image):
-            name = getattr(source, "filename", "") or name
-            yield source
-            return
-        if isinstance(source, (str, os.PathLike)):
-            name = source
-        elif isinstance(source, bytes):
-            source = io.BytesIO(source)
-        else:
-            name = getattr(source, "name", name)
-        with Image.open(source, formats=_READ_FORMATS) as image:
-            yield image
-    except InputError as error:
-        raise InputError(f"`{name}` {error}") from error
-    except FileNotFoundError as error:
-        raise InputError(f"`{name}` does not exist.") from error
-    except IsADirectoryError as error:
-        raise InputError(f"`{name}` is a folder, not a picture.") from error
-    except UnidentifiedImageError as error:
-        raise InputError(
-            f"`{name}` is empty, or none of {', '.join(_READ_FORMATS)}."
-        ) from error
-    except Image.DecompressionBombError as error:
-        raise InputError(
-            f"`{name}` has more pixels than is safe to open "
-            f"({2 * Image.MAX_IMAGE_PIXELS:,})."
-        ) from error
-    except Exception as error:
-        # A damaged file makes the decoders raise nearly anything.
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(
-            f"`{name}` cannot be read: {reason or type(error).__name__}."
-        ) from error
-
-
 def to_uint8(image):
-    """Rounds a float picture in [0, 1] to uint8; values outside are clipped.
+    """Rounds a picture to uint8; see `to_dtype`."""
+    return to_dtype(image, np.uint8)
+
+
+def to_dtype(image, dtype):
+    """Scales a picture to another kind of values; `to_float` is the way back.
 
     Args:
-        image: float array of any shape, or uint8, which is returned as it is.
+        image: array of any shape, uint8, uint16, or float in [0, 1]; values
+            outside are clipped.
+        dtype: `np.uint8`, `np.uint16`, or a float type, which is float32.
 
     Returns:
-        uint8 array of the same shape.
+        Array of the same shape, rounded to whole numbers; `image` itself where
+        it is of that kind already.
     """
-    if image.dtype == np.uint8:
+    if image.dtype == dtype:
         return image
-    return np.rint(np.clip(image, 0, 1) * np.float32(255)).astype(np.uint8)
+    if np.dtype(dtype).kind == "f":
+        return to_float(image)
+    full = np.float32(np.iinfo(dtype).max)
+    return np.rint(np.clip(to_float(image), 0, 1) * full).astype(dtype)
 
 
 def to_float(image):
-    """Scales a uint8 picture to float32 in [0, 1].
+    """Scales a picture of whole numbers to float32 in [0, 1].
 
     Args:
-        image: uint8 array of any shape, or float, which is only cast.
+        image: uint8 or uint16 array of any shape, or float, which is only
+            cast.
 
     Returns:
-        float32 array of the same shape; `to_uint8` gives `image` back.
+        float32 array of the same shape; `to_dtype` gives `image` back.
     """
-    if image.dtype == np.uint8:
-        return image.astype(np.float32) / np.float32(255)
+    if image.dtype in (np.uint8, np.uint16):
+        return image.astype(np.float32) / np.float32(np.iinfo(image.dtype).max)
     return image.astype(np.float32, copy=False)
 
 
@@ -217,12 +189,15 @@ def encode_image(image, format, **options):
     """Encodes a picture in memory.
 
     JPEG is written with quality 95 and full colour resolution (4:4:4). Where
-    the format has no partial transparency the picture is laid on white.
+    the format has no transparency the picture is laid on white; in a GIF a
+    pixel is transparent or it is not. 16 bits are kept by PNG and TIFF.
 
     Args:
-        image: [H, W, 3] or [H, W, 4], uint8, or float in [0, 1].
+        image: [H, W, 3] or [H, W, 4], uint8, uint16, or float in [0, 1], which
+            is written in 8 bits.
         format: a suffix of `FORMATS` without its dot, such as "png".
-        **options: options of Pillow's writer of that format.
+        **options: options of Pillow's writer of that format. Of a 16-bit
+            picture only `exif` counts.
 
     Returns:
         bytes.
@@ -236,16 +211,24 @@ def encode_image(image, format, **options):
             "`image` must be [H, W, 3] or [H, W, 4], but its shape is "
             f"{image.shape}."
         )
-    pil_format = _format(f".{format}", format)
+    pil_format = format_of(f"picture.{format}")
+    if image.shape[2] == 4 and pil_format not in ALPHA_FORMATS:
+        image = on_white(to_uint8(image))
+    if image.dtype == np.uint16 and pil_format in DEEP_FORMATS:
+        exif = options.get("exif", b"")
+        encoded = deep.encode_deep(image, pil_format, exif)
+        if encoded is not None:
+            return encoded
     pixels = to_uint8(image)
-    if pixels.shape[2] == 4 and pil_format not in _ALPHA_FORMATS:
-        pixels = _on_white(pixels)
+    exif = options.pop("exif", b"") if pil_format == "TIFF" else b""
     buffer = io.BytesIO()
     try:
-        Image.fromarray(pixels).save(
+        is_gif = pil_format == "GIF"
+        picture = quantize(pixels) if is_gif else Image.fromarray(pixels)
+        picture.save(
             buffer,
             pil_format,
-            **{**_SAVE_OPTIONS.get(pil_format, {}), **options},
+            **{**SAVE_OPTIONS.get(pil_format, {}), **options},
         )
     except (OSError, ValueError) as error:
         height, width = pixels.shape[:2]
@@ -253,12 +236,13 @@ def encode_image(image, format, **options):
             f"`{format}` cannot hold a picture of {width} x {height} pixels: "
             f"{error}."
         ) from error
-    return buffer.getvalue()
+    encoded = buffer.getvalue()
+    return exif_in_tiff(encoded, exif) if exif else encoded
 
 
 def check_output(path, overwrite=False):
     """Raises InputError where `write_image` would refuse `path`."""
-    _format(Path(path).suffix, path)
+    format_of(path)
     refuse_existing(path, overwrite)
 
 
@@ -267,7 +251,7 @@ def write_image(path, image, overwrite=False, **options):
 
     Args:
         path: where the file shall stand; missing folders are made.
-        image: [H, W, 3] or [H, W, 4], uint8, or float in [0, 1].
+        image: as of `encode_image`.
         overwrite: whether a file that exists may be replaced.
         **options: as in `encode_image`.
 
@@ -278,22 +262,3 @@ def write_image(path, image, overwrite=False, **options):
     check_output(path, overwrite)
     with whole_file(path) as file:
         file.write(encode_image(image, Path(path).suffix[1:], **options))
-
-
-def _format(suffix, name):
-    try:
-        return FORMATS[suffix.lower()]
-    except KeyError:
-        raise InputError(
-            f"`{name}` names no picture format: use one of "
-            f"{', '.join(FORMATS)}."
-        ) from None
-
-
-def _on_white(pixels):
-    colors = pixels[..., :3].astype(np.uint16)
-    alpha = pixels[..., 3:].astype(np.uint16)
-    # At most 255 * 255 + 127, which uint16 holds.
-    return ((colors * alpha + 255 * (255 - alpha) + 127) // 255).astype(
-        np.uint8
-    )

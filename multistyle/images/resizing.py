@@ -3,18 +3,21 @@
 import numpy as np
 from PIL import Image
 
+from multistyle.images.pictures import to_dtype, to_float
+
 
 def resize(image, size):
     """Resizes a picture by Lanczos' filter, antialiased when it shrinks.
 
     Args:
-        image: [H, W, C], uint8, or float in [0, 1]; four channels of uint8
-            are RGBA, whose colours are weighted by alpha.
+        image: [H, W, C], uint8, uint16, or float in [0, 1]; four channels of
+            whole numbers are RGBA, whose colours are weighted by alpha.
         size: (height, width) in pixels, each at least 1.
 
     Returns:
-        [height, width, C], uint8 or float32 as `image` is; the overshoot at
-        edges is clipped. `image` itself where it has that size already.
+        [height, width, C], of the kind of `image` (float32 for any float); the
+        overshoot at edges is clipped. `image` itself where it has that size
+        already.
 
     Raises:
         ValueError: if `image` is not of rank 3; the message names its shape.
@@ -34,6 +37,8 @@ def resize(image, size):
             )
         )
 
+    if image.dtype == np.uint16:
+        return _resize_deep(image, size)
     if image.dtype == np.uint8:
         if image.shape[2] in (3, 4):
             return resized(image)
@@ -42,6 +47,19 @@ def resize(image, size):
     planes = [resized(plane) for plane in np.moveaxis(image, 2, 0)]
     stacked = np.stack(planes, axis=2)
     return stacked if image.dtype == np.uint8 else stacked.clip(0, 1)
+
+
+def _resize_deep(image, size):
+    image = to_float(image)
+    if image.shape[2] == 4:
+        image = np.concatenate(
+            [image[..., :3] * image[..., 3:], image[..., 3:]], 2
+        )
+    resized = resize(image, size)
+    if image.shape[2] == 4:
+        alpha = np.maximum(resized[..., 3:], np.float32(1e-6))
+        resized[..., :3] /= alpha
+    return to_dtype(resized, np.uint16)
 
 
 def resize_short_side(image, px):

@@ -4,17 +4,36 @@ import functools
 import io
 
 import numpy as np
-from PIL import Image, ImageCms, ImageOps
+from PIL import ExifTags, Image, ImageCms, ImageOps
 
 from multistyle.errors import InputError
 
+_PHOTOMETRIC = 262  # Of a TIFF: 0 is "white is zero".
+
 
 def upright(image):
-    """Turns and mirrors a PIL image as its EXIF data say."""
+    """Turns and mirrors a PIL image as its EXIF data say.
+
+    Args:
+        image: a PIL image.
+
+    Returns:
+        PIL image, which is `image` itself where there is nothing to turn.
+    """
     try:
+        if image.getexif().get(ExifTags.Base.Orientation, 1) == 1:
+            return image
         return ImageOps.exif_transpose(image)
     except Exception:  # Broken EXIF data spoil no picture.
         return image
+
+
+def white_as_largest(image):
+    """Returns the values of a grey PIL image of 16 or 32 bits, white on top."""
+    values = np.asarray(image)
+    # Pillow leaves it to us where a TIFF counts from white to black.
+    tags = getattr(image, "tag_v2", {})
+    return 65535 - values if tags.get(_PHOTOMETRIC) == 0 else values
 
 
 def to_srgb(image):
@@ -47,15 +66,32 @@ def to_srgb(image):
     transform = _srgb_transform(profile, image.mode) if profile else None
     if transform:
         image = ImageCms.applyTransform(image, transform)
-    else:
+    elif image.mode != "RGB":
         image = image.convert("RGB")
     if alpha is not None:
         image.putalpha(alpha)
     return image
 
 
+def on_white(pixels):
+    """Lays a picture with transparency on white.
+
+    Args:
+        pixels: uint8 or uint16 [H, W, 4].
+
+    Returns:
+        [H, W, 3] of the same kind, rounded.
+    """
+    full = np.iinfo(pixels.dtype).max
+    # At most full * full + full // 2, which the wider type holds.
+    wide = np.uint16 if pixels.dtype == np.uint8 else np.uint32
+    colors, alpha = pixels[..., :3].astype(wide), pixels[..., 3:].astype(wide)
+    mixed = colors * alpha + wide(full) * (wide(full) - alpha)
+    return ((mixed + wide(full // 2)) // wide(full)).astype(pixels.dtype)
+
+
 def _eight_bits(image):
-    values = np.asarray(image)
+    values = white_as_largest(image)
     if values.min() < 0 or values.max() > 65535:
         raise InputError("has 32-bit pixels: save it with 8 or 16 bit.")
     # 65535 / 255 is 257, so that this rounds and white stays white.

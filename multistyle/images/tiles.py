@@ -1,5 +1,6 @@
 """Tiles: a large picture in windows that overlap."""
 
+import itertools
 from typing import NamedTuple
 
 import numpy as np
@@ -21,9 +22,14 @@ class Window(NamedTuple):
         """(height, width)."""
         return self.bottom - self.top, self.right - self.left
 
+    @property
+    def slices(self):
+        """(rows, columns)."""
+        return slice(self.top, self.bottom), slice(self.left, self.right)
+
     def of(self, image):
         """Returns that part of an array [H, W, ...], as a view."""
-        return image[self.top : self.bottom, self.left : self.right]
+        return image[self.slices]
 
     def grown(self, margin, size):
         """Returns the window with a margin, as far as the picture goes.
@@ -64,8 +70,8 @@ def cut(size, tile_size, grid=4):
     rows, columns = (_stops(length, tile_size, grid) for length in size)
     return [
         Window(top, bottom, left, right)
-        for top, bottom in zip(rows, rows[1:], strict=False)
-        for left, right in zip(columns, columns[1:], strict=False)
+        for top, bottom in itertools.pairwise(rows)
+        for left, right in itertools.pairwise(columns)
     ]
 
 

@@ -1,13 +1,15 @@
 """Many photographs: where each output goes, and going on after a stop."""
 
-import json
 import os
 import time
+from concurrent import futures
 from pathlib import Path
 
 from multistyle.errors import InputError
-from multistyle.images.files import whole_file
-from multistyle.images.pictures import FORMATS, find_images
+from multistyle.images.formats import format_of
+from multistyle.images.pictures import find_images
+from multistyle.images.sources import source_name, warn_of_label
+from multistyle.inference.manifest import Manifest
 
 MANIFEST_FILE = "manifest.jsonl"
 
@@ -28,6 +30,8 @@ class FolderRun:
         folder: path of the folder to write into; it is made.
         options: dict for JSON, all that decides how the outputs look.
         overwrite: bool, whether to start anew, over what is there.
+        jobs: int, how many photographs are painted at a time, by threads that
+            share the network.
 
     Raises:
         InputError: if there is no photograph; if the folder was begun with
@@ -35,15 +39,19 @@ class FolderRun:
             there that is not of this run; if one would replace a photograph.
     """
 
-    def __init__(self, composition, specs, folder, options, overwrite=False):
+    def __init__(
+        self, composition, specs, folder, options, overwrite=False, jobs=1
+    ):
         self._composition = composition
+        self._jobs = jobs
         self._overwrite = overwrite
         self._folder = Path(folder)
         self.outputs = map_outputs(specs, self._folder)
         self._manifest = Manifest(
             self._folder / MANIFEST_FILE, options, overwrite
         )
-        check_apart(self.outputs, self.outputs.values())
+        sources = [*self.outputs, *composition.sources()]
+        check_apart(sources, self.outputs.values())
         for output in self.outputs.values():
             composition.check(output, self._may_write(output))
 
@@ -51,25 +59,39 @@ class FolderRun:
         return len(self.outputs)
 
     def records(self):
-        """Makes the outputs, one after another.
+        """Makes the outputs, in order; with several jobs, as they are done.
 
         Yields:
             A dict for each photograph, as of `make`; its "status" may also
             be "kept", of an output that was finished before.
         """
         self._manifest.open()
-        for photograph, output in self.outputs.items():
-            name = self._name(output)
-            if name in self._manifest.finished and output.exists():
-                yield _record(photograph, output, "kept")
-                continue
-            self._manifest.add("started", name)
-            record = make(
-                self._composition, photograph, output, self._may_write(output)
-            )
-            if record["status"] == "painted":
-                self._manifest.add("finished", name)
-            yield record
+        if self._jobs == 1:
+            for photograph, output in self.outputs.items():
+                yield self._record(photograph, output)
+            return
+        workers = futures.ThreadPoolExecutor(self._jobs)
+        try:
+            records = [
+                workers.submit(self._record, photograph, output)
+                for photograph, output in self.outputs.items()
+            ]
+            for record in futures.as_completed(records):
+                yield record.result()
+        finally:
+            # What is being painted is finished; nothing more is begun.
+            workers.shutdown(cancel_futures=True)
+
+    def _record(self, photograph, output):
+        name = self._name(output)
+        if name in self._manifest.finished and output.exists():
+            return _record(photograph, output, "kept")
+        may_write = self._may_write(output)
+        self._manifest.add("started", name)
+        record = make(self._composition, photograph, output, may_write)
+        if record["status"] == "painted":
+            self._manifest.add("finished", name)
+        return record
 
     def _name(self, output):
         return output.relative_to(self._folder).as_posix()
@@ -79,81 +101,12 @@ class FolderRun:
         return self._overwrite or self._name(output) in self._manifest.started
 
 
-class Manifest:
-    """What a folder was begun with, and what of it is finished.
-
-    One JSON object a line: first {"options": ...}, then {"started": name}
-    before and {"finished": name} after each output. An output that was only
-    started may be replaced; one without a line is somebody else's.
-
-    Args:
-        path: of the file.
-        options: dict for JSON.
-        overwrite: bool, whether to forget what the file holds.
-
-    Raises:
-        InputError: if the file holds other options, or is no manifest.
-    """
-
-    def __init__(self, path, options, overwrite=False):
-        self._path = path
-        self._options = options
-        self._is_new = overwrite or not path.is_file()
-        self.started = set()
-        self.finished = set()
-        if not self._is_new:
-            self._read()
-
-    def open(self):
-        """Writes the options, or mends what a kill cut short."""
-        if self._is_new:
-            with whole_file(self._path, "w") as file:
-                file.write(_line({"options": self._options}))
-        elif not self._path.read_bytes().endswith(b"\n"):
-            self._append("\n")
-
-    def add(self, kind, name):
-        """Adds an output to `started` or `finished`."""
-        getattr(self, kind).add(name)
-        self._append(_line({kind: name}))
-
-    def _append(self, text):
-        with open(self._path, "a", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-
-    def _read(self):
-        lines = list(_parse_lines(self._path.read_text("utf-8")))
-        if not lines or "options" not in lines[0]:
-            raise InputError(
-                f"`{self._path}` is no manifest of multistyle: give another "
-                "--output, or --overwrite."
-            )
-        before = lines[0]["options"]
-        names = dict.fromkeys([*before, *self._options])
-        differences = [
-            f"`{name}` was {json.dumps(before.get(name))}, now "
-            f"{json.dumps(self._options.get(name))}"
-            for name in names
-            if before.get(name) != self._options.get(name)
-        ]
-        if differences:
-            raise InputError(
-                f"`{self._path.parent}` was begun with other options: "
-                f"{'; '.join(differences)}. Give these again to go on, "
-                "another --output, or --overwrite to start anew."
-            )
-        for kind in ("started", "finished"):
-            getattr(self, kind).update(
-                line[kind] for line in lines if kind in line
-            )
-
-
 def make(composition, photograph, output, overwrite=False):
     """Makes the composition of one photograph and says how it went.
 
     Args:
         composition: a `Composition`.
-        photograph: path of a picture.
+        photograph: path of a picture, or an open binary file.
         output: path to write.
         overwrite: bool, whether a file there may be replaced.
 
@@ -163,6 +116,7 @@ def make(composition, photograph, output, overwrite=False):
     """
     start = time.perf_counter()
     try:
+        warn_of_label(photograph)
         composition.write(photograph, output, overwrite)
     except InputError as error:
         return _record(photograph, output, "failed", error=str(error))
@@ -184,7 +138,8 @@ def map_outputs(specs, folder):
         Dict path of the photograph -> path of its output, in order.
 
     Raises:
-        InputError: if there is no photograph, or no folder that holds all.
+        InputError: if there is no photograph, or no folder that holds all, or
+            if two would have one output.
     """
     own = os.path.abspath(folder)
     photographs = {}
@@ -207,33 +162,49 @@ def map_outputs(specs, folder):
         raise InputError(
             "The photographs lie on different drives: give those of one."
         ) from error
-    return {
+    outputs = {
         path: Path(folder, output_name(os.path.relpath(full, root)))
         for full, path in photographs.items()
     }
+    _check_distinct(outputs)
+    return outputs
+
+
+def _check_distinct(outputs):
+    owners = {}
+    for photograph, output in outputs.items():
+        owner = owners.setdefault(output, photograph)
+        if owner != photograph:
+            raise InputError(
+                f"`{owner}` and `{photograph}` would both be written to "
+                f"`{output}`: paint them by two commands."
+            )
 
 
 def output_name(photograph):
     """Returns a photograph's name, with .png if it cannot be written as is."""
-    if Path(photograph).suffix.lower() in FORMATS:
-        return str(photograph)
-    return f"{photograph}.png"
+    try:
+        format_of(photograph)
+    except InputError:
+        return f"{photograph}.png"
+    return str(photograph)
 
 
-def check_apart(photographs, outputs):
-    """Raises InputError if an output would land on a photograph."""
-    by_identity = {_identity(path): path for path in photographs}
+def check_apart(sources, outputs):
+    """Raises InputError if an output would land on what is read."""
+    by_identity = {_identity(path): path for path in sources}
     for output in outputs:
         if os.path.exists(output) and _identity(output) in by_identity:
             raise InputError(
-                f"`{output}` is a photograph that is to be read: give another "
+                f"`{output}` is a picture that is to be read: give another "
                 "--output."
             )
 
 
 def _identity(path):
-    # Of the file itself: links and the case of letters do not matter.
-    status = os.stat(path)
+    # Of the file itself: links and the case of letters do not matter. Of
+    # standard input, the file that is read from.
+    status = os.stat(getattr(path, "descriptor", path))
     return status.st_dev, status.st_ino
 
 
@@ -243,22 +214,8 @@ def _is_inside(path, folder):
 
 def _record(photograph, output, status, **more):
     return {
-        "input": str(photograph),
+        "input": source_name(photograph),
         "output": str(output),
         "status": status,
         **more,
     }
-
-
-def _line(obj):
-    return json.dumps(obj) + "\n"
-
-
-def _parse_lines(text):
-    for text_line in text.splitlines():
-        try:
-            line = json.loads(text_line)
-        except ValueError:  # A kill cut it short.
-            continue
-        if isinstance(line, dict):
-            yield line

@@ -9,10 +9,11 @@ from multistyle.images.captions import captioned
 from multistyle.images.pictures import check_output, read_image, write_image
 from multistyle.images.resizing import resize_long_side
 from multistyle.images.sheets import sheet, strip
+from multistyle.inference.copies import write_copy
+from multistyle.inference.painter import Painter
 from multistyle.network import blending
 
 PHOTOGRAPH_TITLE = "photograph"
-NUM_OVERVIEW_BLENDS = 4
 
 
 class Composition:
@@ -23,6 +24,8 @@ class Composition:
         strength, keep_colors: as of `Stylizer.stylize`.
         max_size: int, pixels: a photograph with a longer side is reduced
             first. None is `default_size`, where None leaves it as it is.
+        max_pixels: int, as of `read_image`.
+        **painting: as of `Stylizer.stylize`.
     """
 
     # Of the name of the file, where the user gives none.
@@ -31,25 +34,42 @@ class Composition:
     keeps_alpha = False
 
     def __init__(
-        self, stylizer, strength=1.0, keep_colors="none", max_size=None
+        self,
+        stylizer,
+        strength=1.0,
+        keep_colors="none",
+        max_size=None,
+        max_pixels=None,
+        **painting,
     ):
         self.stylizer = stylizer
         self.style_names = stylizer.style_names
         self.strength = strength
         self.keep_colors = keep_colors
         self.max_size = max_size
+        self.max_pixels = max_pixels
+        self.painting = painting
+        Painter(stylizer.engine, **painting)  # Refuses what is out of range.
 
     def options(self):
         """Returns what decides how the picture looks, a dict for JSON."""
-        return {
+        options = {
             "strength": self.strength,
             "keep_colors": self.keep_colors,
             "max_size": self.max_size,
         }
+        for name in ("stroke_scale", "tiling"):
+            if name in self.painting:
+                options[name] = self.painting[name]
+        return options
 
     def outputs(self, output):
         """Returns the paths of the files that `write` makes."""
         return [Path(output)]
+
+    def sources(self):
+        """Returns the paths of the files, but photographs, that it reads."""
+        return []
 
     def check(self, output, overwrite=False):
         """Raises InputError where `write` would refuse `output`."""
@@ -59,7 +79,7 @@ class Composition:
         """Writes the picture made of a photograph, whole or not at all.
 
         Args:
-            photograph: path of a picture.
+            photograph: path of a picture, or an open binary file.
             output: path of the file to write, in the format of its suffix.
             overwrite: bool, whether a file there may be replaced.
 
@@ -70,35 +90,55 @@ class Composition:
         picture = self.compose(self.read(photograph))
         write_image(output, picture, overwrite)
 
-    def read(self, path, is_full_size=False):
-        """Reads a photograph, uint8 [H, W, 3 or 4], and reduces it."""
-        size = self.max_size or (None if is_full_size else self.default_size)
-        pixels = read_image(path, self.keeps_alpha, at_least=size)
+    def read(self, path, is_full_size=False, is_deep=False):
+        """Reads a photograph, [H, W, 3 or 4], and reduces it.
+
+        It is uint8, or, where `is_deep` asks for it, maybe uint16. With
+        `is_full_size`, `default_size` does not count.
+        """
+        pixels = read_image(
+            path,
+            self.keeps_alpha,
+            at_least=self._size(is_full_size),
+            is_deep=is_deep,
+            max_pixels=self.max_pixels,
+        )
+        return self.reduce(pixels, is_full_size)
+
+    def reduce(self, pixels, is_full_size=False):
+        """Reduces a photograph, [H, W, C], to the largest size wanted."""
+        size = self._size(is_full_size)
         if size and max(pixels.shape[:2]) > size:
             pixels = resize_long_side(pixels, size)
         return pixels
 
+    def _size(self, is_full_size):
+        return self.max_size or (None if is_full_size else self.default_size)
+
     def compose(self, photograph):
-        """Makes a picture, uint8 [h, w, 3 or 4], of uint8 [H, W, 3 or 4]."""
+        """Makes a picture [h, w, 3 or 4] of a photograph [H, W, 3 or 4]."""
         raise NotImplementedError
 
     def paint(self, photograph, weights):
-        """Paints in one blend: uint8 as `photograph`, weights [N]."""
+        """Paints in weights [N] or a `Region`; it is as `photograph` is."""
         return self.stylizer.stylize(
             photograph,
             weights,
             strength=self.strength,
             keep_colors=self.keep_colors,
             extrapolate=True,  # Weights were checked where they came in.
+            **self.painting,
         )
 
 
 class Blend(Composition):
-    """The photograph, painted in one blend; its transparency is kept.
+    """The photograph, painted in one blend; the rest of its file is kept.
 
     Args:
         stylizer: a `Stylizer`.
-        style_weights, extrapolate: as of `Stylizer.stylize`; no map.
+        style_weights, extrapolate: as of `Stylizer.stylize`; a `Region` may
+            vary over the picture and leave parts of it as they are.
+        strip_metadata: bool, whether to leave out the EXIF data.
         **options: of `Composition`.
     """
 
@@ -106,18 +146,35 @@ class Blend(Composition):
     default_size = None
     keeps_alpha = True
 
-    def __init__(self, stylizer, style_weights, extrapolate=False, **options):
+    def __init__(
+        self,
+        stylizer,
+        style_weights,
+        extrapolate=False,
+        strip_metadata=False,
+        **options,
+    ):
         super().__init__(stylizer, **options)
-        self.weights = blending.style_weights(
-            style_weights, self.style_names, extrapolate
-        )
+        self.strip_metadata = strip_metadata
+        self.region = stylizer.region(style_weights, extrapolate=extrapolate)
 
     def options(self):
-        weights = blending.weights_dict(self.weights, self.style_names)
-        return {"style_weights": weights, **super().options()}
+        region = self.region.options(self.style_names)
+        options = {**region, **super().options()}
+        if self.strip_metadata:
+            options["strip_metadata"] = True
+        return options
+
+    def sources(self):
+        paths = [mask.path for mask in self.region.masks]
+        return [path for path in paths if path is not None]
+
+    def write(self, photograph, output, overwrite=False):
+        self.check(output, overwrite)
+        write_copy(self, photograph, output, overwrite, self.strip_metadata)
 
     def compose(self, photograph):
-        return self.paint(photograph, self.weights)
+        return self.paint(photograph, self.region)
 
 
 class Sheet(Composition):
@@ -233,35 +290,6 @@ class BlendPath(Composition):
 
     def compose(self, photograph):
         return strip(list(self.frames(photograph)))
-
-
-class Overview(Composition):
-    """Several photographs in every style and in a few blends of neighbours."""
-
-    def compose(self, photographs):
-        """Makes one sheet: photographs in columns, styles in rows.
-
-        Args:
-            photographs: list of uint8 [H, W, 3].
-
-        Returns:
-            uint8 [h, w, 3].
-        """
-        rows, titles = [photographs], [PHOTOGRAPH_TITLE]
-        for weights in self._weights():
-            rows.append([self.paint(pixels, weights) for pixels in photographs])
-            text = blending.describe(weights, self.style_names)
-            titles.append(text.replace(",", ", "))
-        cell_size = max(max(pixels.shape[:2]) for pixels in photographs)
-        return sheet(rows, titles, cell_size=cell_size)
-
-    def _weights(self):
-        """Yields each style; after the first few, a blend with the next."""
-        names = self.style_names
-        for i, name in enumerate(names):
-            yield blending.one_hot(name, names)
-            if i < min(NUM_OVERVIEW_BLENDS, len(names) - 1):
-                yield blending.style_weights({name: 1, names[i + 1]: 1}, names)
 
 
 def is_folder(output):

@@ -1,6 +1,5 @@
 """The true moments of a picture that is too large for one pass."""
 
-import os
 import shutil
 import tempfile
 
@@ -136,9 +135,7 @@ class LayerByLayer:
         """Normalizes and activates a layer where it lies on the disk."""
         for start, stop in self._strips(index):
             strip = self._read(index, start, stop)
-            self._write(
-                index, start, self._finished(index, strip, start, stop)
-            )
+            self._write(index, start, self._finished(index, strip, start, stop))
         for other in list(self._files):
             if not self._is_needed(other, index):
                 self._files.pop(other).close()
@@ -169,9 +166,7 @@ class LayerByLayer:
         if block.upsample:
             x = np.repeat(x, 2, axis=2)
         x = np.pad(x, [(0, 0), (0, 0), (pad, pad), (0, 0)], mode="reflect")
-        return ops.convert_to_numpy(
-            block.convolution(ops.convert_to_tensor(x))
-        )
+        return ops.convert_to_numpy(block.convolution(ops.convert_to_tensor(x)))
 
     def _finished(self, index, strip, start, stop):
         """Returns rows of a layer's output of those before normalization."""
@@ -206,7 +201,7 @@ class LayerByLayer:
 
     def _strips(self, index):
         """Yields the (start, stop) of strips of rows of a layer."""
-        height, width, _ = self._sizes[index]
+        height = self._sizes[index][0]
         # The most that a row of it calls for is at the picture's full size.
         full_height, full_width, _ = self._sizes[-1]
         channels = self._network.blocks[0].filters

@@ -63,20 +63,15 @@ def _pooled_moments(network, x, style_weights, cores, shares):
 
 
 def _in_batches(function, *arrays):
-    """Applies a function of tensors to a batch after another."""
-    return np.concatenate(
-        [
-            ops.convert_to_numpy(
-                function(
-                    *(
-                        ops.convert_to_tensor(array[start : start + _BATCH_SIZE])
-                        for array in arrays
-                    )
-                )
-            )
-            for start in range(0, len(arrays[0]), _BATCH_SIZE)
+    """Applies a function of tensors to one batch after another."""
+    results = []
+    for start in range(0, len(arrays[0]), _BATCH_SIZE):
+        batch = [
+            ops.convert_to_tensor(array[start : start + _BATCH_SIZE])
+            for array in arrays
         ]
-    )
+        results.append(ops.convert_to_numpy(function(*batch)))
+    return np.concatenate(results)
 
 
 def _pool(x, cores, shares, factor):
@@ -111,4 +106,3 @@ def _patch(cell, size):
         spans.append(((start, start + span), (begin - start, stop - start)))
     (rows, own_rows), (columns, own_columns) = spans
     return Window(*rows, *columns), Window(*own_rows, *own_columns)
-

@@ -1,18 +1,25 @@
 """The facade: pictures of any kind, painted in blends of a network's styles."""
 
+import math
 import os
 
 import numpy as np
 from PIL import Image
 
 from multistyle.errors import InputError
-from multistyle.images.colors import blend_pixels
+from multistyle.images.colors import ColorTransfer, blend_pixels
 from multistyle.images.colors import keep_colors as restore_colors
-from multistyle.images.pictures import read_image, to_float, to_uint8
+from multistyle.images.holes import fill_holes
+from multistyle.images.masks import Mask
+from multistyle.images.pictures import read_image, to_dtype, to_float
 from multistyle.inference import engines
-from multistyle.network.architecture import MIN_SIZE
-from multistyle.network.blending import style_weights as read_weights
+from multistyle.inference.painter import Painter
 from multistyle.network.models import find_model
+from multistyle.network.region_specs import read_region
+from multistyle.network.regions import Masked
+
+# So many at least give a picture's distribution of colours.
+NUM_COLORS = 4_000_000
 
 
 class Stylizer:
@@ -63,6 +70,21 @@ class Stylizer:
     def style_names(self):
         return self.engine.style_names
 
+    def region(self, weights=None, mask=None, gradient=None, **options):
+        """Reads masks and gradients, for `stylize` in place of weights.
+
+        Args:
+            weights, mask, gradient, **options: as of
+                `network.region_specs.read_region`.
+
+        Returns:
+            A `Region`.
+
+        Raises:
+            InputError: as `read_region`.
+        """
+        return read_region(self.style_names, weights, mask, gradient, **options)
+
     def stylize(
         self,
         image,
@@ -70,67 +92,117 @@ class Stylizer:
         strength=1.0,
         keep_colors="none",
         extrapolate=False,
+        **painting,
     ):
         """Paints one photograph.
 
         Args:
             image: a path or a PIL image of any mode, or an array [H, W, 3] or
-                [H, W, 4], uint8 or float in [0, 1], RGB with or without alpha;
-                any height and width.
+                [H, W, 4], uint8, uint16 or float in [0, 1], RGB with or
+                without alpha; any height and width.
             style_weights: what `network.blending.style_weights` reads: a
-                dict, text, [N], or [H, W, N] of the size of `image`.
-            strength: float in [0, 1], a blend of pixels: 0 is exactly the
-                photograph.
-            keep_colors: "none", or "luminance" for the photograph's colours.
+                dict, text, [N], or [H, W, N] of the size of `image`; or what
+                `region` returns.
+            strength: a blend of pixels, where 0 is exactly the photograph:
+                float in [0, 1], or a map of it, [H, W], brought to the size
+                of `image`.
+            keep_colors: "none"; "luminance" for the photograph's colour at
+                each pixel; "histogram" for its colours as a whole, those of
+                the part that is painted.
             extrapolate: bool, whether weights below 0 are allowed.
+            **painting: of `Painter`: `stroke_scale`, `tiling`, `max_memory`
+                and `progress`, for large pictures.
 
         Returns:
             What `image` is: a PIL image (RGB or RGBA, turned upright) for a
-            path or a PIL image, uint8 for uint8, float32 for float. The size
-            is that of `image`, and so is the alpha channel.
+            path or a PIL image, uint8 for uint8, uint16 for uint16, float32
+            for float. The size is that of `image`, and so is the alpha
+            channel; what it hides has no part in the colours that show.
 
         Raises:
             InputError: for a picture that cannot be read, an array of another
                 kind, weights that are none, or an option out of its range.
         """
-        weights = read_weights(style_weights, self.style_names, extrapolate)
+        region = self.region(style_weights, extrapolate=extrapolate)
+        if np.ndim(strength) > 0:
+            strength = Mask(strength, "strength")
+        region = Masked(region, strength)
+        painter = Painter(self.engine, **painting)
         is_array = not isinstance(image, (str, os.PathLike, Image.Image))
         if is_array:
             pixels = _check_array(image)
         else:
             pixels = read_image(image, keep_alpha=True)
-        photograph = to_float(pixels[..., :3])
-        painted = self._paint(photograph, weights)
-        painted = restore_colors(photograph, painted, keep_colors)
-        painted = blend_pixels(photograph, painted, strength)
-        if pixels.dtype == np.uint8:
-            painted = to_uint8(painted)
-        painted = np.concatenate([painted, pixels[..., 3:]], axis=2)
+        region = region.fit(pixels.shape[:2])
+        photograph = pixels[..., :3]
+        visible = _without_holes(pixels)
+        parts = painter.paint(visible, _weights_of(region))
+        transfer = None
+        if keep_colors == "histogram":
+            parts = _held(parts)
+            transfer = _transfer(parts, visible, pixels, region)
+        painted = np.empty_like(pixels)
+        painted[..., 3:] = pixels[..., 3:]
+        for window, part in parts:
+            part = restore_colors(
+                to_float(window.of(visible)), part, keep_colors, transfer
+            )
+            part = blend_pixels(
+                to_float(window.of(photograph)),
+                part,
+                region.strength(window.slices),
+            )
+            window.of(painted)[..., :3] = to_dtype(part, pixels.dtype)
         return painted if is_array else Image.fromarray(painted)
 
-    def _paint(self, photograph, weights):
-        """Runs the network: float32 [H, W, 3], [N] or [H, W, N]."""
-        height, width = photograph.shape[:2]
-        if weights.ndim == 3:
-            if weights.shape[:2] != (height, width):
-                raise InputError(
-                    "A map of style weights has the size of its picture, "
-                    f"`{height} x {width}` (height x width); got "
-                    f"`{weights.shape[0]} x {weights.shape[1]}`."
-                )
-            weights = _extend(weights)
-        painted = self.engine.paint(_extend(photograph), weights)
-        return painted[:height, :width]
+
+def _without_holes(pixels):
+    """Returns colours [H, W, 3], those under transparency from around it."""
+    photograph = pixels[..., :3]
+    alpha = pixels[..., 3:]
+    if alpha.size == 0 or alpha.min() == to_dtype(np.ones(1), alpha.dtype)[0]:
+        return photograph
+    return fill_holes(to_float(photograph), to_float(alpha[..., 0]))
 
 
-def _extend(image):
-    """Extends [H, W, C] by reflection to the network's smallest size."""
-    missing = [max(0, MIN_SIZE - size) for size in image.shape[:2]]
-    if not any(missing):
-        return image
-    return np.pad(
-        image, [(0, missing[0]), (0, missing[1]), (0, 0)], mode="reflect"
-    )
+def _weights_of(region):
+    """Returns a function of a `Window`: the style weights [N] or [h, w, N]."""
+    weights = region.weights((slice(0, 2), slice(0, 2)))
+    if weights.shape[:2] == (1, 1):
+        return lambda window: weights[0, 0]
+    return lambda window: region.weights(window.slices)
+
+
+def _held(parts):
+    """Holds what was painted, as a list; of many parts in half the memory."""
+    parts = iter(parts)
+    first = next(parts)
+    others = [(window, part.astype(np.float16)) for window, part in parts]
+    return [first, *others]
+
+
+def _transfer(parts, visible, pixels, region):
+    """Measures how the photograph's colours are put onto what was painted.
+
+    Of a picture of many megapixels every few pixels count.
+    """
+    step = 1 + math.isqrt(visible.size // 3 // NUM_COLORS)
+    samples = []
+    for window, part in parts:
+        every = (slice(None, None, step),) * 2
+        counts = np.broadcast_to(region.strength(window.slices), part.shape[:2])
+        alpha = to_float(window.of(pixels)[..., 3:][every])
+        counts = counts[every] * (alpha[..., 0] if alpha.size else 1)
+        colors = to_float(window.of(visible)[every])
+        samples.append(
+            (
+                part[every].reshape(-1, 3),
+                colors.reshape(-1, 3),
+                counts.reshape(-1),
+            )
+        )
+    painted, colors, counts = map(np.concatenate, zip(*samples, strict=True))
+    return ColorTransfer(painted, colors, counts, counts)
 
 
 def _check_array(image):
@@ -140,11 +212,12 @@ def _check_array(image):
             "An image has the shape `[H, W, 3]`, or `[H, W, 4]` with alpha; "
             f"got `{list(image.shape)}`."
         )
-    if image.dtype == np.uint8:
+    if image.dtype in (np.uint8, np.uint16):
         return image
     if image.dtype.kind != "f":
         raise InputError(
-            f"An image is uint8, or float in [0, 1]; got `{image.dtype}`."
+            "An image is uint8, uint16, or float in [0, 1]; got "
+            f"`{image.dtype}`."
         )
     # Written so that NaN fails, too.
     if not (image.min() >= 0 and image.max() <= 1):

@@ -1,5 +1,6 @@
 import json
 import os
+import struct
 import subprocess
 import sys
 import time
@@ -202,6 +203,59 @@ def test_a_folder_with_a_photograph_that_cannot_be_read(interpolate, folder):
     assert err.endswith("2 kept.\n")
 
 
+def bomb():
+    """A bitmap of 54 bytes that says that it is 30,000 pixels square."""
+    header = struct.pack("<2sIHHI", b"BM", 54, 0, 0, 54)
+    return header + struct.pack(
+        "<IiiHHIIiiII", 40, 30000, 30000, 1, 24, *[0] * 6
+    )
+
+
+def test_a_folder_of_bad_files_gets_a_line_each(interpolate, folder):
+    photographs = folder / "photographs"
+    whole = (photographs / "a.png").read_bytes()
+    for name, content in {
+        "bomb.bmp": bomb(),
+        "cut.png": whole[: len(whole) // 2],
+        "empty.jpg": b"",
+        "text.tif": b"I am a text.",
+        "really_a_png.jpg": whole,
+    }.items():
+        (photographs / name).write_bytes(content)
+    call = ["photographs", "--style_weights=great_wave", "--output=made"]
+    code, out, err = interpolate(*call)
+    assert code == 1
+    assert len(out.splitlines()) == 4
+    lines = err.splitlines()[1:]
+    for name in ("bomb.bmp", "cut.png", "empty.jpg", "text.tif"):
+        (line,) = [line for line in lines if name in line]
+        assert line.startswith(f"Left out: `{Path('photographs') / name}` ")
+    (line,) = [line for line in lines if "really_a_png.jpg" in line]
+    assert line == (
+        f"multistyle interpolate: `{Path('photographs/really_a_png.jpg')}` "
+        "holds a PNG picture, whatever its name says, and is read as one."
+    )
+    assert lines[-1] == "4 painted, 4 failed."
+    assert len(lines) == 6
+
+
+def test_max_pixels(interpolate):
+    call = ["photographs/a.png", "--style_weights=great_wave"]
+    code, out, err = interpolate(*call, "--max_pixels=319")
+    assert (code, out) == (1, "")
+    assert "has more pixels than is safe to open, 320 of at most 319" in err
+    assert interpolate(*call, "--max_pixels=320")[0] == 0
+
+
+def test_strip_metadata_is_an_option_of_the_folder(interpolate):
+    call = ["photographs", "--style_weights=great_wave", "--output=made"]
+    assert interpolate(*call)[0] == 0
+    code, _, err = interpolate(*call, "--strip_metadata")
+    assert code == 2
+    assert "`strip_metadata` was null, now true" in err
+    assert interpolate(*call, "--jobs=2", "--max_pixels=1000")[0] == 0
+
+
 def test_one_photograph_that_cannot_be_read(interpolate, folder):
     (folder / "photographs" / "b.jpg").write_bytes(b"no picture")
     code, out, err = interpolate(
@@ -328,7 +382,7 @@ def test_without_a_photograph_the_samples_are_painted(interpolate):
                 "--output=photographs/a.png",
                 "--overwrite",
             ],
-            "`photographs/a.png` is a photograph that is to be read",
+            "`photographs/a.png` is a picture that is to be read",
         ),
     ],
 )
@@ -346,14 +400,16 @@ def test_a_style_is_looked_for_in_the_model_that_is_named(interpolate):
     assert "There is no model `qwerty`" in err
 
 
+@pytest.mark.parametrize("jobs", [1, 3])
 def test_a_killed_run_over_a_folder_goes_on(
-    folder, interpolate, small_model_path
+    folder, interpolate, small_model_path, jobs
 ):
     pixels = np.random.default_rng(0).integers(0, 256, (400, 400, 3), np.uint8)
     names = [f"{number}.png" for number in range(24)]
     for name in names:
         write_image(folder / "many" / name, pixels)
     call = ["many", "--style_weights=great_wave", "--output=made"]
+    call.append(f"--jobs={jobs}")
     process = subprocess.Popen(
         [
             sys.executable,
@@ -383,8 +439,8 @@ def test_a_killed_run_over_a_folder_goes_on(
     assert code == 0
     records = [json.loads(line) for line in out.splitlines()]
     kept = [Path(r["output"]) for r in records if r["status"] == "kept"]
-    # One that was written, but not noted yet, is painted again.
-    assert len(kept) in (len(finished), len(finished) - 1)
+    # What was written, but not noted yet, is painted again.
+    assert len(finished) - jobs <= len(kept) <= len(finished)
     for path in kept:
         assert path.stat().st_mtime_ns == finished[folder / path]
     assert len(records) == len(names)

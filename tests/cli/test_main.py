@@ -1,5 +1,6 @@
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 import multistyle
 from multistyle.cli import main as command
 from multistyle.cli.main import VERBS, main, run_verb
-from multistyle.errors import InputError
+from multistyle.errors import InputError, InputWarning
 
 CHECKOUT = Path(__file__).parents[2]
 # Runs the command, then prints which of the slow packages were imported.
@@ -139,6 +140,34 @@ def test_an_error_is_one_line(capsys, train_as, error, code, line):
     train_as(run)
     assert run_verb("train", []) == code
     assert capsys.readouterr().err == f"multistyle train: {line}\n"
+
+
+def test_a_warning_about_input_is_a_line_each_time(capsys, train_as):
+    def run(flags, arguments):
+        for _ in range(2):
+            warnings.warn("`a.png` is odd.", InputWarning, stacklevel=1)
+        warnings.warn_explicit(
+            "Corrupt EXIF data.", UserWarning, "x.py", 1, "PIL.TiffImagePlugin"
+        )
+        return 0
+
+    train_as(run)
+    assert run_verb("train", []) == 0
+    assert capsys.readouterr().err == (
+        "multistyle train: `a.png` is odd.\n" * 2
+    )
+
+
+def test_other_warnings_and_other_programs_keep_theirs(train_as):
+    def run(flags, arguments):
+        warnings.warn("soon to go", DeprecationWarning, stacklevel=1)
+        return 0
+
+    train_as(run)
+    with pytest.warns(DeprecationWarning, match="soon to go"):
+        run_verb("train", [])
+    with pytest.warns(InputWarning, match="odd"):
+        warnings.warn("`a.png` is odd.", InputWarning, stacklevel=1)
 
 
 def test_a_bug_keeps_its_traceback(train_as):

@@ -1,12 +1,8 @@
 import numpy as np
 import pytest
 
-from multistyle.evaluation.style_map import (
-    distances,
-    map_styles,
-    project,
-    unit_rows,
-)
+from multistyle.evaluation.diversity import distances, unit_rows
+from multistyle.evaluation.style_map import map_styles, project
 from multistyle.inference.stylizer import Stylizer
 from multistyle.network.growth import remove_styles
 from multistyle.network.styles import fingerprint
@@ -53,17 +49,6 @@ def test_few_or_equal_rows(rows, expected):
     places, share = project(rows)
     np.testing.assert_allclose(places, expected, atol=1e-9)
     assert share == 1
-
-
-def test_unit_rows_hold_every_number_of_a_style(small_network):
-    rows = unit_rows(small_network)
-    count = sum(2 * block.filters for block in small_network.blocks)
-    assert rows.shape == (3, count)
-    np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1)
-    layer = small_network.contract[0].normalization
-    gamma = np.asarray(layer.gamma)
-    ratio = rows[:, : gamma.shape[1]] / gamma
-    np.testing.assert_allclose(ratio, ratio[:, :1].repeat(8, axis=1), rtol=1e-6)
 
 
 def test_distances_of_two_styles_depend_on_no_third(small_network):

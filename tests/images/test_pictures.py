@@ -2,7 +2,6 @@
 
 import io
 import os
-import struct
 from pathlib import Path
 
 import numpy as np
@@ -10,15 +9,18 @@ import pytest
 from PIL import Image, JpegImagePlugin
 
 from multistyle.errors import InputError
-from multistyle.images import pictures
+from multistyle.images.formats import FORMATS, has_avif
 from multistyle.images.pictures import (
     encode_image,
     find_images,
     read_image,
+    to_dtype,
     to_float,
     to_uint8,
     write_image,
 )
+
+needs_avif = pytest.mark.skipif(not has_avif(), reason="needs Pillow 11.3")
 
 
 def smooth_picture(height=48, width=64, channels=3):
@@ -119,11 +121,14 @@ def test_a_lossless_format_gives_the_pixels_back(tmp_path, suffix):
     write_image(path, image)
     np.testing.assert_array_equal(read_image(path), image)
     with Image.open(path) as opened:
-        assert opened.format == pictures.FORMATS[suffix.lower()]
+        assert opened.format == FORMATS[suffix.lower()]
     assert os.listdir(tmp_path) == [path.name]
 
 
-@pytest.mark.parametrize("suffix", [".jpg", ".jpeg", ".webp", ".gif"])
+@pytest.mark.parametrize(
+    "suffix",
+    [".jpg", ".jpeg", ".webp", ".gif", pytest.param(".avif", marks=needs_avif)],
+)
 def test_a_lossy_format_comes_close(tmp_path, suffix):
     path = tmp_path / ("picture" + suffix)
     image = smooth_picture()
@@ -131,7 +136,7 @@ def test_a_lossy_format_comes_close(tmp_path, suffix):
     difference = np.abs(read_image(path).astype(int) - image)
     assert difference.mean() < (10 if suffix == ".gif" else 2)
     with Image.open(path) as opened:
-        assert opened.format == pictures.FORMATS[suffix]
+        assert opened.format == FORMATS[suffix]
 
 
 def test_jpeg_has_full_colour_resolution_and_quality_95():
@@ -159,16 +164,20 @@ def test_float_pictures_are_rounded_not_truncated(tmp_path):
     assert (read_image(path) == 255).all()
 
 
-@pytest.mark.parametrize("suffix", [".png", ".webp", ".tif"])
+@pytest.mark.parametrize(
+    "suffix", [".png", ".webp", ".tif", pytest.param(".avif", marks=needs_avif)]
+)
 def test_alpha_is_written_where_the_format_has_it(tmp_path, suffix):
     path = tmp_path / ("a" + suffix)
     image = smooth_picture(channels=4)
     write_image(path, image)
     read = read_image(path, keep_alpha=True)
-    np.testing.assert_array_equal(read[..., 3], image[..., 3])
+    # AVIF compresses it, too.
+    difference = np.abs(read[..., 3].astype(int) - image[..., 3]).max()
+    assert difference <= (2 if suffix == ".avif" else 0)
 
 
-@pytest.mark.parametrize("suffix", [".jpg", ".bmp", ".gif"])
+@pytest.mark.parametrize("suffix", [".jpg", ".bmp"])
 def test_alpha_is_laid_on_white_where_the_format_has_none(tmp_path, suffix):
     path = tmp_path / ("a" + suffix)
     image = np.zeros((16, 16, 4), np.uint8)
@@ -176,6 +185,18 @@ def test_alpha_is_laid_on_white_where_the_format_has_none(tmp_path, suffix):
     write_image(path, image)
     difference = read_image(path).astype(int) - [255, 204, 204]
     assert np.abs(difference).max() <= 2
+
+
+def test_in_a_gif_a_pixel_is_transparent_or_it_is_not(tmp_path):
+    image = np.zeros((1, 4, 4), np.uint8)
+    image[..., 0], image[..., 3] = 255, [0, 127, 128, 255]
+    write_image(tmp_path / "a.gif", image)
+    read = read_image(tmp_path / "a.gif", keep_alpha=True)
+    np.testing.assert_array_equal(read[0, :, 3], [0, 0, 255, 255])
+    # What is half there is laid on white.
+    np.testing.assert_array_equal(
+        read[0, 2:, :3], [[255, 127, 127], [255, 0, 0]]
+    )
 
 
 @pytest.mark.parametrize("name", ["a", "a.txt", "a.jpg.part", ".png"])
@@ -249,13 +270,24 @@ def test_only_a_jpeg_is_decoded_smaller():
     assert read_image(encoded, at_least=32).shape == (256, 512, 3)
 
 
+ALL_FORMATS = [
+    "jpg",
+    "png",
+    "gif",
+    "webp",
+    "bmp",
+    "tif",
+    pytest.param("avif", marks=needs_avif),
+]
+
+
 def encoded_noise(format):
     noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
     return encode_image(noise, format)
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("format", ["jpg", "png", "gif", "webp", "bmp", "tif"])
+@pytest.mark.parametrize("format", ALL_FORMATS)
 def test_a_file_cut_short_is_named(tmp_path, format):
     path = tmp_path / f"cut.{format}"
     encoded = encoded_noise(format)
@@ -301,18 +333,8 @@ def test_bytes_without_a_name_have_one_in_the_message():
         read_image(b"")
 
 
-def test_a_decompression_bomb_is_refused_unread(tmp_path):
-    # A bitmap of 54 bytes that says that it is 30,000 pixels square.
-    header = struct.pack("<2sIHHI", b"BM", 54, 0, 0, 54)
-    header += struct.pack("<IiiHHIIiiII", 40, 30000, 30000, 1, 24, *[0] * 6)
-    path = tmp_path / "bomb.bmp"
-    path.write_bytes(header)
-    with pytest.raises(InputError, match=r"`.*bomb\.bmp` has more pixels"):
-        read_image(path)
-
-
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("format", ["jpg", "png", "gif", "webp", "bmp", "tif"])
+@pytest.mark.parametrize("format", ALL_FORMATS)
 def test_a_damaged_file_is_read_or_named(format):
     """Whatever the damage, no other exception reaches the caller."""
     encoded = np.frombuffer(encoded_noise(format), np.uint8)
@@ -349,6 +371,23 @@ def test_uint8_and_float_are_exact_opposites():
 )
 def test_to_uint8_rounds_and_clips(value, rounded):
     assert to_uint8(np.array(value, np.float32)) == rounded
+
+
+def test_uint16_and_float_are_exact_opposites():
+    values = np.arange(65536, dtype=np.uint16)
+    floats = to_float(values)
+    assert floats.dtype == np.float32
+    assert floats[0] == 0 and floats[65535] == 1
+    np.testing.assert_array_equal(to_dtype(floats, np.uint16), values)
+    assert to_dtype(values, np.float32).dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    ("value", "rounded"), [(0, 0), (128, 0), (129, 1), (65535, 255)]
+)
+def test_sixteen_bits_are_rounded_to_eight(value, rounded):
+    # A step of 8 bits is 257 of 16.
+    assert to_uint8(np.array(value, np.uint16)) == rounded
 
 
 def test_what_is_converted_already_is_left_alone():

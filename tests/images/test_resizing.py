@@ -97,3 +97,26 @@ def test_sides(size, px, short, long):
 def test_a_wrong_rank_is_named():
     with pytest.raises(ValueError, match=r"\(4, 4\)"):
         resizing.resize(np.zeros((4, 4)), (2, 2))
+
+
+def test_sixteen_bits_stay_sixteen():
+    y, x = np.mgrid[0:1:64j, 0:1:96j]
+    image = np.rint(np.stack([x, y, x * y], -1) * 65535).astype(np.uint16)
+    small = resizing.resize(image, (16, 24))
+    assert small.dtype == np.uint16
+    means = image.reshape(16, 4, 24, 4, 3).mean(axis=(1, 3))
+    # The filter looks over the edge; inside a slope keeps its values.
+    assert np.abs(small - means)[2:-2, 2:-2].max() < 100
+    assert len(np.unique(small)) > 256
+
+
+def test_transparent_pixels_of_sixteen_bits_lend_no_colour():
+    image = np.zeros((16, 16, 4), np.uint16)
+    image[:, :8] = [60000, 0, 0, 65535]
+    image[:, 8:] = [0, 60000, 0, 0]
+    small = resizing.resize(image, (8, 5))
+    assert small.dtype == np.uint16
+    assert (small[..., 1] == 0).all()
+    # At the edge the filter of the one overshoots, not that of the other.
+    is_there = small[..., 3] == 65535
+    assert np.abs(small[is_there][:, 0].astype(int) - 60000).max() < 6000

@@ -1,8 +1,6 @@
 """Every kind of pixel a file may hold, written here and read as sRGB."""
 
 import io
-import struct
-import zlib
 
 import numpy as np
 import pytest
@@ -19,80 +17,6 @@ def saved(image, format, **options):
     buffer = io.BytesIO()
     image.save(buffer, format, **options)
     return buffer.getvalue()
-
-
-def png(pixels, color_type, **chunks):
-    """Returns a 16-bit PNG; Pillow itself writes only the grey ones."""
-
-    def chunk(name, data):
-        body = name.encode() + data
-        return (
-            struct.pack(">I", len(data))
-            + body
-            + struct.pack(">I", zlib.crc32(body))
-        )
-
-    height, width = pixels.shape[:2]
-    rows = pixels.astype(">u2").reshape(height, -1)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(
-            "IHDR",
-            struct.pack(">IIBBBBB", width, height, 16, color_type, 0, 0, 0),
-        )
-        + b"".join(chunk(name, data) for name, data in chunks.items())
-        + chunk(
-            "IDAT", zlib.compress(b"".join(b"\0" + r.tobytes() for r in rows))
-        )
-        + chunk("IEND", b"")
-    )
-
-
-def linear_profile(space):
-    """Returns an ICC profile whose curves are straight: no gamma at all.
-
-    Args:
-        space: b"RGB " with sRGB's primaries, or b"GRAY".
-    """
-
-    def xyz(*values):
-        return b"XYZ \0\0\0\0" + struct.pack(
-            ">3i", *(round(65536 * value) for value in values)
-        )
-
-    straight = b"curv\0\0\0\0" + struct.pack(">IH2x", 1, 256)
-    tags = {
-        b"desc": b"desc\0\0\0\0" + struct.pack(">I7s78x3x", 7, b"linear\0"),
-        b"wtpt": xyz(0.9642, 1.0, 0.8249),
-    }
-    if space == b"GRAY":
-        tags[b"kTRC"] = straight
-    else:
-        for letter, primary in (
-            (b"r", (0.4361, 0.2225, 0.0139)),
-            (b"g", (0.3851, 0.7169, 0.0971)),
-            (b"b", (0.1431, 0.0606, 0.7141)),
-        ):
-            tags[letter + b"XYZ"] = xyz(*primary)
-            tags[letter + b"TRC"] = straight
-    table, data = struct.pack(">I", len(tags)), b""
-    start = 128 + 4 + 12 * len(tags)
-    for name, tag in tags.items():
-        table += name + struct.pack(">II", start + len(data), len(tag))
-        data += tag
-    header = struct.pack(
-        ">I4xI4s4s4s12x4s28x3i48x",
-        start + len(data),
-        0x02100000,
-        b"mntr",
-        space,
-        b"XYZ ",
-        b"acsp",
-        63190,
-        65536,
-        54061,
-    )
-    return header + table + data
 
 
 def test_grey():
@@ -123,21 +47,33 @@ def test_sixteen_bit_grey_is_scaled_not_clipped(format):
     assert np.ptp(read, axis=2).max() == 0
 
 
-def test_sixteen_bit_colour():
+def test_grey_that_counts_from_white_to_black():
+    values = np.array([[0, 65535, 65278]], np.uint16)
+    encoded = saved(Image.fromarray(values), "TIFF", tiffinfo={262: 0})
+    with Image.open(io.BytesIO(encoded)) as image:
+        assert image.tag_v2[262] == 0
+        written = np.asarray(image)
+    read = read_image(encoded)
+    np.testing.assert_array_equal(
+        read[0, :, 0], np.rint((65535 - written[0].astype(int)) / 257)
+    )
+
+
+def test_sixteen_bit_colour(make_png):
     pixels = np.array([[[65535, 0, 32896], [257, 25700, 65535]]])
-    read = read_image(png(pixels, color_type=2))
+    read = read_image(make_png(pixels, color_type=2))
     np.testing.assert_array_equal(read, [[[255, 0, 128], [1, 100, 255]]])
 
 
-def test_sixteen_bit_colour_with_transparency():
+def test_sixteen_bit_colour_with_transparency(make_png):
     pixels = np.array([[[65535, 0, 0, 65535], [65535, 0, 0, 0]]])
-    read = read_image(png(pixels, color_type=6), keep_alpha=True)
+    read = read_image(make_png(pixels, color_type=6), keep_alpha=True)
     np.testing.assert_array_equal(read, [[[255, 0, 0, 255], [255, 0, 0, 0]]])
 
 
-def test_sixteen_bit_grey_with_transparency_on_white():
+def test_sixteen_bit_grey_with_transparency_on_white(make_png):
     pixels = np.array([[[0, 65535], [0, 0]]])
-    read = read_image(png(pixels, color_type=4))
+    read = read_image(make_png(pixels, color_type=4))
     np.testing.assert_array_equal(read, [[[0] * 3, [255] * 3]])
 
 
@@ -248,27 +184,32 @@ def test_cmyk(inks, rgb):
     ("mode", "space"),
     [("RGB", b"RGB "), ("RGBA", b"RGB "), ("L", b"GRAY"), ("LA", b"GRAY")],
 )
-def test_a_colour_profile_is_applied(mode, space):
+def test_a_colour_profile_is_applied(make_profile, mode, space):
     half = {"L": 128, "LA": (128, 255)}.get(mode, (128, 128, 128, 255))
     image = Image.new(mode, (2, 2), half[:3] if mode == "RGB" else half)
-    encoded = saved(image, "PNG", icc_profile=linear_profile(space))
+    encoded = saved(image, "PNG", icc_profile=make_profile(space))
     assert np.abs(read_image(encoded).astype(int) - 188).max() <= 1
     assert (read_image(saved(image, "PNG")) == 128).all()
 
 
-def test_a_colour_profile_keeps_transparency():
+def test_a_colour_profile_keeps_transparency(make_profile):
     encoded = saved(
-        transparent_rgba(), "PNG", icc_profile=linear_profile(b"RGB ")
+        transparent_rgba(), "PNG", icc_profile=make_profile(b"RGB ")
     )
     read = read_image(encoded, keep_alpha=True)
     np.testing.assert_array_equal(read[0, :, 3], [255, 128, 0])
 
 
 @pytest.mark.parametrize(
-    "profile",
-    [b"broken", linear_profile(b"GRAY"), linear_profile(b"RGB ")[:200]],
+    "spoil",
+    [
+        lambda make_profile: b"broken",
+        lambda make_profile: make_profile(b"GRAY"),
+        lambda make_profile: make_profile(b"RGB ")[:200],
+    ],
 )
-def test_a_broken_or_foreign_profile_is_ignored(profile):
+def test_a_broken_or_foreign_profile_is_ignored(make_profile, spoil):
+    profile = spoil(make_profile)
     image = Image.new("RGB", (2, 2), (10, 128, 250))
     read = read_image(saved(image, "PNG", icc_profile=profile))
     assert (read == (10, 128, 250)).all()

@@ -1,5 +1,6 @@
 import json
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,7 +9,6 @@ from multistyle.errors import InputError
 from multistyle.images.pictures import read_image, write_image
 from multistyle.inference.batch import (
     FolderRun,
-    Manifest,
     check_apart,
     make,
     map_outputs,
@@ -29,7 +29,9 @@ def stylizer(small_network):
 def folder_run(stylizer, photograph_folder, tmp_path):
     """Returns a function that begins a run, by default into `out`."""
 
-    def begin(weights="great_wave", specs=None, out="out", overwrite=False):
+    def begin(
+        weights="great_wave", specs=None, out="out", overwrite=False, jobs=1
+    ):
         blend = Blend(stylizer, weights)
         return FolderRun(
             blend,
@@ -37,6 +39,7 @@ def folder_run(stylizer, photograph_folder, tmp_path):
             tmp_path / out,
             blend.options(),
             overwrite,
+            jobs,
         )
 
     return begin
@@ -121,6 +124,58 @@ def test_an_output_in_flight_is_made_again(folder_run, tmp_path, kept_lines):
     assert statuses(folder_run()) == ["kept"] * 3
 
 
+def test_jobs_paint_the_same_pictures(folder_run, photograph_folder, tmp_path):
+    random = np.random.default_rng(1)
+    for number in range(9):
+        size = (12 + 2 * number, 30 - number, 3)
+        pixels = random.integers(0, 256, size, np.uint8)
+        write_image(photograph_folder / f"{number}.png", pixels)
+    (photograph_folder / "bad.png").write_bytes(b"no picture")
+    run = folder_run(out="at_once", jobs=4)
+    records = list(run.records())
+    assert len(records) == len(run) == 13
+    outcomes = {
+        Path(record["input"]).name: record["status"] for record in records
+    }
+    assert outcomes.pop("bad.png") == "failed"
+    assert set(outcomes.values()) == {"painted"}
+    list(folder_run(out="in_turn").records())
+    for record in records:
+        if record["status"] == "painted":
+            at_once = Path(record["output"])
+            name = at_once.relative_to(tmp_path / "at_once")
+            difference = np.abs(
+                read_image(at_once).astype(int)
+                - read_image(tmp_path / "in_turn" / name)
+            )
+            assert difference.max() <= 1
+    lines = read_lines(tmp_path / "at_once" / "manifest.jsonl")
+    started = [line["started"] for line in lines if "started" in line]
+    finished = [line["finished"] for line in lines if "finished" in line]
+    assert len(lines) == 1 + len(started) + len(finished)
+    assert sorted(started) == sorted([*finished, "bad.png"])
+    again = folder_run(out="at_once", jobs=4).records()
+    assert sorted(record["status"] for record in again) == [
+        "failed",
+        *["kept"] * 12,
+    ]
+
+
+def test_jobs_that_are_stopped_finish_what_they_began(folder_run, tmp_path):
+    records = folder_run(jobs=2).records()
+    assert next(records)["status"] == "painted"
+    records.close()
+    lines = read_lines(tmp_path / "out" / "manifest.jsonl")
+    started = {line["started"] for line in lines if "started" in line}
+    finished = {line["finished"] for line in lines if "finished" in line}
+    assert started == finished
+    for name in finished:
+        assert read_image(tmp_path / "out" / name).shape == (16, 20, 3)
+    records = list(folder_run(jobs=2).records())
+    assert sum(r["status"] == "kept" for r in records) == len(finished)
+    assert len(records) == 3
+
+
 def test_other_options_are_refused_with_the_difference(folder_run, tmp_path):
     list(folder_run().records())
     with pytest.raises(InputError) as caught:
@@ -172,12 +227,25 @@ def test_an_unreadable_photograph_is_left_out(
     assert statuses(folder_run()) == ["kept", "painted", "kept"]
 
 
+@pytest.mark.parametrize("link", [os.link, os.symlink])
+def test_an_output_never_lands_on_another_photograph(
+    folder_run, photograph_folder, tmp_path, link
+):
+    """A link in the folder of outputs leads to what is read."""
+    before = (photograph_folder / "b.jpg").read_bytes()
+    (tmp_path / "out").mkdir()
+    link(photograph_folder / "b.jpg", tmp_path / "out" / "a.png")
+    with pytest.raises(InputError, match=r"a\.png` is a picture that is"):
+        folder_run(overwrite=True)
+    assert (photograph_folder / "b.jpg").read_bytes() == before
+
+
 @pytest.mark.parametrize("overwrite", [False, True])
 def test_an_output_never_lands_on_its_photograph(
     folder_run, photograph_folder, overwrite
 ):
     before = (photograph_folder / "a.png").read_bytes()
-    with pytest.raises(InputError, match="is a photograph that is to be read"):
+    with pytest.raises(InputError, match="is a picture that is to be read"):
         folder_run(out="photographs", overwrite=overwrite)
     assert (photograph_folder / "a.png").read_bytes() == before
     assert not (photograph_folder / "manifest.jsonl").exists()
@@ -234,6 +302,18 @@ def test_two_folders_stay_apart(photograph_folder, monkeypatch):
     ]
 
 
+def test_two_photographs_with_one_output_are_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_image("in/a.ppm.png", np.zeros((9, 9, 3), np.uint8))
+    Path("in/a.ppm").write_bytes(b"P6 1 1 255\n\0\0\0")
+    with pytest.raises(InputError) as caught:
+        map_outputs(["in"], "out")
+    assert str(caught.value) == (
+        f"`{Path('in/a.ppm')}` and `{Path('in/a.ppm.png')}` would both be "
+        f"written to `{Path('out/a.ppm.png')}`: paint them by two commands."
+    )
+
+
 def test_a_folder_of_nothing_but_outputs(photograph_folder):
     with pytest.raises(InputError, match="no photograph but in"):
         map_outputs([photograph_folder.parent], photograph_folder)
@@ -251,23 +331,6 @@ def test_a_folder_may_be_painted_into_the_one_around_it(photograph_folder):
 )
 def test_output_name(name, expected):
     assert output_name(name) == expected
-
-
-@pytest.mark.parametrize("content", ["", "3\n", '{"started": "a.png"}\n'])
-def test_a_file_that_is_no_manifest(tmp_path, content):
-    path = tmp_path / "manifest.jsonl"
-    path.write_text(content, "utf-8")
-    with pytest.raises(InputError, match="is no manifest of multistyle"):
-        Manifest(path, {})
-
-
-def test_an_option_that_came_or_went_is_a_difference(tmp_path):
-    path = tmp_path / "manifest.jsonl"
-    Manifest(path, {"path": ["a", "b"]}).open()
-    with pytest.raises(InputError) as caught:
-        Manifest(path, {"sheet": True})
-    assert '`path` was ["a", "b"], now null' in str(caught.value)
-    assert "`sheet` was null, now true" in str(caught.value)
 
 
 def test_make_says_what_it_did(stylizer, photograph_folder, tmp_path):

@@ -8,7 +8,6 @@ from multistyle.inference.compositions import (
     Blend,
     BlendPath,
     Grid,
-    Overview,
     Sheet,
     is_folder,
 )
@@ -54,6 +53,24 @@ def test_a_blend_keeps_transparency(stylizer, tmp_path):
         read_image(tmp_path / "out.png", keep_alpha=True),
         stylizer.stylize(pixels, "great_wave", strength=0.5),
     )
+
+
+def test_a_blend_of_a_region(stylizer, photograph, photograph_path, tmp_path):
+    mask = np.zeros((96, 128, 3), np.uint8)
+    mask[:, 64:] = 255
+    write_image(tmp_path / "mask.png", mask)
+    region = stylizer.region("great_wave", tmp_path / "mask.png")
+    blend = Blend(stylizer, region)
+    assert blend.sources() == [tmp_path / "mask.png"]
+    assert Blend(stylizer, "great_wave").sources() == []
+    blend.write(photograph_path, tmp_path / "out.png")
+    made = read_image(tmp_path / "out.png")
+    painted = stylizer.stylize(photograph, "great_wave")
+    np.testing.assert_array_equal(made[:, :64], photograph[:, :64])
+    np.testing.assert_array_equal(made[:, 64:], painted[:, 64:])
+    options = blend.options()
+    assert options["style_weights"] == {"great_wave": 1}
+    assert options["mask"].startswith(f"{tmp_path / 'mask.png'}@")
 
 
 def test_max_size_reduces_and_never_enlarges(
@@ -150,16 +167,6 @@ def test_frames_that_are_there_are_refused(stylizer, photograph_path, tmp_path):
     assert not (tmp_path / "frames" / "frame_0001.png").exists()
     path.write(photograph_path, tmp_path / "frames", overwrite=True)
     assert read_image(tmp_path / "frames" / "frame_0002.png").shape[0] == 96
-
-
-def test_an_overview_has_rows_of_styles_and_blends(stylizer, photograph):
-    photographs = [photograph, photograph[::-1]]
-    page = Overview(stylizer).compose(photographs)
-    blend = "starry_night,great_wave"
-    for pixels in photographs:
-        assert contains(page, pixels)
-        for weights in (*stylizer.style_names, blend):
-            assert contains(page, stylizer.stylize(pixels, weights))
 
 
 @pytest.mark.parametrize(

@@ -139,16 +139,63 @@ def test_a_grey_pil_image_is_painted_in_colour(stylizer):
     )
 
 
+def make_icon(hidden, height=33, width=30):
+    """A disc with a soft edge on nothing, whose colour there is `hidden`."""
+    pixels = make_photograph(height, width, channels=4)
+    y, x = np.mgrid[:height, :width]
+    distance = np.hypot(y - height / 2, x - width / 2)
+    pixels[..., 3] = np.clip((12 - distance) * 64, 0, 255)
+    pixels[pixels[..., 3] == 0, :3] = hidden
+    return pixels
+
+
 def test_alpha_is_kept(stylizer, tmp_path):
-    pixels = make_photograph(33, 30, channels=4)
+    pixels = make_icon((0, 0, 0))
     path = tmp_path / "icon.png"
     write_image(path, pixels)
-    expected = stylizer.stylize(pixels[..., :3], STYLE)
-    for image in (pixels, to_float(pixels), Image.fromarray(pixels), path):
-        painted = stylizer.stylize(image, STYLE)
-        painted = to_uint8(np.asarray(painted))
-        np.testing.assert_array_equal(painted[..., 3], pixels[..., 3])
-        np.testing.assert_array_equal(painted[..., :3], expected)
+    expected = stylizer.stylize(pixels, STYLE)
+    np.testing.assert_array_equal(expected[..., 3], pixels[..., 3])
+    for image in (to_float(pixels), Image.fromarray(pixels), path):
+        painted = to_uint8(np.asarray(stylizer.stylize(image, STYLE)))
+        np.testing.assert_array_equal(painted, expected)
+
+
+def test_full_alpha_changes_nothing(stylizer, photograph):
+    opaque = np.dstack([photograph, np.full((40, 52), 255, np.uint8)])
+    np.testing.assert_array_equal(
+        stylizer.stylize(opaque, STYLE)[..., :3],
+        stylizer.stylize(photograph, STYLE),
+    )
+
+
+@pytest.mark.parametrize("keep_colors", ["none", "luminance", "histogram"])
+def test_hidden_colours_do_not_bleed(stylizer, keep_colors):
+    icons = [make_icon(hidden) for hidden in ((0, 255, 0), (0, 0, 0))]
+    first, second = (
+        stylizer.stylize(icon, STYLE, keep_colors=keep_colors) for icon in icons
+    )
+    np.testing.assert_array_equal(first, second)
+    # Without alpha these two are no twins, so that there was something to do.
+    first, second = (stylizer.stylize(icon[..., :3], STYLE) for icon in icons)
+    opaque = icons[0][..., 3] == 255
+    difference = np.abs(first.astype(int) - second)[opaque]
+    assert difference.max() > 20
+
+
+def test_hidden_colours_are_kept_with_strength_0(stylizer):
+    icon = make_icon((0, 255, 0))
+    np.testing.assert_array_equal(
+        stylizer.stylize(icon, STYLE, strength=0), icon
+    )
+
+
+def test_nothing_visible_is_painted_somehow(stylizer):
+    pixels = make_photograph(16, 17, channels=4)
+    pixels[..., 3] = 0
+    for keep_colors in ("none", "histogram"):
+        painted = stylizer.stylize(pixels, STYLE, keep_colors=keep_colors)
+        assert painted.shape == pixels.shape
+        assert (painted[..., 3] == 0).all()
 
 
 @pytest.mark.parametrize(
@@ -194,6 +241,77 @@ def test_strength_blends_pixels(stylizer, photograph):
     )
 
 
+def test_a_mask_is_exact_where_white_and_where_black(stylizer, photograph):
+    mask = np.zeros((40, 52), np.uint8)
+    mask[:, 20:30] = 51
+    mask[:, 30:] = 255
+    painted = stylizer.stylize(photograph, STYLE)
+    for masked in (
+        stylizer.stylize(photograph, STYLE, strength=mask),
+        stylizer.stylize(photograph, STYLE, strength=mask / 255),
+        stylizer.stylize(photograph, stylizer.region(STYLE, mask)),
+        stylizer.stylize(photograph, stylizer.region(mask={STYLE: mask})),
+    ):
+        np.testing.assert_array_equal(masked[:, :20], photograph[:, :20])
+        np.testing.assert_array_equal(masked[:, 30:], painted[:, 30:])
+        # Between, the mix and nothing else: no halo.
+        mix = 0.8 * photograph + 0.2 * painted
+        assert np.abs(masked - mix)[:, 20:30].max() <= 0.5 + 1e-3
+
+
+def test_masks_of_two_styles_are_one_pass_and_a_mix(stylizer, photograph):
+    left = np.zeros((40, 52))
+    left[:, :20] = 1
+    right = np.zeros((40, 52))
+    right[:, 32:] = 0.5
+    region = stylizer.region(mask={"starry_night": left, STYLE: right})
+    painted = stylizer.stylize(photograph, region)
+    weights = region.fit((40, 52)).weights()
+    both = stylizer.stylize(photograph, weights)
+    np.testing.assert_array_equal(painted[:, :20], both[:, :20])
+    np.testing.assert_array_equal(painted[:, 20:32], photograph[:, 20:32])
+    mix = (photograph[:, 32:] + both[:, 32:].astype(int)) / 2
+    assert np.abs(painted[:, 32:] - mix).max() <= 0.5 + 1e-3
+
+
+def test_a_gradient_is_the_map_of_its_weights(stylizer, photograph):
+    to_the_right = np.linspace(0, 1, 52)
+    weights = np.zeros((40, 52, 3))
+    weights[..., 0], weights[..., 1] = 1 - to_the_right, to_the_right
+    region = stylizer.region(gradient=f"starry_night>{STYLE}:horizontal")
+    difference = stylizer.stylize(photograph, region).astype(
+        int
+    ) - stylizer.stylize(photograph, weights)
+    assert np.abs(difference).max() <= 1
+
+
+def test_a_region_serves_pictures_of_any_size(stylizer):
+    region = stylizer.region(
+        mask=np.ones((6, 6)), gradient=f"starry_night>{STYLE}:45"
+    )
+    for size in ((12, 12), (7, 7), (64, 64)):
+        painted = stylizer.stylize(make_photograph(*size), region)
+        assert painted.shape == (*size, 3)
+    with pytest.raises(InputError, match="has not the aspect of its picture"):
+        stylizer.stylize(make_photograph(12, 24), region)
+
+
+def test_histogram_takes_the_colours_of_the_painted_part(stylizer):
+    photograph = 0.3 + 0.2 * to_float(make_photograph(48, 64))
+    photograph[:, :32, 2] += 0.3
+    mask = np.zeros((48, 64))
+    mask[:, :32] = 1
+    kept = stylizer.stylize(
+        photograph, STYLE, strength=mask, keep_colors="histogram"
+    )
+    np.testing.assert_array_equal(kept[:, 32:], photograph[:, 32:])
+    mean = rgb_to_lab(kept)[:, :32].mean(axis=(0, 1))
+    wanted = rgb_to_lab(photograph)[:, :32].mean(axis=(0, 1))
+    np.testing.assert_allclose(mean, wanted, atol=2)
+    other = rgb_to_lab(photograph).mean(axis=(0, 1))
+    assert np.abs(wanted - other).max() > 8
+
+
 def test_keep_colors_takes_the_photograph_s_colours(stylizer):
     # Muted colours, so that none is clipped.
     photograph = 0.4 + 0.2 * to_float(make_photograph(24, 24))
@@ -225,7 +343,7 @@ def test_keep_colors_takes_the_photograph_s_colours(stylizer):
         ),
         (
             np.zeros((8, 8, 3), np.int64),
-            "An image is uint8, or float in [0, 1]; got `int64`.",
+            "An image is uint8, uint16, or float in [0, 1]; got `int64`.",
         ),
         (
             np.full((8, 8, 3), 255.0),
@@ -254,6 +372,14 @@ def test_errors_of_images(stylizer, image, message):
             "`52 x 40`.",
         ),
         ({"strength": 1.5}, "`1.5` is no strength: use 0 to 1."),
+        (
+            {"strength": np.ones((52, 40))},
+            "The mask `strength` of 40 x 52 pixels has not the aspect",
+        ),
+        (
+            {"strength": np.full((40, 52), 2.0)},
+            "The mask `strength` lies in [0, 1]; got [2, 2].",
+        ),
         ({"keep_colors": "all"}, "`all` is no way to keep colours"),
     ],
 )
@@ -318,6 +444,23 @@ def test_tensorflow_traces_no_third_size():
     for size in ((26, 40), (9, 12), (40, 24)):
         paint(size, [0.2, 0.8])
     assert network.num_calls == num_traces
+
+
+def test_sixteen_bits_do_not_pass_through_eight(stylizer):
+    random = np.random.default_rng(3)
+    photograph = random.integers(0, 65536, (24, 20, 4), np.uint16)
+    painted = stylizer.stylize(photograph, STYLE, strength=0.5)
+    assert painted.dtype == np.uint16
+    np.testing.assert_array_equal(painted[..., 3], photograph[..., 3])
+    as_float = to_float(photograph)
+    expected = stylizer.stylize(as_float, STYLE, strength=0.5)[..., :3]
+    np.testing.assert_array_equal(
+        painted[..., :3], np.rint(expected * np.float32(65535))
+    )
+    assert len(np.unique(painted[..., :3])) > 256
+    np.testing.assert_array_equal(
+        stylizer.stylize(photograph, STYLE, strength=0), photograph
+    )
 
 
 def test_it_is_a_public_name():
