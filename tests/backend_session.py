@@ -9,7 +9,9 @@ import sys
 
 import keras
 import numpy as np
+import tensorflow as tf
 
+from multistyle.inference.augmentation import RandomStylization
 from multistyle.network.models import load_network
 from multistyle.perceptual.loss_networks import load_loss_network
 from multistyle.training.optimizers import GuardedAdam
@@ -23,6 +25,8 @@ def main(model_path, data_path, results_path):
     for name in ("style_weights", "style_map"):
         inputs = {"image": data["image"], "style_weights": data[name]}
         results[f"picture/{name}"] = to_numpy(network(inputs))
+
+    results |= augment(model_path, data["crops"])
 
     loss_network = load_loss_network("pocket")
     trainer = StyleTransferTrainer(
@@ -55,6 +59,34 @@ def main(model_path, data_path, results_path):
     train("huge", data["crops"], style_coefficient=1e25)
     train("good again", data["crops"])
     np.savez(results_path, **results)
+
+
+def augment(model_path, crops):
+    """Paints in one style: called, in `tf.data`, and as `fit` sees it."""
+    layer = RandomStylization(
+        model_path, strength=1, styles=["great_wave"], value_range=(0, 1)
+    )
+    dataset = tf.data.Dataset.from_tensor_slices(crops).batch(2).map(layer)
+    model = keras.Sequential(
+        [
+            keras.Input(crops.shape[1:]),
+            layer,
+            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.Dense(1, kernel_initializer="zeros"),
+        ]
+    )
+    model.compile(keras.optimizers.SGD(0.5), "mse")
+    model.fit(crops, np.ones((len(crops), 1)), verbose=0)
+    random_layers = [RandomStylization(model_path, seed=1) for _ in range(2)]
+    return {
+        "augmented/call": to_numpy(layer(crops)),
+        "augmented/tf.data": next(dataset.as_numpy_iterator()),
+        # After one step from zeros: the mean colour of what `fit` sees.
+        "augmented/kernel": model.get_weights()[0][:, 0],
+        "augmented/seeded": np.stack(
+            [to_numpy(layer(255 * crops)) for layer in random_layers]
+        ),
+    }
 
 
 def to_numpy(tensor):

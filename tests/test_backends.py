@@ -142,3 +142,18 @@ def test_a_file_paints_the_same_on_each_backend(session, run_session, kind):
 def test_a_step_has_the_same_loss_on_each_backend(session, run_session):
     reference = run_session("tensorflow")["loss/good"]
     np.testing.assert_allclose(session["loss/good"], reference, rtol=1e-4)
+
+
+def test_augmentation_is_the_same_on_each_backend(session, run_session):
+    reference = run_session("tensorflow")["augmented/call"]
+    assert reference.shape == (2, 32, 32, 3) and reference.std() > 0.01
+    for place in ("call", "tf.data"):
+        np.testing.assert_allclose(
+            session[f"augmented/{place}"], reference, rtol=0, atol=2e-5
+        )
+    np.testing.assert_allclose(
+        session["augmented/kernel"], reference.mean(axis=(0, 1, 2)), rtol=1e-4
+    )
+    first, second = session["augmented/seeded"]
+    np.testing.assert_array_equal(first, second)
+    assert first[0].std() > 1

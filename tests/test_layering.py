@@ -24,6 +24,7 @@ RANKS = {
     "__main__": 7,
 }
 TENSORFLOW_MODULES = {
+    "inference.augmentation",
     "network.magenta",
     "training.photographs",
     "inference.engines",

@@ -7,6 +7,7 @@ import multistyle
 
 PUBLIC = {
     "InputError": "multistyle.errors",
+    "RandomStylization": "multistyle.inference.augmentation",
     "Stylizer": "multistyle.inference.stylizer",
     "TransformNetwork": "multistyle.network.transform",
     "load_network": "multistyle.network.models",

@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 import multistyle
 from multistyle.cli import (
@@ -48,6 +49,7 @@ SLOW_VERBS = ("train", "optimize", "evaluate")
 OTHER_FLAGS = {"help", "version", "logdir", "no-deps", "rounds"} | {
     "compile",
     "processor_time",
+    "threads",
 }
 
 
@@ -173,7 +175,8 @@ def test_the_folders_are_those_that_exist():
     outside = {name for indent, name in listed if not indent}
     assert all((ROOT / name).is_dir() for name in outside)
     # What is not of the project may lie about: environments, runs, builds.
-    known = {"multistyle", "tests", "data", "recipes", "benchmarks", "docs"}
+    known = {"multistyle", "tests", "data", "recipes", "benchmarks"}
+    known |= {"examples", "docs"}
     assert outside | {"multistyle"} == known
     for script in re.findall(r"\w+\.py", tree):
         assert (ROOT / script).is_file()
@@ -257,6 +260,10 @@ def test_the_readme_from_top_to_bottom(tmp_path, monkeypatch):
     for path in ("photo.jpg", "holiday/one.jpg", "holiday/day/two.jpg"):
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(sample_photographs()[0], path)
+    shutil.copytree(ROOT / "docs" / "assets", "docs/assets")
+    with Image.open("photo.jpg") as photograph:
+        for name in ("mask.png", "left.png", "right.png"):
+            Image.linear_gradient("L").resize(photograph.size).save(name)
     write_magenta_checkpoint("multistyle-pastiche-generator-varied.ckpt")
     Path("weights.json").write_text('{"starry_night": 0.7, "great_wave": 0.3}')
     namespace = {}
@@ -279,6 +286,9 @@ def test_the_readme_from_top_to_bottom(tmp_path, monkeypatch):
     for path in ("out.png", "sheet.png", "grid.png", "walk.gif", "soft.jpg"):
         assert Path(path).is_file()
     assert Path("painted/day/two.jpg").is_file()
+    for path in ("part", "parts", "gradient", "inside", "colours"):
+        assert Path(f"{path}.png").is_file()
+    assert Path("assets_great_wave/star.png").is_file()
     assert Path("blend.jpg").is_file() and Path("served.jpg").is_file()
 
 

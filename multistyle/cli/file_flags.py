@@ -73,20 +73,21 @@ def check_file_flags(flags, is_single):
         )
 
 
-def folder_options(flags):
+def folder_options(flags, engine):
     """Returns the options of `FolderRun` that are given.
 
+    Args:
+        flags: the verb's.
+        engine: what `inference.engines` describes.
+
     Raises:
-        InputError: if --jobs is more than Keras' backend can do.
+        InputError: if --jobs is more than the engine can do.
     """
     if flags.jobs is None:
         return {}
-    import keras
-
-    backend = keras.config.backend()
-    if flags.jobs > 1 and backend != "tensorflow":
+    if flags.jobs > 1 and not engine.runs_in_threads:
         raise InputError(
-            f"`--jobs={flags.jobs}` needs Keras on TensorFlow; on `{backend}` "
-            "photographs are painted one at a time."
+            f"`--jobs={flags.jobs}` needs Keras on TensorFlow, or the extra "
+            "`fast`; here photographs are painted one at a time."
         )
     return {"jobs": flags.jobs}

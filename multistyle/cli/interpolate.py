@@ -40,6 +40,9 @@ python interpolate.py photo.jpg --path="starry_night>great_wave" \\
 
 python interpolate.py holiday --style_weights=great_wave --output=painted
     a folder, into a tree like its own; again, it goes on where it stopped
+
+python interpolate.py - --style_weights=great_wave < photo.jpg > out.jpg
+    from standard input to standard output
 """
 
 MODES = ("style_weights", "sheet", "grid", "path", "gradient", "mask")
@@ -263,5 +266,5 @@ def _folder_run(composition, specs, flags, facts):
         flags.output,
         facts,
         flags.overwrite,
-        **folder_options(flags),
+        **folder_options(flags, composition.stylizer.engine),
     )

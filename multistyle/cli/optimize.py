@@ -62,7 +62,8 @@ def define_flags(flags):
     flags.enum(
         "keep_colors",
         KEEP_COLORS,
-        "luminance: paint with the photograph's colours. Default: none.",
+        "luminance, histogram: paint in the photograph's colours, pixel by "
+        "pixel or as a whole. Default: none.",
         picture,
     )
 

@@ -36,12 +36,12 @@ def has_codec():
 
 def is_deep(image):
     """Whether an opened PIL image, not yet decoded, has 16 bits a channel."""
-    has_mode = image.mode in ("RGB", "RGBA") or image.mode.startswith("I")
-    if not (has_mode and getattr(image, "tile", None)):
+    if not getattr(image, "tile", None):
         return False
     if image.format == "TIFF":
-        return set(image.tag_v2.get(_BITS_PER_SAMPLE, ())) == {16}
-    # (decoder, box, offset, arguments), of which the first is the raw mode.
+        has_mode = image.mode in ("RGB", "RGBA") or image.mode[:4] == "I;16"
+        return has_mode and set(image.tag_v2.get(_BITS_PER_SAMPLE, ())) == {16}
+    # Of (decoder, box, offset, raw mode).
     return image.format == "PNG" and ";16" in str(image.tile[0][3])
 
 
@@ -156,4 +156,8 @@ def _decode(encoded, image):
 
 
 def _swap_red_and_blue(pixels):
-    return pixels[..., [2, 1, 0, 3][: pixels.shape[2]]]
+    import cv2
+
+    has_alpha = pixels.shape[2] == 4
+    code = cv2.COLOR_RGBA2BGRA if has_alpha else cv2.COLOR_RGB2BGR
+    return cv2.cvtColor(pixels, code)

@@ -53,15 +53,13 @@ class Composition:
 
     def options(self):
         """Returns what decides how the picture looks, a dict for JSON."""
-        options = {
+        visible = self.painting.keys() & {"stroke_scale", "tiling"}
+        return {
             "strength": self.strength,
             "keep_colors": self.keep_colors,
             "max_size": self.max_size,
+            **{name: self.painting[name] for name in sorted(visible)},
         }
-        for name in ("stroke_scale", "tiling"):
-            if name in self.painting:
-                options[name] = self.painting[name]
-        return options
 
     def outputs(self, output):
         """Returns the paths of the files that `write` makes."""

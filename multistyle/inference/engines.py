@@ -1,9 +1,10 @@
 """Engines: what runs a model's network, one call for all of them.
 
 An engine has `style_names`, a list; `network`, the `TransformNetwork`, which
-may first have to be loaded; `pixel_bytes(has_map)`, about how many bytes of
-memory a pixel takes while it is painted, in one blend or with weights that vary
-over the picture; and `paint`:
+may first have to be loaded; `runs_in_threads`, a bool, whether several threads
+may call it at a time; `pixel_bytes(has_map)`, about how many bytes of memory a
+pixel takes while it is painted, in one blend or with weights that vary over the
+picture; and `paint`:
 
     paint(image, style_weights, moments=None, return_moments=False)
 
@@ -18,8 +19,7 @@ Args:
 Returns:
     float32 array [H, W, 3] in [0, 1], or the pair of it and such a dict.
 
-Neither a new size nor new weights cost more than the painting. One call at a
-time: a second thread needs an engine of its own.
+Neither a new size nor new weights cost more than the painting.
 """
 
 import importlib.util

@@ -1,6 +1,8 @@
 """Graphs that were made before, kept in the user's cache folder."""
 
+import contextlib
 import hashlib
+import io
 import json
 import os
 import zipfile
@@ -73,9 +75,8 @@ def load_graph(core, path, has_map, precision):
         NotImplementedError: if the file cannot be read without Keras, or if
             its network extends no picture.
     """
-    made_of = [has_map, precision, multistyle.__version__, ov.__version__]
-    made_of.append(graphs.VERSION)
-    digest = hashlib.sha256(json.dumps(made_of).encode())
+    versions = [multistyle.__version__, graphs.VERSION, ov.__version__]
+    digest = hashlib.sha256(json.dumps([has_map, precision, versions]).encode())
     try:
         digest.update(Path(path).read_bytes())
     except OSError as error:
@@ -103,7 +104,6 @@ def _read(core, kept, properties):
             )
             blob = arrays["graph"].tobytes()
         compiled = core.import_model(blob, "CPU", properties)
-        os.utime(kept)  # So that what is in use stays.
     except (
         EOFError,
         KeyError,
@@ -114,6 +114,8 @@ def _read(core, kept, properties):
         zipfile.BadZipFile,
     ):
         return None
+    with contextlib.suppress(OSError):
+        os.utime(kept)  # So that what is in use stays.
     return facts, compiled
 
 
@@ -153,19 +155,19 @@ def _describe(weights):
 
 def _keep(kept, facts, compiled):
     *described, (gamma, beta) = facts
-    graph = compiled.export_model().getbuffer()
-    try:
+    graph = io.BytesIO()
+    compiled.export_model(graph)
+    # On a full or read-only disk it is made again next time.
+    with contextlib.suppress(InputError, OSError):
         with whole_file(kept) as file:
             np.savez(
                 file,
                 facts=np.frombuffer(json.dumps(described).encode(), np.uint8),
                 gamma=gamma,
                 beta=beta,
-                graph=np.frombuffer(graph, np.uint8),
+                graph=np.frombuffer(graph.getbuffer(), np.uint8),
             )
         _prune(kept.parent)
-    except (InputError, OSError):
-        pass  # A full or a read-only disk: it is made again next time.
 
 
 def _prune(folder):

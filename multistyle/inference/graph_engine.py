@@ -1,5 +1,7 @@
 """The fast engine: the network as one graph of OpenVINO, without Keras."""
 
+import threading
+
 import numpy as np
 import openvino as ov
 
@@ -26,6 +28,8 @@ class GraphEngine:
             its network extends no picture (magenta's).
     """
 
+    runs_in_threads = True
+
     def __init__(self, path, precision="float32"):
         core = ov.Core()
         capabilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
@@ -37,7 +41,9 @@ class GraphEngine:
         self._path = path
         self._precision = precision
         self._network = None
-        self._requests = {}
+        self._compiled = {}
+        self._lock = threading.Lock()
+        self._thread = threading.local()
         self._facts = self._load(has_map=False)
 
     @property
@@ -64,8 +70,6 @@ class GraphEngine:
     def paint(self, image, style_weights, moments=None, return_moments=False):
         height, width = image.shape[:2]
         has_map = style_weights.ndim == 3
-        if has_map not in self._requests:
-            self._load(has_map)
         if has_map:
             styles = [_extend(style_weights)[None]]
         else:
@@ -73,7 +77,7 @@ class GraphEngine:
                 _as_channels(style_weights @ table)
                 for table in self._facts.tables
             ]
-        outputs = self._requests[has_map].infer(
+        outputs = self._request(has_map).infer(
             [
                 _extend(image)[None],
                 *styles,
@@ -90,11 +94,20 @@ class GraphEngine:
 
     def _load(self, has_map):
         """Compiles a graph, and returns what is known of the network."""
-        facts, compiled = load_graph(
+        facts, self._compiled[has_map] = load_graph(
             self._core, self._path, has_map, self._precision
         )
-        self._requests[has_map] = compiled.create_infer_request()
         return facts
+
+    def _request(self, has_map):
+        """Returns this thread's own request of a graph."""
+        requests = vars(self._thread).setdefault("requests", {})
+        if has_map not in requests:
+            with self._lock:
+                if has_map not in self._compiled:
+                    self._load(has_map)
+            requests[has_map] = self._compiled[has_map].create_infer_request()
+        return requests[has_map]
 
     def _given(self, moments):
         """Returns the given means and variances, each [1, S, 1, 1]."""

@@ -235,9 +235,7 @@ def _map_styles(style_weights, layers):
 
 
 def _parameter(name, shape):
-    parameter = ops.parameter(shape, np.float32, name=name)
-    parameter.output(0).get_tensor().set_names({name})
-    return parameter
+    return ops.parameter(shape, np.float32, name=name)
 
 
 def _split(rows, sizes):

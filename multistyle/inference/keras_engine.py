@@ -16,6 +16,10 @@ class KerasEngine:
         self._calls = {}
 
     @property
+    def runs_in_threads(self):
+        return keras.config.backend() == "tensorflow"
+
+    @property
     def style_names(self):
         return list(self.network.style_names)
 

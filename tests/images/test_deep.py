@@ -42,6 +42,7 @@ def test_only_sixteen_bits_are_deep(make_png, deep_picture):
     for format in ("png", "tif", "jpg", "webp", "bmp", "gif"):
         assert not is_deep(encode_image(eight, format))
     assert not deep.is_deep(Image.new("RGB", (4, 4)))
+    assert not is_deep(tiff(deep_picture[..., :1], format_of_samples=2))
 
 
 @pytest.mark.parametrize("suffix", [".png", ".tif", ".tiff"])
@@ -156,7 +157,7 @@ def test_tables_of_colours_are_left_to_eight_bits(make_png, make_profile):
     read_with_warning(encoded, "is reduced to 8: its colour profile has tables")
 
 
-def tiff(pixels, is_planar=False, kind_of_alpha=None):
+def tiff(pixels, is_planar=False, kind_of_alpha=None, format_of_samples=None):
     """Returns a TIFF of 16 bits a channel, plain, in one strip or in planes."""
     height, width, channels = pixels.shape
     planes = np.moveaxis(pixels, 2, 0) if is_planar else pixels[None]
@@ -167,7 +168,7 @@ def tiff(pixels, is_planar=False, kind_of_alpha=None):
         (257, "H", [height]),
         (258, "H", [16] * channels),
         (259, "H", [1]),
-        (262, "H", [2]),
+        (262, "H", [2 if channels > 1 else 1]),
         (273, "I", [8 + i * size for i in range(len(strips))]),
         (277, "H", [channels]),
         (278, "H", [height]),
@@ -176,6 +177,8 @@ def tiff(pixels, is_planar=False, kind_of_alpha=None):
     ]
     if kind_of_alpha:
         entries.append((338, "H", [kind_of_alpha]))
+    if format_of_samples:
+        entries.append((339, "H", [format_of_samples]))
     directory, values = struct.pack("<H", len(entries)), b""
     start = 8 + size * len(strips)
     after = start + 2 + 12 * len(entries) + 4

@@ -256,7 +256,7 @@ def test_a_link_to_the_photograph_is_the_photograph(
 ):
     link = tmp_path / "link.png"
     os.link(photograph_folder / "a.png", link)
-    with pytest.raises(InputError, match=r"link\.png` is a photograph"):
+    with pytest.raises(InputError, match=r"link\.png` is a picture"):
         check_apart([photograph_folder / "a.png"], [link])
     check_apart([photograph_folder / "a.png"], [tmp_path / "other.png"])
 

@@ -1,3 +1,5 @@
+from concurrent import futures
+
 import numpy as np
 import pytest
 
@@ -187,3 +189,16 @@ def test_a_network_of_magenta_s_is_not_supported(tmp_path):
     assert not load_network(tmp_path / "magenta.keras").extend_image
     with pytest.raises(NotImplementedError):
         GraphEngine(tmp_path / "magenta.keras")
+
+
+def test_threads_paint_what_one_does(small_model_path):
+    engine = GraphEngine(small_model_path)
+    calls = [
+        (make_picture(16 + i, 40 - i), make_weights(*shape))
+        for i in range(8)
+        for shape in ((), (16 + i, 40 - i))
+    ]
+    with futures.ThreadPoolExecutor(4) as workers:
+        together = list(workers.map(lambda call: engine.paint(*call), calls))
+    for call, painted in zip(calls, together, strict=True):
+        np.testing.assert_array_equal(painted, engine.paint(*call))

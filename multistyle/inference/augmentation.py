@@ -1,0 +1,292 @@
+"""Augmentation: the training pictures of another network, painted at random."""
+
+import os
+
+import keras
+import numpy as np
+
+from multistyle.errors import InputError
+from multistyle.network.models import find_model, load_network
+from multistyle.network.styles import check_style_names, did_you_mean
+from multistyle.network.transform import MIN_SIZE, TransformNetwork
+
+# The base of Keras' own image layers, which Keras gives no public name. It
+# calls a layer with TensorFlow's operations inside `tf.data`, on any backend.
+_ImageLayer = keras.layers.RandomBrightness.__base__
+
+
+@keras.saving.register_keras_serializable("multistyle")
+class RandomStylization(_ImageLayer):
+    """A preprocessing layer that paints pictures at random during training.
+
+    Each picture is painted in a style of its own and laid over itself with a
+    strength of its own,
+
+    y = (1 - strength) x + strength painted(x, style).
+
+    The texture changes and the shapes stay, so a classifier learns to look
+    at shapes. At inference the pictures are left as they are.
+
+    Like Keras' own layers it works in a model, in `tf.data`, whichever
+    backend Keras runs on, and on a dict with the pictures as "images", whose
+    labels, boxes and masks it does not change. On JAX and PyTorch, `tf.data`
+    comes back to Python for each call, so map it over batches there. The
+    network is frozen: it is no part of the model that the layer stands in,
+    and neither trained nor saved with it. A saved model finds it again by
+    name or path; before it is loaded, import `RandomStylization`.
+
+    Args:
+        model: name of a bundled model, path of a run folder or of a `.keras`
+            file, or a `TransformNetwork`, which is copied.
+        strength: pair of floats in [0, 1], the range that a picture's
+            strength is drawn from, evenly; or one float for all.
+        styles: list of style names to draw from; None is all of the model.
+        blend: bool, whether a picture gets a blend, drawn evenly from all
+            blends of `styles`, in place of one style.
+        probability: float in [0, 1], that a picture is painted at all. It
+            saves no time: a batch is painted as a whole.
+        value_range: pair of floats, the pictures' black and white: `(0, 1)`
+            where they were scaled before. It is not checked.
+        seed: int; the same seed gives the same pictures, on one backend and
+            where the calls have one order (in `tf.data`, without parallel
+            calls). None is another seed each time.
+        **kwargs: of `keras.layers.Layer`.
+
+    Call arguments:
+        data: float or int tensor [H, W, 3] or [B, H, W, 3] in `value_range`,
+            RGB, H, W >= 8; or a dict with it as "images".
+        training: bool, whether to paint. As of Keras' own: True unless a
+            model says otherwise.
+
+    Returns:
+        Tensor of the same shape, in the layer's compute dtype.
+
+    Raises:
+        InputError: if there is no such model or style, if an option is out of
+            its range, for pictures of another shape, and by `get_config` of a
+            layer made from a `TransformNetwork`, which has no name to save.
+
+    Reference:
+        Jackson et al., 2019, "Style Augmentation: Data Augmentation via Style
+        Randomization", with the rows of one network for its random styles;
+        Geirhos et al., 2019, "ImageNet-trained CNNs are biased towards
+        texture".
+    """
+
+    _USE_BASE_FACTOR = False
+
+    def __init__(
+        self,
+        model,
+        strength=(0.2, 0.8),
+        styles=None,
+        blend=False,
+        probability=1.0,
+        value_range=(0, 255),
+        seed=None,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        self.strength = _check_strength(strength)
+        self.probability = _check_probability(probability)
+        self.value_range = _check_value_range(value_range)
+        self.blend = bool(blend)
+        self.seed = seed
+        self.generator = keras.random.SeedGenerator(seed)
+        network = _freeze(model)
+        # No network is kept as such: Keras would take it for a part.
+        is_network = isinstance(model, TransformNetwork)
+        self.model = None if is_network else os.fspath(model)
+        self.styles = None
+        if styles is not None:
+            self.styles = _check_styles(styles, network.style_names)
+        names = self.styles or network.style_names
+        columns = [network.style_names.index(name) for name in names]
+        self._rows = np.eye(network.num_styles, dtype=np.float32)[columns]
+        self._call_network = network.__call__
+
+    def __call__(self, data, *args, **kwargs):
+        # Not in `call`: Keras would put its own lines around the message.
+        _check_images(data["images"] if isinstance(data, dict) else data)
+        return super().__call__(data, *args, **kwargs)
+
+    def get_random_transformation(self, data, training=True, seed=None):
+        """Draws style weights [B, N] and strengths [B], as Keras asks."""
+        if not training:
+            return None
+        images = data["images"] if isinstance(data, dict) else data
+        shape = self.backend.shape(images)
+        batch_size = shape[0] if len(shape) == 4 else 1
+        if seed is None:
+            seed = self._get_seed_generator(self.backend.name)
+        ops, random = self.backend.numpy, self.backend.random
+        if self.blend:
+            # Brought to a sum of 1, these are uniform over all blends.
+            weights = random.gamma(
+                (batch_size, len(self._rows)), alpha=1.0, seed=seed
+            )
+            weights = weights / ops.sum(weights, axis=1, keepdims=True)
+        else:
+            index = random.randint(
+                (batch_size,), minval=0, maxval=len(self._rows), seed=seed
+            )
+            weights = self.backend.nn.one_hot(index, len(self._rows))
+        low, high = self.strength
+        strength = random.uniform(
+            (batch_size,), minval=low, maxval=high, seed=seed
+        )
+        is_painted = random.uniform((batch_size,), seed=seed) < self.probability
+        return {
+            "style_weights": ops.matmul(weights, self._rows),
+            "strength": ops.where(is_painted, strength, 0.0),
+        }
+
+    def transform_images(self, images, transformation, training=True):
+        images = self.backend.cast(images, self.compute_dtype)
+        if not training:
+            return images
+        low, high = self.value_range
+        painted = self._paint(
+            (images - low) / (high - low), transformation["style_weights"]
+        )
+        painted = self.backend.cast(painted, self.compute_dtype)
+        painted = painted * (high - low) + low
+        strength = self.backend.cast(
+            transformation["strength"], self.compute_dtype
+        )[:, None, None, None]
+        return (1 - strength) * images + strength * painted
+
+    def transform_labels(self, labels, transformation, training=True):
+        return labels
+
+    def transform_bounding_boxes(
+        self, bounding_boxes, transformation, training=True
+    ):
+        return bounding_boxes
+
+    def transform_segmentation_masks(
+        self, segmentation_masks, transformation, training=True
+    ):
+        return segmentation_masks
+
+    def _paint(self, images, style_weights):
+        """Paints [B, H, W, 3] in [0, 1] in the styles [B, N]."""
+        inputs = {"image": images, "style_weights": style_weights}
+        if self.backend.name == keras.backend.backend():
+            return self._call_network(inputs)
+        # In `tf.data`: the network's arrays are not TensorFlow's.
+        import tensorflow as tf
+
+        def paint(images, style_weights):
+            inputs = {"image": images, "style_weights": style_weights}
+            return keras.ops.convert_to_numpy(self._call_network(inputs))
+
+        images = tf.cast(images, tf.float32)
+        painted = tf.numpy_function(paint, [images, style_weights], tf.float32)
+        return tf.ensure_shape(painted, images.shape)
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+    def get_config(self):
+        if self.model is None:
+            raise InputError(
+                "A `RandomStylization` made from a `TransformNetwork` cannot "
+                "be saved: make it from the name or the path of a model."
+            )
+        return {
+            **super().get_config(),
+            "model": self.model,
+            "strength": list(self.strength),
+            "styles": self.styles and list(self.styles),
+            "blend": self.blend,
+            "probability": self.probability,
+            "value_range": list(self.value_range),
+            "seed": self.seed,
+        }
+
+
+def _freeze(model):
+    """Returns a network of the layer's own, whose weights do not train."""
+    if isinstance(model, TransformNetwork):
+        network = TransformNetwork.from_config(model.get_config())
+        network.set_weights(model.get_weights())
+    elif isinstance(model, (str, os.PathLike)):
+        network = load_network(find_model(model))
+    else:
+        raise InputError(
+            "`model` is the name of a bundled model, a path or a "
+            f"TransformNetwork; got a `{type(model).__name__}`."
+        )
+    network.trainable = False
+    return network
+
+
+def _check_strength(strength):
+    given = _read_numbers(strength)
+    if len(given) == 1:
+        given *= 2
+    # Written so that NaN fails, too.
+    if not (len(given) == 2 and 0 <= given[0] <= given[1] <= 1):
+        raise InputError(
+            "`strength` is a number in [0, 1], or a pair of them, the smaller "
+            f"first; got `{strength}`."
+        )
+    return given
+
+
+def _check_probability(probability):
+    given = _read_numbers(probability)
+    if not (len(given) == 1 and 0 <= given[0] <= 1):
+        raise InputError(
+            f"`probability` is a number in [0, 1]; got `{probability}`."
+        )
+    return given[0]
+
+
+def _check_value_range(value_range):
+    given = _read_numbers(value_range)
+    if not (len(given) == 2 and -np.inf < given[0] < given[1] < np.inf):
+        raise InputError(
+            "`value_range` is the pair of black and white, such as `(0, 255)` "
+            f"or `(0, 1)`; got `{value_range}`."
+        )
+    return given
+
+
+def _read_numbers(value):
+    """Returns a tuple of floats, empty if `value` is neither one nor some."""
+    try:
+        return tuple(map(float, np.atleast_1d(value)))
+    except (TypeError, ValueError):
+        return ()
+
+
+def _check_styles(styles, style_names):
+    styles = check_style_names(styles)
+    for name in styles:
+        if name not in style_names:
+            raise InputError(
+                f"There is no style `{name}`{did_you_mean(name, style_names)}"
+            )
+    return styles
+
+
+def _check_images(images):
+    shape = getattr(images, "shape", None)
+    if getattr(shape, "rank", 0) is None:
+        raise InputError(
+            "The pictures have an unknown shape: call `set_shape`, or read "
+            "them by `tf.io.decode_image(..., expand_animations=False)`."
+        )
+    shape = np.shape(images) if shape is None else tuple(shape)
+    is_known = len(shape) in (3, 4) and shape[-1] == 3
+    if not is_known or any(
+        size is not None and size < MIN_SIZE for size in shape[-3:-1]
+    ):
+        shown = ["?" if size is None else size for size in shape]
+        raise InputError(
+            "Pictures to paint are `[H, W, 3]` or `[B, H, W, 3]`, of "
+            f"{MIN_SIZE} pixels a side and more; got "
+            f"`[{', '.join(map(str, shown))}]`."
+        )

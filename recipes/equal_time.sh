@@ -1,0 +1,43 @@
+#!/bin/sh
+# Compares two trainings of equal time: judged by VGG-16 all the way, and by
+# `pocket` first and VGG-16 for the end. From the root of the checkout:
+#
+#     sh recipes/equal_time.sh PAINTINGS PHOTOGRAPHS HELD_OUT
+#
+# The steps are those that one core of an AVX512-BF16 processor took in ten
+# minutes and in an hour; run the two of a pair side by side, one core each.
+# HELD_OUT are photographs for the judge, which are in no training.
+set -eu
+if [ $# -ne 3 ]; then
+  echo "usage: sh recipes/equal_time.sh PAINTINGS PHOTOGRAPHS HELD_OUT" >&2
+  exit 2
+fi
+export OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
+
+train() { # NAME, then flags
+  name="$1"
+  shift
+  start=$(date +%s)
+  multistyle train --style_images="$paintings" --content_images="$photographs" \
+    --init_from=none --width_multiplier=0.5 --image_size=192 \
+    --run_dir="runs/$name" "$@"
+  echo "$name: $(($(date +%s) - start)) s"
+}
+
+paintings="$1"
+photographs="$2"
+for minutes in 10 60; do
+  case $minutes in
+  10) steps_vgg16=360 steps_pocket=610 ;;
+  60) steps_vgg16=2200 steps_pocket=3800 ;;
+  esac
+  train "by_vgg16_$minutes" --loss_network=vgg16 --steps=$steps_vgg16 &
+  train "by_pocket_$minutes" --loss_network=pocket --vgg16_share=0.29 \
+    --steps=$steps_pocket
+  wait
+  for name in "by_vgg16_$minutes" "by_pocket_$minutes"; do
+    multistyle evaluate --model="runs/$name" --content_images="$3" \
+      --style_images="$paintings" --num_blend_photographs=0 \
+      --output="evaluations/$name"
+  done
+done
