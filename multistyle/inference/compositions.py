@@ -157,8 +157,7 @@ class Blend(Composition):
         self.region = stylizer.region(style_weights, extrapolate=extrapolate)
 
     def options(self):
-        region = self.region.options(self.style_names)
-        options = {**region, **super().options()}
+        options = self.region.options(self.style_names) | super().options()
         if self.strip_metadata:
             options["strip_metadata"] = True
         return options

@@ -11,6 +11,15 @@ NUM_CELLS = 256
 # Around a cell, so that its edges see what lies beyond them.
 CELL_MARGIN = 16
 _BATCH_SIZE = 16
+_FEWEST_CELLS = 16
+
+
+def affordable_cells(network, room):
+    """Returns how many cells may be looked at in so many bytes of memory."""
+    patch_pixels = (CELL_SIZE + 2 * CELL_MARGIN) ** 2
+    # Three arrays of a full-size layer are held at a time.
+    patch_bytes = patch_pixels * network.blocks[0].filters * 3 * 4
+    return max(_FEWEST_CELLS, min(NUM_CELLS, int(room / patch_bytes)))
 
 
 def estimate_moments(network, image, weights_of, num_cells=NUM_CELLS):
@@ -56,22 +65,27 @@ def _pooled_moments(network, x, style_weights, cores, shares):
                 *batch, moments=moments[block.name]
             ),
             *inputs,
+            into=x,
         )
         if block.name in network.addends.values():
             outputs[block.name] = x
     return moments
 
 
-def _in_batches(function, *arrays):
-    """Applies a function of tensors to one batch after another."""
-    results = []
-    for start in range(0, len(arrays[0]), _BATCH_SIZE):
-        batch = [
-            ops.convert_to_tensor(array[start : start + _BATCH_SIZE])
-            for array in arrays
-        ]
-        results.append(ops.convert_to_numpy(function(*batch)))
-    return np.concatenate(results)
+def _in_batches(function, *arrays, into=None):
+    """Applies a function of tensors to one batch after another.
+
+    The results stand in one new array, or in the array `into`.
+    """
+    num_patches = len(arrays[0])
+    for start in range(0, num_patches, _BATCH_SIZE):
+        part = slice(start, start + _BATCH_SIZE)
+        batch = [ops.convert_to_tensor(array[part]) for array in arrays]
+        result = ops.convert_to_numpy(function(*batch))
+        if into is None:
+            into = np.empty((num_patches, *result.shape[1:]), np.float32)
+        into[part] = result
+    return into
 
 
 def _pool(x, cores, shares, factor):

@@ -99,7 +99,8 @@ class Painter:
         if side is None:
             yield whole, self._paint_window(image, weights_of, whole, None)
             return
-        start, moments = self._measure(image, weights_of, side, pixel_bytes)
+        room = (side + 2 * MARGIN) ** 2 * pixel_bytes
+        start, moments = self._measure(image, weights_of, room)
         tiles = cut(size, side)
         for number, tile in enumerate(tiles):
             self._progress(start + (1 - start) * number / len(tiles))
@@ -117,18 +118,21 @@ class Painter:
         )
         return painted[:height, :width]
 
-    def _measure(self, image, weights_of, side, pixel_bytes):
+    def _measure(self, image, weights_of, room):
         """Returns the share of the work that this was, and the moments."""
         # Late: they import Keras.
         from multistyle.inference.layerwise import LayerByLayer
-        from multistyle.inference.moments import estimate_moments
+        from multistyle.inference.moments import (
+            affordable_cells,
+            estimate_moments,
+        )
 
         network = self._engine.network
         if self._tiling == "estimated":
-            return 0, estimate_moments(network, image, weights_of)
-        # Where several arrays are held, none is larger than this.
-        strip_bytes = side**2 * pixel_bytes / 8
-        layers = LayerByLayer(network, image, weights_of, strip_bytes)
+            count = affordable_cells(network, room)
+            return 0, estimate_moments(network, image, weights_of, count)
+        # Several arrays of this size are held at a time.
+        layers = LayerByLayer(network, image, weights_of, room / 8)
         layers.check_disk()
         moments = layers.measure(
             lambda share: self._progress(_EXACT_SHARE * share)

@@ -3,7 +3,11 @@ import pytest
 
 from multistyle.images.pictures import read_image, to_float
 from multistyle.images.samples import sample_photographs
-from multistyle.inference.moments import estimate_moments
+from multistyle.inference.moments import (
+    NUM_CELLS,
+    affordable_cells,
+    estimate_moments,
+)
 
 WEIGHTS = np.array([0.5, 0.2, 0.3], np.float32)
 
@@ -48,3 +52,11 @@ def test_a_flat_picture_needs_one_cell(small_network):
         np.testing.assert_allclose(
             few[name][0], all_of_them[name][0], atol=1e-2
         )
+
+
+def test_little_memory_affords_fewer_cells(small_network):
+    # Three arrays of 96 x 96 pixels and 8 channels, in float32.
+    patch_bytes = 96 * 96 * 8 * 3 * 4
+    assert affordable_cells(small_network, 1e12) == NUM_CELLS
+    assert affordable_cells(small_network, 100.5 * patch_bytes) == 100
+    assert affordable_cells(small_network, 0) == 16
