@@ -48,6 +48,7 @@ SLOW_VERBS = ("train", "optimize", "evaluate")
 # Flags of multistyle itself, tensorboard, pip and benchmarks/.
 OTHER_FLAGS = {"help", "version", "logdir", "no-deps", "rounds"} | {
     "compile",
+    "megapixels",
     "processor_time",
     "threads",
 }

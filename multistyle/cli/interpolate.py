@@ -17,6 +17,7 @@ from multistyle.cli.region_flags import (
     gives_styles,
 )
 from multistyle.cli.report import report, say
+from multistyle.cli.size_flags import define_size_flags, size_options
 from multistyle.cli.streams import STREAM, file_name, paint_to_stream
 from multistyle.errors import InputError
 from multistyle.images.colors import KEEP_COLORS
@@ -101,14 +102,7 @@ def define_flags(flags):
         "photograph's colours as a whole. Default: none.",
         look,
     )
-    flags.integer(
-        "max_size",
-        "Reduce a photograph first whose longer side has more pixels. "
-        "Default: 320 on a sheet, grid or strip and in a GIF, else no limit.",
-        look,
-        lower_bound=1,
-    )
-
+    define_size_flags(flags)
     files = "Model and files"
     flags.string(
         "model",
@@ -227,8 +221,9 @@ def _composition(mode, given, stylizer):
 
 
 def _look(given):
-    names = ("strength", "keep_colors", "max_size", "max_pixels")
-    return {name: given[name] for name in names if name in given}
+    names = ("strength", "keep_colors", "max_pixels")
+    look = {name: given[name] for name in names if name in given}
+    return {**look, **size_options(given)}
 
 
 def _single(composition, photograph, flags):

@@ -60,3 +60,22 @@ def report(records, total, as_json, facts):
 def say(line):
     """Prints a message: to standard error, at once."""
     print(line, file=sys.stderr, flush=True)
+
+
+class Progress:
+    """Says now and then how much of a large picture is painted.
+
+    Called with the share that is done, in [0, 1], beginning with 0.
+    """
+
+    def __init__(self):
+        self._start = self._shown = None
+
+    def __call__(self, share):
+        now = time.monotonic()
+        if self._start is None or share == 0:
+            self._start = self._shown = now
+        elif now - self._shown > PROGRESS_SECONDS:
+            self._shown = now
+            left = (now - self._start) * (1 - share) / share
+            say(f"{share:.0%} of a picture, about {left:.0f} s left")

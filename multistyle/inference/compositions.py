@@ -10,6 +10,7 @@ from multistyle.images.pictures import check_output, read_image, write_image
 from multistyle.images.resizing import resize_long_side
 from multistyle.images.sheets import sheet, strip
 from multistyle.inference.copies import write_copy
+from multistyle.inference.painter import Painter
 from multistyle.network import blending
 
 PHOTOGRAPH_TITLE = "photograph"
@@ -24,6 +25,7 @@ class Composition:
         max_size: int, pixels: a photograph with a longer side is reduced
             first. None is `default_size`, where None leaves it as it is.
         max_pixels: int, as of `read_image`.
+        **painting: as of `Stylizer.stylize`.
     """
 
     # Of the name of the file, where the user gives none.
@@ -38,6 +40,7 @@ class Composition:
         keep_colors="none",
         max_size=None,
         max_pixels=None,
+        **painting,
     ):
         self.stylizer = stylizer
         self.style_names = stylizer.style_names
@@ -45,13 +48,17 @@ class Composition:
         self.keep_colors = keep_colors
         self.max_size = max_size
         self.max_pixels = max_pixels
+        self.painting = painting
+        Painter(stylizer.engine, **painting)  # Refuses what is out of range.
 
     def options(self):
         """Returns what decides how the picture looks, a dict for JSON."""
+        visible = self.painting.keys() & {"stroke_scale", "tiling"}
         return {
             "strength": self.strength,
             "keep_colors": self.keep_colors,
             "max_size": self.max_size,
+            **{name: self.painting[name] for name in sorted(visible)},
         }
 
     def outputs(self, output):
@@ -118,6 +125,7 @@ class Composition:
             strength=self.strength,
             keep_colors=self.keep_colors,
             extrapolate=True,  # Weights were checked where they came in.
+            **self.painting,
         )
 
 
@@ -149,8 +157,7 @@ class Blend(Composition):
         self.region = stylizer.region(style_weights, extrapolate=extrapolate)
 
     def options(self):
-        region = self.region.options(self.style_names)
-        options = {**region, **super().options()}
+        options = self.region.options(self.style_names) | super().options()
         if self.strip_metadata:
             options["strip_metadata"] = True
         return options

@@ -2,7 +2,9 @@
 
 An engine has `style_names`, a list; `network`, the `TransformNetwork`, which
 may first have to be loaded; `runs_in_threads`, a bool, whether several threads
-may call it at a time; and `paint`:
+may call it at a time; `pixel_bytes(has_map)`, about how many bytes of memory a
+pixel takes while it is painted, in one blend or with weights that vary over the
+picture; and `paint`:
 
     paint(image, style_weights, moments=None, return_moments=False)
 

@@ -1,5 +1,6 @@
 """The facade: pictures of any kind, painted in blends of a network's styles."""
 
+import math
 import os
 
 import numpy as np
@@ -12,10 +13,13 @@ from multistyle.images.holes import fill_holes
 from multistyle.images.masks import Mask
 from multistyle.images.pictures import read_image, to_dtype, to_float
 from multistyle.inference import engines
-from multistyle.network.architecture import MIN_SIZE
+from multistyle.inference.painter import Painter
 from multistyle.network.models import find_model
 from multistyle.network.region_specs import read_region
 from multistyle.network.regions import Masked
+
+# So many at least give a picture's distribution of colours.
+NUM_COLORS = 4_000_000
 
 
 class Stylizer:
@@ -88,6 +92,7 @@ class Stylizer:
         strength=1.0,
         keep_colors="none",
         extrapolate=False,
+        **painting,
     ):
         """Paints one photograph.
 
@@ -105,6 +110,8 @@ class Stylizer:
                 each pixel; "histogram" for its colours as a whole, those of
                 the part that is painted.
             extrapolate: bool, whether weights below 0 are allowed.
+            **painting: of `Painter`: `stroke_scale`, `tiling`, `max_memory`
+                and `progress`, for large pictures.
 
         Returns:
             What `image` is: a PIL image (RGB or RGBA, turned upright) for a
@@ -120,48 +127,82 @@ class Stylizer:
         if np.ndim(strength) > 0:
             strength = Mask(strength, "strength")
         region = Masked(region, strength)
+        painter = Painter(self.engine, **painting)
         is_array = not isinstance(image, (str, os.PathLike, Image.Image))
         if is_array:
             pixels = _check_array(image)
         else:
             pixels = read_image(image, keep_alpha=True)
         region = region.fit(pixels.shape[:2])
-        photograph = visible = to_float(pixels[..., :3])
-        counts = strength = region.strength()
-        if pixels.shape[2] == 4:
-            alpha = to_float(pixels[..., 3])
-            visible = fill_holes(photograph, alpha)
-            counts = strength * alpha
-        painted = self._paint(visible, region.weights())
+        photograph = pixels[..., :3]
+        visible = _without_holes(pixels)
+        parts = painter.paint(visible, _weights_of(region))
         transfer = None
         if keep_colors == "histogram":
-            counts = np.broadcast_to(counts, painted.shape[:2])
-            transfer = ColorTransfer(painted, visible, counts, counts)
-        painted = restore_colors(visible, painted, keep_colors, transfer)
-        painted = blend_pixels(photograph, painted, strength)
-        painted = to_dtype(painted, pixels.dtype)
-        painted = np.concatenate([painted, pixels[..., 3:]], axis=2)
+            parts = _held(parts)
+            transfer = _transfer(parts, visible, pixels, region)
+        painted = np.empty_like(pixels)
+        painted[..., 3:] = pixels[..., 3:]
+        for window, part in parts:
+            part = restore_colors(
+                to_float(window.of(visible)), part, keep_colors, transfer
+            )
+            part = blend_pixels(
+                to_float(window.of(photograph)),
+                part,
+                region.strength(window.slices),
+            )
+            window.of(painted)[..., :3] = to_dtype(part, pixels.dtype)
         return painted if is_array else Image.fromarray(painted)
 
-    def _paint(self, photograph, weights):
-        """Runs the network: float32 [H, W, 3], [1, 1, N] or [H, W, N]."""
-        height, width = photograph.shape[:2]
-        if weights.shape[:2] == (1, 1):
-            weights = weights[0, 0]
-        else:
-            weights = _extend(weights)
-        painted = self.engine.paint(_extend(photograph), weights)
-        return painted[:height, :width]
+
+def _without_holes(pixels):
+    """Returns colours [H, W, 3], those under transparency from around it."""
+    photograph = pixels[..., :3]
+    alpha = pixels[..., 3:]
+    if alpha.size == 0 or alpha.min() == to_dtype(np.ones(1), alpha.dtype)[0]:
+        return photograph
+    return fill_holes(to_float(photograph), to_float(alpha[..., 0]))
 
 
-def _extend(image):
-    """Extends [H, W, C] by reflection to the network's smallest size."""
-    missing = [max(0, MIN_SIZE - size) for size in image.shape[:2]]
-    if not any(missing):
-        return image
-    return np.pad(
-        image, [(0, missing[0]), (0, missing[1]), (0, 0)], mode="reflect"
-    )
+def _weights_of(region):
+    """Returns a function of a `Window`: the style weights [N] or [h, w, N]."""
+    weights = region.weights((slice(0, 2), slice(0, 2)))
+    if weights.shape[:2] == (1, 1):
+        return lambda window: weights[0, 0]
+    return lambda window: region.weights(window.slices)
+
+
+def _held(parts):
+    """Holds what was painted, as a list; of many parts in half the memory."""
+    parts = iter(parts)
+    first = next(parts)
+    others = [(window, part.astype(np.float16)) for window, part in parts]
+    return [first, *others]
+
+
+def _transfer(parts, visible, pixels, region):
+    """Measures how the photograph's colours are put onto what was painted.
+
+    Of a picture of many megapixels every few pixels count.
+    """
+    step = 1 + math.isqrt(visible.size // 3 // NUM_COLORS)
+    samples = []
+    for window, part in parts:
+        every = (slice(None, None, step),) * 2
+        counts = np.broadcast_to(region.strength(window.slices), part.shape[:2])
+        alpha = to_float(window.of(pixels)[..., 3:][every])
+        counts = counts[every] * (alpha[..., 0] if alpha.size else 1)
+        colors = to_float(window.of(visible)[every])
+        samples.append(
+            (
+                part[every].reshape(-1, 3),
+                colors.reshape(-1, 3),
+                counts.reshape(-1),
+            )
+        )
+    painted, colors, counts = map(np.concatenate, zip(*samples, strict=True))
+    return ColorTransfer(painted, colors, counts, counts)
 
 
 def _check_array(image):

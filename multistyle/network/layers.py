@@ -178,15 +178,29 @@ class StyledConvolution(keras.layers.Layer):
         moments=None,
         return_moments=False,
     ):
+        return self.finish(
+            self.convolve(x), style_weights, addend, moments, return_moments
+        )
+
+    def convolve(self, x):
+        """The first half: all that comes before the normalization."""
         if self.upsample:
             x = _double(x)
         pad = self.kernel_size // 2
         x = ops.pad(x, [[0, 0], [pad, pad], [pad, pad], [0, 0]], mode="reflect")
+        return self.convolution(x)
+
+    def finish(
+        self,
+        x,
+        style_weights,
+        addend=None,
+        moments=None,
+        return_moments=False,
+    ):
+        """The second half, of what `convolve` gives; see the call."""
         x, moments = self.normalization(
-            self.convolution(x),
-            style_weights,
-            moments=moments,
-            return_moments=True,
+            x, style_weights, moments=moments, return_moments=True
         )
         if addend is not None:
             x = x + addend

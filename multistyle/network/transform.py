@@ -136,6 +136,33 @@ class TransformNetwork(keras.Model):
         """The sixteen `StyledConvolution` layers, in the order of the pass."""
         return [*self.contract, *self.residual, *self.expand]
 
+    @property
+    def addends(self):
+        """Maps a block's name to that of the one whose output is added."""
+        names = [self.contract[-1].name]
+        names += [block.name for block in self.residual[1::2]]
+        addends = dict(zip(names[1:], names, strict=False))
+        if self.skip_connections:
+            addends["expand_1"] = "contract_2"
+            addends["expand_2"] = "contract_1"
+        return addends
+
+    @property
+    def reach(self):
+        """How far beyond itself a cell of 4 x 4 pixels sees, in pixels.
+
+        Given moments, a cell of the pastiche depends on no pixel of the
+        photograph that is farther away: 55 for the paper's layers.
+        """
+        first, last = 0, 3
+        for block in reversed(self.blocks):
+            pad = block.kernel_size // 2
+            first = first * block.strides - pad
+            last = last * block.strides + pad
+            if block.upsample:
+                first, last = first // 2, last // 2
+        return max(-first, last - 3)
+
     def _filters(self, filters):
         return max(1, round(filters * self.width_multiplier))
 
@@ -167,29 +194,17 @@ class TransformNetwork(keras.Model):
             style_weights = _reflect_to_multiple_of_four(
                 style_weights, (height, width)
             )
-        used = {}
-
-        def apply(block, x, addend=None):
+        outputs, used = {}, {}
+        for block in self.blocks:
             x, used[block.name] = block(
                 x,
                 style_weights,
-                addend=addend,
+                addend=outputs.pop(self.addends.get(block.name), None),
                 moments=None if moments is None else moments[block.name],
                 return_moments=True,
             )
-            return x
-
-        skips = []
-        for block in self.contract:
-            x = apply(block, x)
-            skips.append(x)
-        for first, second in zip(
-            self.residual[::2], self.residual[1::2], strict=True
-        ):
-            x = apply(second, apply(first, x), addend=x)
-        full, half, _ = skips if self.skip_connections else (None,) * 3
-        for block, skip in zip(self.expand, (half, full, None), strict=True):
-            x = apply(block, x, addend=skip)
+            if block.name in self.addends.values():
+                outputs[block.name] = x
         return x[:, :height, :width, :], used
 
     def compute_output_shape(self, inputs_shape, moments_shape=None):

@@ -1,0 +1,123 @@
+"""What a very large picture costs, beside one of 2 megapixels.
+
+python benchmarks/large.py --megapixels=100
+
+See benchmarks/README.md. Linux and macOS only.
+"""
+
+import argparse
+import multiprocessing
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from multistyle.images.pictures import find_images, read_image, write_image
+from multistyle.images.resizing import resize_long_side
+from multistyle.inference.compositions import Blend
+from multistyle.inference.stylizer import Stylizer
+
+PHOTOGRAPHS = Path(__file__).parents[1] / "docs" / "photographs"
+STYLE = "great_wave"
+MEGAPIXEL = 1_000_000
+BASELINE = 2
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument(
+        "--megapixels", type=float, default=100, help="default: 100"
+    )
+    parser.add_argument(
+        "--model", default="paintings-fast", help="default: paintings-fast"
+    )
+    parser.add_argument(
+        "--processor_time",
+        action="store_true",
+        help="count the processor's time in place of the clock's",
+    )
+    options = parser.parse_args()
+    results = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for megapixels in (BASELINE, options.megapixels):
+            results[megapixels] = paint_in_a_process(
+                Path(folder), megapixels, options
+            )
+    per_pixel = {
+        megapixels: seconds / megapixels
+        for megapixels, (seconds, _) in results.items()
+    }
+    print(
+        f"{options.megapixels:g} megapixels from file to file by "
+        f"`{options.model}`\n"
+        f"  time a pixel, beside {BASELINE} megapixels   "
+        f"{per_pixel[options.megapixels] / per_pixel[BASELINE]:.2f}"
+    )
+    for megapixels, (seconds, memory) in results.items():
+        print(
+            f"  {megapixels:g} megapixels: {seconds:.1f} s, at most "
+            f"{memory / 1e9:.2f} GB resident"
+        )
+
+
+def paint_in_a_process(folder, megapixels, options):
+    """Returns (seconds, most bytes resident) of one picture."""
+    context = multiprocessing.get_context("spawn")
+    source = folder / f"{megapixels:g}.jpg"
+    for target, arguments in (
+        (write_picture, (source, megapixels)),
+        (paint, (source, options.model, options.processor_time)),
+    ):
+        queue = context.SimpleQueue()
+        process = context.Process(target=target, args=(*arguments, queue))
+        process.start()
+        process.join()
+        if process.exitcode:
+            sys.exit(f"The process of {megapixels:g} megapixels failed.")
+    return queue.get()
+
+
+def write_picture(path, megapixels, queue):
+    """Writes a picture laid with photographs, each at several sizes."""
+    height = round((megapixels * MEGAPIXEL * 0.7) ** 0.5)
+    width = round(megapixels * MEGAPIXEL / height)
+    picture = np.empty((height, width, 3), np.uint8)
+    photographs = [read_image(p) for p in find_images(PHOTOGRAPHS)]
+    side, number = 400, 0
+    for top in range(0, height, side):
+        for left in range(0, width, side):
+            pixels = photographs[number % len(photographs)]
+            # From as they are to three times as large, which is smoother.
+            scale = 1 + number % 7 / 3
+            pixels = resize_long_side(
+                pixels, round(max(pixels.shape[:2]) * scale)
+            )
+            place = picture[top : top + side, left : left + side]
+            tiles = [
+                -(-a // b)
+                for a, b in zip(place.shape, pixels.shape, strict=True)
+            ][:2]
+            pixels = np.tile(pixels, (*tiles, 1))
+            place[:] = pixels[: place.shape[0], : place.shape[1]]
+            number += 1
+    write_image(path, picture, quality=90)
+
+
+def paint(path, model, counts_processor, queue):
+    clock = time.process_time if counts_processor else time.perf_counter
+    blend = Blend(Stylizer.load(model), STYLE)
+    blend.compose(np.zeros((64, 64, 3), np.uint8))
+    start = clock()
+    blend.write(path, path.with_suffix(".painted.jpg"))
+    seconds = clock() - start
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # Kilobytes on Linux, bytes on macOS.
+    memory *= 1 if sys.platform == "darwin" else 1024
+    queue.put((seconds, memory))
+
+
+if __name__ == "__main__":
+    main()

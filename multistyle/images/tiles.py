@@ -1,0 +1,119 @@
+"""Tiles: a large picture in windows that overlap."""
+
+import itertools
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Window(NamedTuple):
+    """A part of a picture: rows `top` to `bottom`, columns `left` to `right`.
+
+    The last row and the last column are excluded, as in a slice.
+    """
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+    @property
+    def size(self):
+        """(height, width)."""
+        return self.bottom - self.top, self.right - self.left
+
+    @property
+    def slices(self):
+        """(rows, columns)."""
+        return slice(self.top, self.bottom), slice(self.left, self.right)
+
+    def of(self, image):
+        """Returns that part of an array [H, W, ...], as a view."""
+        return image[self.slices]
+
+    def grown(self, margin, size):
+        """Returns the window with a margin, as far as the picture goes.
+
+        Args:
+            margin: int, pixels on each side.
+            size: (height, width) of the picture.
+        """
+        return Window(
+            max(0, self.top - margin),
+            min(size[0], self.bottom + margin),
+            max(0, self.left - margin),
+            min(size[1], self.right + margin),
+        )
+
+    def within(self, other):
+        """Returns this window as a window of the picture `other.of(image)`."""
+        return Window(
+            self.top - other.top,
+            self.bottom - other.top,
+            self.left - other.left,
+            self.right - other.left,
+        )
+
+
+def cut(size, tile_size, grid=4):
+    """Divides a picture into windows that do not overlap, row by row.
+
+    Args:
+        size: (height, width) of the picture.
+        tile_size: int, the longest side that a window may have, at least
+            `grid`.
+        grid: int: every window begins on a multiple of it.
+
+    Returns:
+        list of `Window`, about equal in size, that cover the picture once.
+    """
+    rows, columns = (_stops(length, tile_size, grid) for length in size)
+    return [
+        Window(top, bottom, left, right)
+        for top, bottom in itertools.pairwise(rows)
+        for left, right in itertools.pairwise(columns)
+    ]
+
+
+def _stops(length, longest, grid):
+    """Cuts `length` at multiples of `grid` into parts of at most `longest`."""
+    longest -= longest % grid
+    cells = -(-length // grid)
+    parts = -(-cells * grid // longest)
+    return [
+        min(length, (cells * part // parts) * grid) for part in range(parts + 1)
+    ]
+
+
+def take(image, window, size=None):
+    """Returns a window that may end a few pixels below and right of a picture.
+
+    What lies beyond the picture is its reflection, as in the network, which
+    extends it to a multiple of four.
+
+    Args:
+        image: array [H, W, ...], or a function of a `Window` that returns
+            such a part of one, or an array [N] that is the same everywhere.
+        window: `Window`, which begins in the picture.
+        size: (height, width) of the picture, where `image` is a function.
+
+    Returns:
+        array [h, w, ...], or [N].
+    """
+    if not callable(image):
+        size = image.shape[:2]
+    # The mirrored pixels may lie before the window.
+    inside = Window(
+        min(window.top, 2 * (size[0] - 1) - (window.bottom - 1)),
+        min(size[0], window.bottom),
+        min(window.left, 2 * (size[1] - 1) - (window.right - 1)),
+        min(size[1], window.right),
+    )
+    part = image(inside) if callable(image) else inside.of(image)
+    if part.ndim == 1 or inside == window:
+        return part
+    rows = np.arange(window.top, window.bottom)
+    columns = np.arange(window.left, window.right)
+    rows = np.minimum(rows, 2 * (size[0] - 1) - rows) - inside.top
+    columns = np.minimum(columns, 2 * (size[1] - 1) - columns) - inside.left
+    return part[rows[:, None], columns]

@@ -1,0 +1,125 @@
+"""Memory: how much there is to spare, and how large a tile it allows."""
+
+import ctypes
+import math
+import os
+import re
+import sys
+from pathlib import Path
+
+from multistyle.errors import InputError
+
+# Beyond this, larger tiles gain next to nothing.
+MOST = 3.5e9
+# Python, NumPy, Keras and its backend, before anything is painted.
+BASE = 0.8e9
+SMALLEST_TILE = 64
+
+_UNITS = {"": 1, "k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12}
+_SIZE = re.compile(r"([0-9]*\.?[0-9]+) *([kmgt]?)(i?)b?", re.IGNORECASE)
+
+
+def read_memory(text):
+    """Reads an amount of memory, such as "2GB", "1.5 GiB" or "800MB".
+
+    Args:
+        text: str, or a number of bytes.
+
+    Returns:
+        int, bytes.
+
+    Raises:
+        InputError: for any other text, and for nothing at all.
+    """
+    match = _SIZE.fullmatch(str(text).strip())
+    amount = 0
+    if match:
+        number, unit, is_binary = match.groups()
+        amount = float(number) * _UNITS[unit.lower()]
+        if is_binary and unit:
+            amount *= 1.024 ** " kmgt".index(unit.lower())
+    if not 1 <= amount < math.inf:
+        raise InputError(
+            f"`{text}` is no amount of memory: write it as `2GB` or `800MB`."
+        )
+    return int(amount)
+
+
+def spare_memory():
+    """Returns the bytes that this process may use without harm: most of what
+    is available, at most `MOST`."""
+    return int(min(MOST, 0.8 * _available()))
+
+
+def tile_size(image_size, fixed, pixel_bytes, margin, max_memory):
+    """Says how large the tiles of a picture may be.
+
+    Args:
+        image_size: (height, width) of the picture.
+        fixed: bytes that the picture takes however it is cut.
+        pixel_bytes: bytes that the engine needs for each pixel it paints.
+        margin: int, pixels around a tile that are painted, too.
+        max_memory: int, bytes for the whole process.
+
+    Returns:
+        int, the longest side of a tile without its margin, or None where the
+        picture can be painted in one piece.
+
+    Raises:
+        InputError: if not even the smallest tile has room.
+    """
+    height, width = image_size
+    room = max_memory - BASE - fixed
+    if height * width * pixel_bytes <= room:
+        return None
+    side = math.isqrt(max(0, int(room / pixel_bytes))) - 2 * margin
+    if side < SMALLEST_TILE:
+        least = BASE + fixed + (SMALLEST_TILE + 2 * margin) ** 2 * pixel_bytes
+        raise InputError(
+            f"`{show(max_memory)}` is too little memory for a picture of "
+            f"{width} x {height} pixels: give --max_memory={show(least)} or "
+            "more, or reduce it by --max_size."
+        )
+    return side
+
+
+def show(amount):
+    """Returns bytes as text that `read_memory` reads, rounded up."""
+    if amount < 1e9:
+        return f"{math.ceil(amount / 1e6)}MB"
+    return f"{math.ceil(amount / 1e8) / 10:g}GB"
+
+
+def _available():
+    """Returns the bytes that are free, or could be at once."""
+    if sys.platform == "win32":
+        return _available_on_windows()
+    amounts = [os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2]
+    try:
+        text = Path("/proc/meminfo").read_text("ascii")
+        kilobytes = re.search(r"^MemAvailable: *(\d+) kB", text, re.M)[1]
+        amounts = [int(kilobytes) * 1024]
+        # A container may have less than its machine.
+        limit, used = (
+            int(Path("/sys/fs/cgroup", name).read_text("ascii"))
+            for name in ("memory.max", "memory.current")
+        )
+        amounts.append(limit - used)
+    except (OSError, TypeError, ValueError):
+        pass  # No such file here, or no limit in it.
+    return max(0, min(amounts))
+
+
+def _available_on_windows():
+    class Status(ctypes.Structure):
+        _fields_ = [
+            ("length", ctypes.c_ulong),
+            ("load", ctypes.c_ulong),
+            ("total", ctypes.c_ulonglong),
+            ("available", ctypes.c_ulonglong),
+            ("others", ctypes.c_ulonglong * 5),
+        ]
+
+    status = Status(length=ctypes.sizeof(Status))
+    ctypes.windll.kernel32.GlobalMemoryStatusEx(ctypes.byref(status))
+    return status.available
