@@ -12,6 +12,7 @@ from multistyle.errors import InputError
 VERBS = (
     "train",
     "interpolate",
+    "video",
     "optimize",
     "evaluate",
     "export",
