@@ -6,6 +6,7 @@ import shlex
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import multistyle
@@ -17,6 +18,7 @@ from multistyle.cli import (
     optimize,
     styles,
     train,
+    video,
 )
 from multistyle.cli.flags import VerbFlags
 from multistyle.cli.main import main, run_verb
@@ -36,6 +38,7 @@ DOCUMENTS = [
 VERBS = {
     "train": train,
     "interpolate": interpolate,
+    "video": video,
     "optimize": optimize,
     "evaluate": evaluate,
     "export": export,
@@ -241,6 +244,19 @@ def write_magenta_checkpoint(path):
         v1.train.Saver(write_version=v1.train.SaverDef.V1).save(session, path)
 
 
+def write_film(path):
+    """Writes six small frames that move."""
+    av = pytest.importorskip("av")
+    noise = np.random.default_rng(0).integers(0, 256, (32, 60, 3), np.uint8)
+    with av.open(path, "w") as film:
+        stream = film.add_stream("libx264", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 48, 32, "yuv420p"
+        for number in range(6):
+            pixels = np.ascontiguousarray(noise[:, number : number + 48])
+            film.mux(stream.encode(av.VideoFrame.from_ndarray(pixels)))
+        film.mux(stream.encode(None))
+
+
 def test_the_readme_from_top_to_bottom(tmp_path, monkeypatch):
     """Runs the code, and the commands that take seconds, in order."""
     import keras
@@ -253,6 +269,7 @@ def test_the_readme_from_top_to_bottom(tmp_path, monkeypatch):
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(sample_photographs()[0], path)
     write_magenta_checkpoint("multistyle-pastiche-generator-varied.ckpt")
+    write_film("in.mp4")
     Path("weights.json").write_text('{"starry_night": 0.7, "great_wave": 0.3}')
     namespace = {}
     num_commands = 0
@@ -265,6 +282,7 @@ def test_the_readme_from_top_to_bottom(tmp_path, monkeypatch):
                     verb in SLOW_VERBS
                     or not arguments
                     or "runs/mine" in content
+                    or arguments[0].startswith("camera:")
                 ):
                     continue
                 num_commands += 1
@@ -273,6 +291,7 @@ def test_the_readme_from_top_to_bottom(tmp_path, monkeypatch):
     for path in ("out.png", "sheet.png", "grid.png", "walk.gif", "soft.jpg"):
         assert Path(path).is_file()
     assert Path("painted/day/two.jpg").is_file()
+    assert Path("out.mp4").is_file() and Path("walk.webm").is_file()
     assert Path("blend.jpg").is_file() and Path("served.jpg").is_file()
 
 

@@ -16,8 +16,8 @@ LOOKS = 16
 LOOKS_WINDOW = 5
 # A frame of whose pixels fewer than this come from the last one is a cut.
 SHARE_OF_A_CUT = 0.4
-# OpenCV's DIS asks for as many.
-_MIN_SIZE = 12
+# Smaller pictures crash OpenCV's DIS, of 12 x 40 for one.
+_MIN_SIZE = 32
 
 
 class Motion(NamedTuple):

@@ -10,7 +10,7 @@ from multistyle.video.packages import import_cv2
 
 DEFAULT_STABILITY = 0.5
 # Frames that a painting is held at stability 1, less one.
-_LONGEST_HOLD = 6
+_LONGEST_HOLD = 8
 # Pixels, the deviation of the blur that makes patches of noise.
 _PATCH = 12
 # Part of the time from one anchor to the next in which one patch changes.
