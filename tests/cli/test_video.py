@@ -152,9 +152,9 @@ def test_killed_it_goes_on(video, small_model_path):
     """SIGKILL after the first segment; then the rest, and the same film."""
     write_film("long.mp4", 200)
     call = ["long.mp4", "--style_weights=great_wave", "--output=out.mp4"]
+    model = f"--model={small_model_path}"
     process = subprocess.Popen(
-        [sys.executable, "-m", "multistyle", "video", *call]
-        + [f"--model={small_model_path}"],
+        [sys.executable, "-m", "multistyle", "video", *call, model],
         env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
         stderr=subprocess.DEVNULL,
     )
