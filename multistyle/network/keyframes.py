@@ -85,6 +85,6 @@ class Keyframes:
     def describe(self, style_names):
         """Returns them as a dict for JSON: "5s" -> {style name: weight}."""
         return {
-            f"{time:g}s": weights_dict(row, style_names)
+            f"{time:.12g}s": weights_dict(row, style_names)
             for time, row in zip(self.times, self.weights, strict=True)
         }

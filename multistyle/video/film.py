@@ -9,6 +9,7 @@ import numpy as np
 from multistyle.errors import InputError
 from multistyle.images.colors import KEEP_COLORS, blend_pixels, keep_colors
 from multistyle.images.pictures import to_float, to_uint8
+from multistyle.network.transform import MIN_SIZE
 from multistyle.video.encoder import FilmEncoder
 from multistyle.video.joining import join
 from multistyle.video.motion import Motion, MotionEstimator
@@ -147,8 +148,14 @@ def paint_film(
         film stands.
 
     Raises:
-        InputError: if the film has no frame, or cannot be written.
+        InputError: if the film is too small, or cannot be written.
     """
+    if min(reader.size) < MIN_SIZE:
+        height, width = reader.size
+        raise InputError(
+            f"The frames of `{reader.path}` are `{height} x {width}` (height x "
+            f"width); at least {MIN_SIZE} x {MIN_SIZE} can be painted."
+        )
     segments.open()
     start = len(segments) * SEGMENT_FRAMES
     state = segments.state()

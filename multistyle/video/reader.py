@@ -9,7 +9,6 @@ from typing import NamedTuple
 import numpy as np
 
 from multistyle.errors import InputError
-from multistyle.network.transform import MIN_SIZE
 from multistyle.video.packages import import_av
 
 DEFAULT_RATE = Fraction(25)
@@ -51,8 +50,8 @@ class FilmReader:
         sample_aspect_ratio: Fraction, width of a pixel beside its height.
 
     Raises:
-        InputError: if there is no such file, it holds no video that can be
-            read, or its frames are too small.
+        InputError: if there is no such file, or it holds no video that can
+            be read.
     """
 
     def __init__(self, path, max_size=None, note=lambda line: None):
@@ -81,11 +80,6 @@ class FilmReader:
             height, width, ratio = width, height, 1 / ratio
         self.size = height, width
         self.sample_aspect_ratio = ratio
-        if min(self.size) < MIN_SIZE:
-            raise InputError(
-                f"The frames of `{path}` are `{height} x {width}` (height x "
-                f"width); at least {MIN_SIZE} x {MIN_SIZE} can be painted."
-            )
 
     def frames(self, start=0):
         """Reads the frames.

@@ -167,6 +167,13 @@ def test_other_options_are_refused_and_named(write_film, tmp_path, negative):
     assert list(tmp_path.glob(".*")) == []
 
 
+def test_too_small_a_film(write_film, tmp_path, negative):
+    path = write_film(frames=[np.zeros((4, 16, 3), np.uint8)] * 2)
+    with pytest.raises(InputError, match="`4 x 16` .* at least 8 x 8"):
+        paint(path, tmp_path / "out.mp4", negative)
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_an_error_of_the_painter_comes_out(write_film, tmp_path, negative):
     def fail(frame, weights, moments=None):
         raise MemoryError("too large")
