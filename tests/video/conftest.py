@@ -52,7 +52,7 @@ def write_film(tmp_path):
             stream.pix_fmt = pixel_format
             stream.codec_context.time_base = MILLISECONDS
             if rotation and not hasattr(stream, "set_display_rotation"):
-                pytest.skip("PyAV before 18 writes no turned films")
+                pytest.skip("this PyAV writes no turned films")
             if rotation:
                 stream.set_display_rotation(rotation)
             track = sound and film.add_stream(sound, rate=48000, layout="mono")
