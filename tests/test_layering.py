@@ -19,6 +19,7 @@ RANKS = {
     "inference": 3,
     "export": 4,
     "evaluation": 4,
+    "video": 4,
     "app": 5,
     "cli": 6,
     "__main__": 7,
@@ -188,7 +189,7 @@ def test_a_good_package_has_no_faults(make_package):
             "cli.main: imports `Stylizer` by the facade",
         ),
         ("network.utils", "", "network.utils: its name is no noun"),
-        ("extras.video", "", "extras.video: its folder has no rank"),
+        ("extras.films", "", "extras.films: its folder has no rank"),
         ("errors", "\n" * 300, "errors: it has 300 lines or more"),
         (
             "__init__",

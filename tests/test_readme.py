@@ -7,6 +7,7 @@ import shlex
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -19,6 +20,7 @@ from multistyle.cli import (
     optimize,
     styles,
     train,
+    video,
 )
 from multistyle.cli.flags import VerbFlags
 from multistyle.cli.main import main, run_verb
@@ -38,6 +40,7 @@ DOCUMENTS = [
 VERBS = {
     "train": train,
     "interpolate": interpolate,
+    "video": video,
     "optimize": optimize,
     "evaluate": evaluate,
     "export": export,
@@ -250,6 +253,20 @@ def write_magenta_checkpoint(path):
         v1.train.Saver(write_version=v1.train.SaverDef.V1).save(session, path)
 
 
+def write_film(path):
+    """Writes six small frames that move."""
+    av = pytest.importorskip("av")
+    patches = np.random.default_rng(0).integers(0, 256, (4, 8, 3), np.uint8)
+    scene = patches.repeat(8, 0).repeat(8, 1)
+    with av.open(path, "w") as film:
+        stream = film.add_stream("libx264", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 48, 32, "yuv420p"
+        for number in range(6):
+            pixels = np.ascontiguousarray(scene[:, number : number + 48])
+            film.mux(stream.encode(av.VideoFrame.from_ndarray(pixels)))
+        film.mux(stream.encode(None))
+
+
 def test_the_readme_from_top_to_bottom(tmp_path, monkeypatch):
     """Runs the code, and the commands that take seconds, in order."""
     import keras
@@ -266,6 +283,7 @@ def test_the_readme_from_top_to_bottom(tmp_path, monkeypatch):
         for name in ("mask.png", "left.png", "right.png"):
             Image.linear_gradient("L").resize(photograph.size).save(name)
     write_magenta_checkpoint("multistyle-pastiche-generator-varied.ckpt")
+    write_film("in.mp4")
     Path("weights.json").write_text('{"starry_night": 0.7, "great_wave": 0.3}')
     namespace = {}
     num_commands = 0
@@ -279,6 +297,7 @@ def test_the_readme_from_top_to_bottom(tmp_path, monkeypatch):
                     or not arguments
                     or "-" in arguments  # tests/cli/test_streams.py does it.
                     or "runs/mine" in content
+                    or arguments[0].startswith("camera:")
                 ):
                     continue
                 num_commands += 1
@@ -290,6 +309,7 @@ def test_the_readme_from_top_to_bottom(tmp_path, monkeypatch):
     for path in ("part", "parts", "gradient", "inside", "colours"):
         assert Path(f"{path}.png").is_file()
     assert Path("assets_great_wave/star.png").is_file()
+    assert Path("out.mp4").is_file() and Path("walk.webm").is_file()
     assert Path("blend.jpg").is_file() and Path("served.jpg").is_file()
 
 

@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-from multistyle.cli.backend import import_keras
 from multistyle.cli.file_flags import (
     check_file_flags,
     define_file_flags,
@@ -134,16 +133,15 @@ def run(flags, arguments):
     check_file_flags(flags, is_single)
 
     # Late, so that help and wrong flags need not wait for an engine.
-    from multistyle.cli.model_choice import choose_model, identify_model
-    from multistyle.inference.engines import load_graph, load_keras
+    from multistyle.cli.model_choice import (
+        choose_model,
+        identify_model,
+        open_engine,
+    )
     from multistyle.inference.stylizer import Stylizer
 
     model, name = choose_model(flags.model, prefers_run=not arguments)
-    engine = load_graph(model)
-    if engine is None:
-        import_keras()
-        engine = load_keras(model)
-    stylizer = Stylizer(engine=engine)
+    stylizer = Stylizer(engine=open_engine(model))
     facts = {"model": identify_model(model)}
     if mode is None:
         if arguments:

@@ -13,6 +13,7 @@ from multistyle.errors import InputError, InputWarning
 VERBS = (
     "train",
     "interpolate",
+    "video",
     "optimize",
     "evaluate",
     "export",

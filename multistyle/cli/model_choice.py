@@ -1,10 +1,12 @@
-"""Which model a call uses, where the user names none."""
+"""Which model a call uses, and what runs it."""
 
 import hashlib
 import sys
 from pathlib import Path
 
+from multistyle.cli.backend import import_keras
 from multistyle.errors import InputError
+from multistyle.inference.engines import load_graph, load_keras
 from multistyle.network.models import (
     DEFAULT_MODEL,
     MODEL_FILE,
@@ -50,6 +52,22 @@ def choose_model(spec, prefers_run=False):
     path, name, kind = candidates[0]
     print(f"Model: `{name}`, {kind}.", file=sys.stderr)
     return path, name
+
+
+def open_engine(path):
+    """Loads the fastest engine for a model; Keras comes up only for its own.
+
+    Args:
+        path: of a `.keras` file.
+
+    Returns:
+        An engine, as `inference.engines` describes.
+    """
+    engine = load_graph(path)
+    if engine is None:
+        import_keras()
+        engine = load_keras(path)
+    return engine
 
 
 def identify_model(path):

@@ -14,6 +14,7 @@ from multistyle.errors import InputError
 from multistyle.images.files import whole_file
 
 DEFAULT_MODEL = "paintings"
+FAST_MODEL = "paintings-fast"
 BUNDLED_FOLDER = Path(__file__).parent / "bundled"
 MODEL_FILE = "model.keras"
 

@@ -1,0 +1,228 @@
+"""What painting a film costs, and how still it is; see benchmarks/README.md.
+
+python benchmarks/video.py --style_images=paintings
+"""
+
+import argparse
+import statistics
+import tempfile
+from fractions import Fraction
+from pathlib import Path
+
+import cv2
+import numpy as np
+from interleaving import time_in_turn
+
+from multistyle.evaluation.judge import PAINTING_SIZE, Judge
+from multistyle.images.pictures import read_image
+from multistyle.images.samples import PAINTINGS_FOLDER, sample_photographs
+from multistyle.inference.engines import load_engine
+from multistyle.network.blending import one_hot
+from multistyle.network.models import FAST_MODEL, find_model
+from multistyle.perceptual.loss_networks import load_loss_network
+from multistyle.perceptual.loss_options import LOSS_NETWORKS
+from multistyle.training.paintings import Paintings
+from multistyle.video.encoder import FilmEncoder
+from multistyle.video.film import FilmPainter, paint_film
+from multistyle.video.flicker import measure_flicker
+from multistyle.video.formats import find_format
+from multistyle.video.reader import FilmReader, Frame
+from multistyle.video.segments import Segments
+from multistyle.video.stabilizer import DEFAULT_STABILITY
+
+# Pixels to the right and down by which the window moves from frame to frame.
+STEP = (0.7, 0.37)
+NOISE = 2
+RATE = 25
+# The first frames have nothing to hold yet.
+NUM_LEFT_OUT = 4
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split(";")[0])
+    parser.add_argument("--model", default=FAST_MODEL)
+    parser.add_argument(
+        "--style_images",
+        default=str(PAINTINGS_FOLDER),
+        help="paintings of the model's styles; default: the built-in ones",
+    )
+    parser.add_argument(
+        "--loss_network", default="vgg16", choices=LOSS_NETWORKS
+    )
+    parser.add_argument(
+        "--stability",
+        type=float,
+        default=DEFAULT_STABILITY,
+        help="default: 0.5",
+    )
+    parser.add_argument(
+        "--size", type=int, default=160, help="pixels a side; default: 160"
+    )
+    parser.add_argument(
+        "--frames", type=int, default=20, help="a clip; default: 20"
+    )
+    parser.add_argument(
+        "--rounds", type=int, default=3, help="of the speed; default: 3"
+    )
+    options = parser.parse_args()
+    measure_stability(options)
+    measure_speed(options)
+
+
+def measure_stability(options):
+    engine = load_engine(find_model(options.model))
+    found = Paintings(options.style_images)
+    pictures = dict(
+        zip(found.style_names, found.read(PAINTING_SIZE), strict=True)
+    )
+    styles = [name for name in engine.style_names if name in pictures]
+    judge = Judge(
+        load_loss_network(options.loss_network, None, "float32"),
+        [pictures[name] for name in styles],
+    )
+    print(
+        f"`{options.model}`, {len(styles)} styles, {options.size} px; "
+        f"stability {options.stability:g}, judged by {options.loss_network}"
+    )
+    for kind in ("moving", "still"):
+        rows = []
+        for path in sample_photographs():
+            clip = make_clip(read_image(path), kind, options)
+            for index, name in enumerate(styles):
+                weights = one_hot(name, engine.style_names)
+                figures = []
+                for stability in (0, options.stability):
+                    painter = FilmPainter(
+                        engine, lambda _, w=weights: w, stability
+                    )
+                    painted = paint_clip(clip, painter)
+                    flicker = measure_flicker(
+                        clip[NUM_LEFT_OUT:], painted[NUM_LEFT_OUT:]
+                    )
+                    losses = [
+                        judge.style(judge.view(np.float32(picture) / 255))[
+                            index
+                        ]
+                        for picture in painted[NUM_LEFT_OUT:]
+                    ]
+                    figures.append((flicker.figure, np.mean(losses)))
+                rows.append(figures)
+        flickers, losses = np.mean(rows, axis=0).T
+        print(
+            f"  {kind}: flicker {flickers[0]:.4f} frame by frame, "
+            f"{flickers[1]:.4f} held; style loss "
+            f"{np.mean([b[1] / a[1] for a, b in rows]):.3f} of frame by frame"
+        )
+
+
+def make_clip(photograph, kind, options):
+    """Makes a film of a photograph, a list of uint8 [size, size, 3].
+
+    "moving" is a window that pans over it by parts of a pixel; "still" stands
+    and has the noise of a sensor.
+    """
+    random = np.random.default_rng(0)
+    size, (right, down) = options.size, STEP
+    room = [int(step * options.frames) + 9 for step in (down, right)]
+    factor = max(
+        (size + more) / side
+        for more, side in zip(room, photograph.shape[:2], strict=True)
+    )
+    photograph = cv2.resize(
+        photograph, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA
+    ).astype(np.float32)
+    frames = []
+    for number in range(options.frames):
+        moved = number if kind == "moving" else 0
+        place = np.float32(
+            [[1, 0, 4 + right * moved], [0, 1, 4 + down * moved]]
+        )
+        frame = cv2.warpAffine(
+            photograph,
+            place,
+            (size, size),
+            flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
+        )
+        if kind == "still":
+            frame = frame + random.normal(0, NOISE, frame.shape)
+        frames.append(np.rint(frame).clip(0, 255).astype(np.uint8))
+    return frames
+
+
+def paint_clip(clip, painter):
+    painted = []
+    for number, pixels in enumerate(clip):
+        step = Frame(number, number, number / RATE, pixels)
+        for stage in painter.stages:
+            step = stage(step)
+        painted.append(step.picture)
+    return painted
+
+
+def measure_speed(options):
+    """Prints frames a second from file to file, at 256 px."""
+    clip_options = argparse.Namespace(size=256, frames=5 * RATE)
+    engine = load_engine(find_model(options.model))
+    weights = one_hot(engine.style_names[0], engine.style_names)
+    cases = {
+        "frame by frame": (engine, 0),
+        "held": (engine, DEFAULT_STABILITY),
+        "held, without the network": (_NoEngine(), DEFAULT_STABILITY),
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder, "film.mp4")
+        clip = make_clip(
+            read_image(sample_photographs()[0]), "moving", clip_options
+        )
+        write_film(source, clip)
+        output = Path(folder, "painted.mp4")
+
+        def run(engine, stability):
+            painter = FilmPainter(engine, lambda _: weights, stability)
+            segments = Segments(output, {}, overwrite=True)
+            reader, film_format = FilmReader(source), find_format(output)
+            for _ in paint_film(reader, painter, output, film_format, segments):
+                pass
+
+        seconds = time_in_turn(
+            {
+                name: lambda case=case: run(*case)
+                for name, case in cases.items()
+            },
+            options.rounds,
+        )
+    print(f"From file to file at 256 px, `{options.model}`")
+    for name, found in seconds.items():
+        rate = len(clip) / statistics.median(found)
+        print(
+            f"  {name:<26}{rate:6.1f} frames a second, {rate / RATE:.2f} of 25"
+        )
+
+
+class _NoEngine:
+    """Paints nothing: what is left is what all else costs."""
+
+    def paint(self, image, style_weights, moments=None, return_moments=False):
+        return (image, {}) if return_moments else image
+
+
+class _Clip:
+    """What a `FilmEncoder` asks of a film's reader."""
+
+    time_base = Fraction(1, RATE)
+    rate = Fraction(RATE)
+    sample_aspect_ratio = Fraction(1)
+
+    def __init__(self, size):
+        self.size = size
+
+
+def write_film(path, clip):
+    reader = _Clip(clip[0].shape[:2])
+    with FilmEncoder(path, find_format(path), reader) as encoder:
+        for number, pixels in enumerate(clip):
+            encoder.write(pixels, number)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,262 @@
+"""`multistyle video`: flags of a painted film, and wiring."""
+
+import contextlib
+import json
+import os
+import time
+from pathlib import Path
+
+from multistyle.cli.report import PROGRESS_SECONDS, say
+from multistyle.cli.video_flags import define_video_flags
+from multistyle.errors import InputError
+from multistyle.images.files import refuse_existing, whole_file
+
+SUMMARY = "Paint a film, or what a camera sees, without flicker."
+USAGE = (
+    "multistyle video FILM|camera:0 [--style_weights=... | --keyframes=...] "
+    "[--output=FILM] [flags]"
+)
+EXAMPLES = """
+multistyle video in.mp4 --style_weights=starry_night --output=out.mp4
+    the same command again, after a stop, goes on from there
+
+multistyle video in.mp4 --output=walk.webm \\
+    --keyframes="0s:starry_night=1; 5s:great_wave=0.5,udnie=0.5"
+
+multistyle video in.mp4 --output=out.mp4 --measure
+    how much a film that was painted flickers
+
+multistyle video camera:0 --style_weights=udnie --output=me.mp4
+    a window shows it; 1 to 9, n and p choose the style, q ends it
+"""
+
+LOOK = ("stability", "strength", "keep_colors")
+
+
+def define_flags(flags):
+    define_video_flags(flags)
+
+
+def run(flags, arguments):
+    if len(arguments) != 1:
+        raise InputError(
+            "Give one film, or camera:0, for example `multistyle video in.mp4 "
+            "--style_weights=starry_night`."
+        )
+    (source,) = arguments
+    if flags.style_weights is not None and flags.keyframes is not None:
+        raise InputError(
+            "`--style_weights` and `--keyframes` exclude each other: give one."
+        )
+    if source.startswith("camera:"):
+        return _run_camera(source, flags)
+    output = flags.output or f"{Path(source).stem}_stylized.mp4"
+    has_blend = flags.style_weights is not None or flags.keyframes is not None
+    if has_blend or not flags.measure:
+        outcome = _paint(source, output, flags)
+    else:
+        outcome = {"input": source, "output": output}
+    if flags.measure:
+        outcome.update(_measure(source, output))
+    if flags.json:
+        print(json.dumps(outcome, ensure_ascii=False))
+    elif not flags.measure:
+        print(output)
+    else:
+        print(
+            f"{output}: flicker {outcome['flicker']:.4f} "
+            f"({outcome['flicker_stylized']:.4f}, of which the film's own "
+            f"{outcome['flicker_film']:.4f})"
+        )
+    return 0
+
+
+def _paint(source, output, flags):
+    """Paints a film and returns what was done, a dict for JSON."""
+    from multistyle.video.formats import find_format
+    from multistyle.video.reader import FilmReader
+
+    # What is wrong with the files, before the network comes up.
+    film_format = find_format(output, flags.crf)
+    reader = FilmReader(source, flags.max_size, say)
+    if os.path.exists(output) and os.path.samefile(source, output):
+        raise InputError(
+            f"`{output}` is the film that is to be read: give another --output."
+        )
+    refuse_existing(output, flags.overwrite)
+    engine, facts = _load(flags)
+
+    from multistyle.network.blending import style_weights
+    from multistyle.network.keyframes import Keyframes
+    from multistyle.video.film import paint_film
+    from multistyle.video.segments import Segments
+
+    names = engine.style_names
+    if flags.keyframes is not None:
+        keyframes = Keyframes.parse(flags.keyframes, names)
+    else:
+        weights = style_weights(flags.style_weights, names)
+        keyframes = Keyframes.constant(weights)
+    painter = _film_painter(engine, keyframes.at, flags)
+    facts.update(painter.options(), keyframes=keyframes.describe(names))
+    options = {
+        "film": os.path.abspath(source),
+        "film_bytes": os.path.getsize(source),
+        "max_size": flags.max_size,
+        "crf": flags.crf,
+        **facts,
+    }
+    segments = Segments(output, options, bool(flags.overwrite))
+    if film_format.needs_even_size and any(side % 2 for side in reader.size):
+        say("H.264 has even sizes only: an odd one gains a row or a column.")
+    if len(segments):
+        say(f"Going on after {len(segments)} finished segments.")
+    progress = _Progress(reader.num_frames)
+    try:
+        for done in paint_film(
+            reader, painter, output, film_format, segments, flags.crf, say
+        ):
+            progress(done)
+    except KeyboardInterrupt:
+        say("The same command goes on from the last whole segment.")
+        raise
+    progress.end()
+    return {
+        "input": source,
+        "output": output,
+        "num_frames": progress.done,
+        **facts,
+    }
+
+
+def _run_camera(source, flags):
+    from multistyle.network.blending import style_weights
+    from multistyle.video.camera import Camera, StyleKeys, paint_camera
+    from multistyle.video.encoder import FilmEncoder
+    from multistyle.video.formats import find_format
+    from multistyle.video.window import Window
+
+    for name in ("keyframes", "measure", "json"):
+        if getattr(flags, name):
+            raise InputError(f"A camera takes no `--{name}`.")
+    if flags.output:
+        film_format = find_format(flags.output, flags.crf)
+        if film_format.sound_codec is None:
+            raise InputError("A camera is not recorded as GIF: use .mp4.")
+        refuse_existing(flags.output, flags.overwrite)
+    with contextlib.ExitStack() as stack:
+        camera = stack.enter_context(Camera(source, flags.max_size))
+        window = encoder = None
+        try:
+            window = stack.enter_context(Window("multistyle"))
+        except InputError as error:
+            if not flags.output:
+                raise InputError(f"{error} Record it, by --output.") from error
+            say(f"{error} Recording until the camera ends, or Ctrl-C.")
+        engine, _ = _load(flags)
+        names = engine.style_names
+        keys = StyleKeys(style_weights(flags.style_weights, names), names, say)
+        painter = _film_painter(engine, keys.at, flags)
+        if window:
+            say(f"Keys: {StyleKeys.HELP}.")
+        if flags.output:
+            file = stack.enter_context(whole_file(flags.output))
+            encoder = stack.enter_context(
+                FilmEncoder(file.name, film_format, camera, flags.crf)
+            )
+        progress = _Progress(None)
+        try:
+            for done in paint_camera(camera, painter, keys, window, encoder):
+                progress(done)
+        except KeyboardInterrupt:  # The way to end it; the film is whole.
+            say("Stopped.")
+        progress.end()
+    if flags.output:
+        print(flags.output)
+    return 0
+
+
+def _load(flags):
+    """Returns an engine, and facts for JSON."""
+    if flags.style_weights is None and flags.keyframes is None:
+        raise InputError(
+            "Say what to paint, for example --style_weights=starry_night, or "
+            '--keyframes="0s:starry_night=1; 5s:great_wave=1".'
+        )
+    # Late, so that help and wrong flags need not wait for an engine.
+    from multistyle.cli.model_choice import (
+        choose_model,
+        identify_model,
+        open_engine,
+    )
+    from multistyle.network.models import FAST_MODEL
+
+    path, _ = choose_model(flags.model or FAST_MODEL)
+    return open_engine(path), {"model": identify_model(path)}
+
+
+def _film_painter(engine, weights_at, flags):
+    from multistyle.video.film import FilmPainter
+
+    given = flags.given()
+    look = {name: given[name] for name in LOOK if name in given}
+    return FilmPainter(engine, weights_at, **look)
+
+
+def _measure(source, output):
+    """Returns how much a film flickers, a dict for JSON."""
+    from multistyle.video.flicker import measure_flicker
+    from multistyle.video.reader import FilmReader
+
+    stylized = FilmReader(output)
+    film = FilmReader(source, max(stylized.size))
+    height, width = film.size
+    # What H.264 gained to be even is no part of the picture.
+    gained = [a - b for a, b in zip(stylized.size, film.size, strict=True)]
+    if not set(gained) <= {0, 1}:
+        raise InputError(
+            f"`{output}` was not painted from `{source}`: it has another shape."
+        )
+    flicker = measure_flicker(
+        (frame.pixels for frame in film.frames()),
+        (frame.pixels[:height, :width] for frame in stylized.frames()),
+    )
+    return {
+        "flicker": flicker.figure,
+        "flicker_stylized": flicker.stylized,
+        "flicker_film": flicker.film,
+    }
+
+
+class _Progress:
+    """Says now and then how far it is, how fast, and how long it takes."""
+
+    def __init__(self, total):
+        self.done = 0
+        self._total = total
+        self._first = None
+        self._start = self._shown = time.monotonic()
+
+    def __call__(self, done):
+        now = time.monotonic()
+        if self._first is None:
+            # The first one waits for the network to be compiled.
+            self._first, self._start = done, now
+        self.done = done
+        if now - self._shown >= PROGRESS_SECONDS:
+            self._shown = now
+            say(self._line(now))
+
+    def end(self):
+        say(self._line(time.monotonic()))
+
+    def _line(self, now):
+        rate = (self.done - (self._first or 0)) / max(now - self._start, 1e-9)
+        line = f"{self.done} frames"
+        if self._total and self.done < self._total:
+            line = f"{self.done} of about {self._total} frames"
+        if rate:
+            line += f", {rate:.1f} a second"
+        if rate and self._total and self.done < self._total:
+            line += f", about {(self._total - self.done) / rate:.0f} s left"
+        return line

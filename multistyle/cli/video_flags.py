@@ -1,0 +1,90 @@
+"""The flags of a painted film."""
+
+from multistyle.images.colors import KEEP_COLORS
+
+
+def define_video_flags(flags):
+    """Defines the flags of a painted film.
+
+    Args:
+        flags: a `VerbFlags`.
+    """
+    blend = "What to paint (one of these)"
+    flags.string(
+        "style_weights",
+        'One blend, as "starry_night=0.7,great_wave=0.3", brought to a sum of '
+        "1; a name alone weighs 1. Or the path of a .json file with such a "
+        "dict.",
+        blend,
+    )
+    flags.string(
+        "keyframes",
+        'Blends over time, as "0s:starry_night=1; 5s:great_wave=1"; between '
+        "them it leads evenly from one to the next.",
+        blend,
+    )
+
+    look = "Look"
+    flags.float(
+        "stability",
+        "For how long strokes move along with the film, 0 to 1; 0 paints "
+        "frame by frame, which flickers. Default: 0.5.",
+        look,
+        lower_bound=0,
+        upper_bound=1,
+    )
+    flags.float(
+        "strength",
+        "Blend of pixels with the film; 0 is the film itself. Default: 1.",
+        look,
+        lower_bound=0,
+        upper_bound=1,
+    )
+    flags.enum(
+        "keep_colors",
+        KEEP_COLORS,
+        "luminance: the film's colours, pixel by pixel; histogram: their "
+        "distribution, frame by frame. Default: none.",
+        look,
+    )
+    flags.integer(
+        "max_size",
+        "Reduce frames first whose longer side has more pixels. Default: no "
+        "limit; 320 for a camera.",
+        look,
+        lower_bound=8,
+    )
+
+    files = "Model and files"
+    flags.string(
+        "model",
+        "A run folder, a .keras file or a bundled model. Default: the bundled "
+        "`paintings-fast`.",
+        files,
+    )
+    flags.string(
+        "output",
+        "Film to write: .mp4, .mov, .webm or .gif. Default: in_stylized.mp4, "
+        "in the current folder; a camera is recorded only where it is given.",
+        files,
+    )
+    flags.integer(
+        "crf",
+        "Quality: 0 is the best, 51 the smallest file (63 for .webm). "
+        "Default: 20.",
+        files,
+        lower_bound=0,
+        upper_bound=63,
+    )
+    flags.boolean(
+        "overwrite",
+        "Replace an output that is there, and start anew what was stopped.",
+        files,
+    )
+    flags.boolean(
+        "measure",
+        "Print how much the output flickers; without a blend to paint, of an "
+        "output that is there.",
+        files,
+    )
+    flags.boolean("json", "Print the outcome as a JSON object.", files)

@@ -1,0 +1,1 @@
+"""Films: reading, painting without flicker, writing, a camera."""

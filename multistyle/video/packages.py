@@ -1,0 +1,33 @@
+"""The packages that films need, imported late; they are an extra."""
+
+import importlib
+
+from multistyle.errors import InputError
+
+
+def import_av():
+    """Returns PyAV, which reads and writes films.
+
+    Raises:
+        InputError: if it is not installed; the message says how to.
+    """
+    return _import("av")
+
+
+def import_cv2():
+    """Returns OpenCV, which estimates motion and reads cameras.
+
+    Raises:
+        InputError: if it is not installed; the message says how to.
+    """
+    return _import("cv2")
+
+
+def _import(name):
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        raise InputError(
+            f"Films need the package `{name}`, which is not installed: "
+            '`pip install "multistyle[video]"`.'
+        ) from error

@@ -1,0 +1,71 @@
+"""A window that shows pictures and takes keys."""
+
+import io
+
+from PIL import Image
+
+from multistyle.errors import InputError
+
+END = "q"
+
+
+class Window:
+    """A window by Tk, which comes with Python.
+
+    OpenCV's is no choice: the package that the extra installs has none. To be
+    used in a `with` block, in the main thread.
+
+    Args:
+        title: str.
+
+    Raises:
+        InputError: if there is no display, or no Tk.
+    """
+
+    def __init__(self, title):
+        try:
+            import tkinter
+        except ImportError as error:
+            raise InputError(f"No window can be shown: {error}.") from error
+        try:
+            self._root = tkinter.Tk()
+        except tkinter.TclError as error:
+            raise InputError(f"No window can be shown: {error}.") from error
+        self._tkinter = tkinter
+        self._key = None
+        self._root.title(title)
+        self._label = tkinter.Label(self._root)
+        self._label.pack()
+        self._root.bind("<Key>", self._press)
+        self._root.protocol("WM_DELETE_WINDOW", self._end)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self._root.destroy()
+
+    def show(self, pixels):
+        """Shows a picture.
+
+        Args:
+            pixels: uint8 [H, W, 3], RGB.
+
+        Returns:
+            str, the key that was pressed since the last call, `END` for a
+            closed window, or None.
+        """
+        data = io.BytesIO()
+        Image.fromarray(pixels).save(data, "PPM")
+        picture = self._tkinter.PhotoImage(data=data.getvalue(), format="PPM")
+        self._label.configure(image=picture)
+        self._label.image = picture  # Tk keeps none itself.
+        self._root.update()
+        key, self._key = self._key, None
+        return key
+
+    def _press(self, event):
+        self._key = END if event.keysym == "Escape" else event.char
+
+    def _end(self):
+        self._key = END

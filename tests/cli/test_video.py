@@ -1,0 +1,183 @@
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from multistyle.cli.main import run_verb
+
+av = pytest.importorskip("av")
+CHECKOUT = Path(__file__).parents[2]
+
+
+def write_film(path, num_frames=8):
+    patches = np.random.default_rng(0).integers(0, 256, (4, 32, 3), np.uint8)
+    scene = patches.repeat(8, 0).repeat(8, 1)
+    with av.open(str(path), "w") as film:
+        stream = film.add_stream("libx264", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 48, 32, "yuv420p"
+        for number in range(num_frames):
+            pixels = np.ascontiguousarray(scene[:, number : number + 48])
+            film.mux(stream.encode(av.VideoFrame.from_ndarray(pixels)))
+        film.mux(stream.encode(None))
+
+
+def read_film(path):
+    with av.open(str(path)) as film:
+        return [f.to_ndarray(format="rgb24") for f in film.decode(video=0)]
+
+
+@pytest.fixture
+def video(tmp_path, monkeypatch, small_model_path, capsys):
+    """Returns a function that calls the verb: (code, stdout, stderr)."""
+    monkeypatch.chdir(tmp_path)
+    write_film("in.mp4")
+
+    def call(*argv):
+        code = run_verb("video", [*argv, f"--model={small_model_path}"])
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return call
+
+
+def test_a_film_in_a_blend(video):
+    blend = "--style_weights=starry_night=3,great_wave=1"
+    code, out, err = video("in.mp4", blend)
+    assert (code, out) == (0, "in_stylized.mp4\n")
+    assert "8 frames, " in err and " a second" in err
+    frames = read_film("in_stylized.mp4")
+    assert len(frames) == 8 and frames[0].shape == (32, 48, 3)
+    assert [path for path in os.listdir() if path.startswith(".")] == []
+    code, out, err = video("in.mp4", blend)
+    assert (code, out) == (2, "")
+    assert "`in_stylized.mp4` exists already" in err
+    assert video("in.mp4", blend, "--overwrite")[0] == 0
+
+
+def test_keyframes_and_the_flicker_figure(video):
+    code, out, _ = video(
+        "in.mp4",
+        "--keyframes=0s:starry_night; 0.28s:the_scream=1,great_wave=1",
+        "--output=out.webm",
+        "--stability=0",
+        "--json",
+        "--measure",
+    )
+    outcome = json.loads(out)
+    assert code == 0 and outcome["num_frames"] == 8
+    assert outcome["stability"] == 0
+    assert outcome["keyframes"] == {
+        "0s": {"starry_night": 1},
+        "0.28s": {"great_wave": 0.5, "the_scream": 0.5},
+    }
+    assert outcome["flicker"] == pytest.approx(
+        outcome["flicker_stylized"] - outcome["flicker_film"]
+    )
+    # The same, of the film that stands there.
+    code, out, _ = video("in.mp4", "--output=out.webm", "--measure")
+    assert (code, out) == (
+        0,
+        f"out.webm: flicker {outcome['flicker']:.4f} "
+        f"({outcome['flicker_stylized']:.4f}, of which the film's own "
+        f"{outcome['flicker_film']:.4f})\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        ([], "Give one film, or camera:0"),
+        (["in.mp4", "b.mp4"], "Give one film, or camera:0"),
+        (["no.mp4", "--style_weights=udnie"], "There is no film `no.mp4`."),
+        (["in.mp4"], "Say what to paint, for example --style_weights="),
+        (["in.mp4", "--style_weights=udnie"], "There is no style `udnie`"),
+        (["in.mp4", "--keyframes=soon"], "A keyframe is seconds, a colon"),
+        (
+            ["in.mp4", "--keyframes=0s:great_wave", "--style_weights=udnie"],
+            "`--style_weights` and `--keyframes` exclude each other",
+        ),
+        (
+            ["in.mp4", "--style_weights=great_wave", "--output=a.avi"],
+            "use .mp4, .mov, .webm, .gif",
+        ),
+        (
+            ["in.mp4", "--style_weights=great_wave", "--output=in.mp4"],
+            "`in.mp4` is the film that is to be read",
+        ),
+        (
+            ["in.mp4", "--style_weights=great_wave", "--crf=60"],
+            "`60` is no --crf of .mp4",
+        ),
+        (["in.mp4", "--stability=2"], "must be a number from 0 to 1"),
+        (["in.mp4", "--measure"], "There is no film `in_stylized.mp4`."),
+        (["camera:0", "--keyframes=0s:great_wave"], "takes no `--keyframes`"),
+        (["camera:0", "--output=a.gif"], "A camera is not recorded as GIF"),
+        (["camera:99", "--output=a.mp4"], "`camera:99` gives no picture"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line(video, argv, message):
+    code, out, err = video(*argv)
+    assert (code, out) == (2, "")
+    assert message in err.splitlines()[-1]
+    assert sorted(os.listdir()) == ["in.mp4"]
+
+
+def test_a_film_of_another_shape_is_not_measured(video):
+    assert video("in.mp4", "--style_weights=great_wave")[0] == 0
+    with av.open("wide.mp4", "w") as film:
+        stream = film.add_stream("libx264", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 96, 32, "yuv420p"
+        pixels = np.zeros((32, 96, 3), np.uint8)
+        film.mux(stream.encode(av.VideoFrame.from_ndarray(pixels)))
+        film.mux(stream.encode(None))
+    code, _, err = video("wide.mp4", "--output=in_stylized.mp4", "--measure")
+    assert code == 2 and "was not painted from `wide.mp4`" in err
+
+
+def test_a_film_poses_as_a_camera(video, monkeypatch):
+    monkeypatch.delenv("DISPLAY", raising=False)
+    code, out, err = video(
+        "camera:in.mp4", "--style_weights=great_wave", "--output=me.mp4"
+    )
+    assert (code, out) == (0, "me.mp4\n")
+    assert "8 frames" in err
+    assert len(read_film("me.mp4")) == 8
+
+
+def test_killed_it_goes_on(video, small_model_path):
+    """SIGKILL after the first segment; then the rest, and the same film."""
+    write_film("long.mp4", 200)
+    call = ["long.mp4", "--style_weights=great_wave", "--output=out.mp4"]
+    model = f"--model={small_model_path}"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "multistyle", "video", *call, model],
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+        stderr=subprocess.DEVNULL,
+    )
+    manifest = Path(".out.mp4.segments", "manifest.jsonl")
+    deadline = time.monotonic() + 300
+    while not (manifest.is_file() and "finished" in manifest.read_text()):
+        assert process.poll() is None and time.monotonic() < deadline
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    assert not Path("out.mp4").exists()
+
+    code, out, err = video(*call, "--strength=0.5")
+    assert (code, out) == (2, "")
+    assert "`strength` was 1.0, now 0.5" in err
+
+    code, out, err = video(*call)
+    assert (code, out) == (0, "out.mp4\n")
+    assert "Going on after " in err
+    assert video(*call[:2], "--output=whole.mp4")[0] == 0
+    for one, other in zip(
+        read_film("whole.mp4"), read_film("out.mp4"), strict=True
+    ):
+        np.testing.assert_array_equal(one, other)
+    assert not manifest.exists()

@@ -1,0 +1,139 @@
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+MILLISECONDS = Fraction(1, 1000)
+
+
+def make_scene(num_frames, size=(32, 48), speed=1):
+    """Makes frames in which soft blobs move to the left, uint8."""
+    height, width = size
+    rows = np.arange(height)[:, None, None]
+    columns = np.arange(width)[None, :, None]
+    channels = np.arange(3)[None, None]
+    return [
+        (
+            128
+            + 60 * np.sin((columns + speed * number) / 4 + channels)
+            + 60 * np.cos(rows / 3 + (columns + speed * number) / 9)
+        ).astype(np.uint8)
+        for number in range(num_frames)
+    ]
+
+
+@pytest.fixture
+def scene():
+    """Returns the function that makes frames."""
+    return make_scene
+
+
+@pytest.fixture
+def write_film(tmp_path):
+    """Returns a function that writes a film by PyAV alone."""
+    av = pytest.importorskip("av")
+
+    def write(
+        name="film.mp4",
+        frames=None,
+        codec="libx264",
+        pixel_format="yuv420p",
+        times=None,
+        sound=None,
+        rotation=0,
+        options=(),
+    ):
+        frames = make_scene(12) if frames is None else frames
+        times = times or [40 * number for number in range(len(frames))]
+        path = tmp_path / name
+        with av.open(str(path), "w") as film:
+            stream = film.add_stream(codec, rate=25, options=dict(options))
+            stream.height, stream.width = frames[0].shape[:2]
+            stream.pix_fmt = pixel_format
+            stream.codec_context.time_base = MILLISECONDS
+            if rotation and not hasattr(stream, "set_display_rotation"):
+                pytest.skip("this PyAV writes no turned films")
+            if rotation:
+                stream.set_display_rotation(rotation)
+            track = sound and film.add_stream(sound, rate=48000, layout="mono")
+            for time, pixels in zip(times, frames, strict=True):
+                frame = av.VideoFrame.from_ndarray(pixels, "rgb24")
+                frame.pts, frame.time_base = time, MILLISECONDS
+                film.mux(stream.encode(frame))
+            film.mux(stream.encode(None))
+            if sound:
+                _write_tone(av, film, track, times[-1] + 40)
+        return path
+
+    return write
+
+
+def _write_tone(av, film, track, milliseconds):
+    count = 48 * milliseconds
+    wave = 8000 * np.sin(np.arange(count) * 2 * np.pi * 440 / 48000)
+    resampler = av.AudioResampler(
+        track.codec_context.format, "mono", 48000, frame_size=None
+    )
+    for start in range(0, count, 960):
+        piece = wave[None, start : start + 960].astype(np.int16)
+        frame = av.AudioFrame.from_ndarray(piece, "s16", "mono")
+        frame.sample_rate, frame.pts = 48000, start
+        frame.time_base = Fraction(1, 48000)
+        for resampled in resampler.resample(frame):
+            film.mux(track.encode(resampled))
+    film.mux(track.encode(None))
+
+
+@pytest.fixture
+def break_frame():
+    """Returns a function that overwrites one stored frame of a film."""
+    av = pytest.importorskip("av")
+
+    def overwrite(path, number):
+        with av.open(str(path)) as film:
+            packets = [p for p in film.demux(video=0) if p.size]
+            place, size = packets[number].pos, packets[number].size
+        with open(path, "r+b") as file:
+            file.seek(place)
+            file.write(b"\xff" * size)
+
+    return overwrite
+
+
+@pytest.fixture
+def read_film():
+    """Returns a function that gives a film's frames and their seconds."""
+    av = pytest.importorskip("av")
+
+    def read(path):
+        with av.open(str(path)) as film:
+            frames = list(film.decode(video=0))
+        return (
+            [frame.to_ndarray(format="rgb24") for frame in frames],
+            [round(float(frame.time), 3) for frame in frames],
+        )
+
+    return read
+
+
+class NegativeEngine:
+    """An engine that needs no network: it paints the negative.
+
+    Attributes:
+        painted: list, the weights of each call.
+    """
+
+    def __init__(self):
+        self.painted = []
+
+    def paint(self, image, style_weights, moments=None, return_moments=False):
+        self.painted.append(style_weights)
+        picture = 1 - image
+        mean = picture.mean((0, 1), keepdims=True)[None]
+        used = moments or {"layer": (mean, mean)}
+        return (picture, used) if return_moments else picture
+
+
+@pytest.fixture
+def negative():
+    return NegativeEngine()

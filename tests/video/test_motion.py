@@ -1,0 +1,95 @@
+import cv2
+import numpy as np
+import pytest
+
+from multistyle.images.pictures import read_image
+from multistyle.images.samples import sample_photographs
+from multistyle.video.motion import MotionEstimator, warp
+
+
+@pytest.fixture(scope="module")
+def photograph():
+    return read_image(sample_photographs()[0])
+
+
+def window(photograph, right, down, size=96):
+    place = np.float32([[1, 0, 10 + right], [0, 1, 10 + down]])
+    flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+    return cv2.warpAffine(photograph, place, (size, size), flags=flags)
+
+
+def test_the_flow_leads_to_where_a_pixel_was(photograph):
+    before, after = window(photograph, 0, 0), window(photograph, 2.3, -1.4)
+    motion = MotionEstimator().estimate(before, after)
+    # A window that goes to the right has a pixel further left than before.
+    inner = motion.flow[12:-12, 12:-12]
+    assert np.abs(np.median(inner, axis=(0, 1)) - (2.3, -1.4)).max() < 0.15
+    moved = warp(before, motion.flow, is_smooth=True)
+    left, stood = (
+        np.abs(frame.astype(int) - after)[12:-12, 12:-12].mean()
+        for frame in (moved, before)
+    )
+    assert left < 0.25 * stood
+    assert not motion.is_cut
+    assert motion.confidence[12:-12, 12:-12].mean() > 0.9
+
+
+def test_what_comes_from_outside_is_not_trusted(photograph):
+    motion = MotionEstimator().estimate(
+        window(photograph, 0, 0), window(photograph, 6, 0)
+    )
+    assert motion.confidence[:, -4:].max() < 0.2
+    assert motion.confidence[20:-20, 20:60].mean() > 0.9
+
+
+def test_what_a_thing_uncovers_is_let_go(photograph):
+    frames = []
+    for place in (30, 42):
+        frame = window(photograph, 0, 0)
+        frame[30:60, place : place + 24] = (250, 20, 30)
+        frames.append(frame)
+    motion = MotionEstimator().estimate(*frames)
+    assert motion.confidence[34:56, 32:40].mean() < 0.2
+    assert motion.confidence[:20].mean() > 0.9
+    assert not motion.is_cut
+
+
+def test_noise_is_trusted(photograph):
+    random = np.random.default_rng(0)
+    frame = window(photograph, 0, 0)
+    noisy = [
+        np.rint(frame + random.normal(0, 2, frame.shape))
+        .clip(0, 255)
+        .astype(np.uint8)
+        for _ in range(2)
+    ]
+    motion = MotionEstimator().estimate(*noisy)
+    assert motion.confidence[2:-2, 2:-2].mean() > 0.85
+
+
+def test_a_cut_is_seen(photograph):
+    other = read_image(sample_photographs()[2])
+    motion = MotionEstimator().estimate(
+        window(photograph, 0, 0), window(other, 0, 0)
+    )
+    assert motion.is_cut
+
+
+@pytest.mark.parametrize("size", [(8, 8), (9, 40), (13, 12)])
+def test_small_frames_have_motion(size):
+    frame = np.random.default_rng(0).integers(0, 256, (*size, 3), np.uint8)
+    motion = MotionEstimator().estimate(frame, frame)
+    assert motion.flow.shape == (*size, 2)
+    assert motion.confidence.shape == size
+    assert np.abs(motion.flow).max() < 0.1
+
+
+def test_warp_fetches_from_where_the_flow_points():
+    picture = np.arange(12, dtype=np.float32).reshape(3, 4)
+    flow = np.zeros((3, 4, 2), np.float32)
+    flow[..., 0] = 1
+    expected = [[1, 2, 3, 3], [5, 6, 7, 7], [9, 10, 11, 11]]
+    for is_smooth in (False, True):
+        np.testing.assert_allclose(
+            warp(picture, flow, is_smooth), expected, atol=1e-5
+        )

@@ -1,0 +1,123 @@
+import itertools
+
+import numpy as np
+import pytest
+
+from multistyle.errors import InputError
+from multistyle.video.motion import Motion
+from multistyle.video.stabilizer import Stabilizer, draw_order
+
+SIZE = (24, 32)
+
+
+def stand_still(confidence=1.0, is_cut=False):
+    flow = np.zeros((*SIZE, 2), np.float32)
+    known = np.full(SIZE, confidence, np.float32)
+    return Motion(flow, known > 0, known, is_cut)
+
+
+@pytest.fixture
+def paintings():
+    random = np.random.default_rng(0)
+    return [
+        random.random((*SIZE, 3), np.float32).clip(0.1, 0.9) for _ in range(24)
+    ]
+
+
+def run(stabilizer, paintings, motion):
+    return [
+        stabilizer.stabilize(painting, motion if number else None)
+        for number, painting in enumerate(paintings)
+    ]
+
+
+def change(frames):
+    pairs = itertools.pairwise(frames)
+    return np.mean([np.abs(b - a).mean() for a, b in pairs])
+
+
+def test_0_shows_each_frames_own_painting(paintings):
+    shown = run(Stabilizer(0), paintings, stand_still())
+    for picture, painting in zip(shown, paintings, strict=True):
+        assert picture is painting
+
+
+def test_flicker_falls_by_the_frames_that_it_holds(paintings):
+    flicker = change(paintings)
+    for stability, hold in ((0.5, 5), (1, 9)):
+        stabilizer = Stabilizer(stability)
+        assert stabilizer.hold == hold
+        shown = run(stabilizer, paintings, stand_still())
+        assert change(shown[hold:]) == pytest.approx(flicker / hold, rel=0.25)
+        # It does not blur: the contrast of one painting stays.
+        assert np.std(shown[-3:]) > 0.93 * np.std(paintings[0])
+
+
+def test_each_anchor_is_a_painting_of_the_film(paintings):
+    stabilizer = Stabilizer(0.5)
+    shown = run(stabilizer, paintings, stand_still())
+    for number in range(5):
+        np.testing.assert_allclose(shown[number], paintings[0], atol=1e-6)
+    np.testing.assert_allclose(shown[10], paintings[5], atol=1e-6)
+    np.testing.assert_allclose(shown[15], paintings[10], atol=1e-6)
+    assert np.abs(shown[12] - paintings[5]).mean() > 0.02
+
+
+def test_a_cut_lets_all_go(paintings):
+    stabilizer = Stabilizer(1)
+    run(stabilizer, paintings[:6], stand_still())
+    shown = stabilizer.stabilize(paintings[6], stand_still(is_cut=True))
+    np.testing.assert_array_equal(shown, paintings[6])
+    shown = stabilizer.stabilize(paintings[7], stand_still())
+    np.testing.assert_allclose(shown, paintings[6], atol=1e-6)
+
+
+def test_what_is_not_sure_shows_the_frames_own_painting(paintings):
+    stabilizer = Stabilizer(1)
+    run(stabilizer, paintings[:3], stand_still())
+    motion = stand_still()
+    motion.confidence[:, :10] = 0
+    shown = stabilizer.stabilize(paintings[3], motion)
+    np.testing.assert_array_equal(shown[:, :10], paintings[3][:, :10])
+    np.testing.assert_allclose(shown[:, 10:], paintings[0][:, 10:], atol=1e-6)
+    # And what was let go once is not taken up again from before.
+    shown = stabilizer.stabilize(paintings[4], stand_still())
+    np.testing.assert_array_equal(shown[:, :10], paintings[4][:, :10])
+
+
+def test_a_painting_moves_along(paintings):
+    stabilizer = Stabilizer(1)
+    stabilizer.stabilize(paintings[0], None)
+    flow = np.zeros((*SIZE, 2), np.float32)
+    flow[..., 0] = 2
+    known = np.ones(SIZE, np.float32)
+    for number in (1, 2):
+        shown = stabilizer.stabilize(
+            paintings[number], Motion(flow, known > 0, known, False)
+        )
+    np.testing.assert_allclose(shown[:, :-4], paintings[0][:, 4:], atol=1e-4)
+
+
+def test_it_goes_on_from_its_state(paintings):
+    first, second = Stabilizer(0.5), Stabilizer(0.5)
+    run(first, paintings[:9], stand_still())
+    second.restore(first.state())
+    for painting in paintings[9:]:
+        np.testing.assert_array_equal(
+            first.stabilize(painting, stand_still()),
+            second.stabilize(painting, stand_still()),
+        )
+
+
+@pytest.mark.parametrize("stability", [-0.1, 1.1, float("nan")])
+def test_a_number_out_of_its_range(stability):
+    with pytest.raises(InputError, match="is no stability: use 0 to 1."):
+        Stabilizer(stability)
+
+
+def test_the_order_is_even_and_in_patches():
+    order = draw_order(64, 80)
+    np.testing.assert_array_equal(order, draw_order(64, 80))
+    counts, _ = np.histogram(order, bins=4, range=(0, 1))
+    assert set(counts) == {64 * 80 // 4}
+    assert np.abs(np.diff(order, axis=1)).mean() < 0.05
