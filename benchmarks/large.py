@@ -18,6 +18,8 @@ import numpy as np
 from multistyle.images.pictures import find_images, read_image, write_image
 from multistyle.images.resizing import resize_long_side
 from multistyle.inference.compositions import Blend
+from multistyle.inference.memory import BASE
+from multistyle.inference.painter import MARGIN, TILINGS
 from multistyle.inference.stylizer import Stylizer
 
 PHOTOGRAPHS = Path(__file__).parents[1] / "docs" / "photographs"
@@ -39,7 +41,22 @@ def main():
         action="store_true",
         help="count the processor's time in place of the clock's",
     )
+    parser.add_argument(
+        "--photographs",
+        default=str(PHOTOGRAPHS),
+        help="folder of those on which tiles are compared with one pass; "
+        "default: docs/photographs",
+    )
+    parser.add_argument(
+        "--styles", type=int, default=3, help="to compare in; default: 3"
+    )
     options = parser.parse_args()
+    measure_cost(options)
+    measure_difference(options)
+
+
+def measure_cost(options):
+    """Prints the time a pixel and the memory of a very large picture."""
     results = {}
     with tempfile.TemporaryDirectory() as folder:
         for megapixels in (BASELINE, options.megapixels):
@@ -61,6 +78,42 @@ def main():
             f"  {megapixels:g} megapixels: {seconds:.1f} s, at most "
             f"{memory / 1e9:.2f} GB resident"
         )
+
+
+def measure_difference(options):
+    """Prints how far tiles are from a picture that is painted in one piece."""
+    stylizer = Stylizer.load(options.model)
+    styles = stylizer.style_names[: options.styles]
+    print(
+        "Tiles beside one piece: mean difference in 1/255 over "
+        f"{len(styles)} styles, and in the worst"
+    )
+    for path in find_images(options.photographs):
+        photograph = read_image(path)
+        height, width = photograph.shape[:2]
+        memory = tiling_memory(stylizer, photograph)
+        for tiling in TILINGS:
+            differences = []
+            for style in styles:
+                whole, tiled = (
+                    stylizer.stylize(photograph, style, **painting)
+                    for painting in (
+                        {"max_memory": "1TB"},
+                        {"max_memory": memory, "tiling": tiling},
+                    )
+                )
+                differences.append(np.abs(np.float32(whole) - tiled).mean())
+            print(
+                f"  {path.name} ({width} x {height}), {tiling:<11}"
+                f"{np.mean(differences):.2f}, {np.max(differences):.2f}"
+            )
+
+
+def tiling_memory(stylizer, photograph):
+    """Returns a memory under which a photograph has four tiles or more."""
+    side = max(photograph.shape[:2]) // 2 + 2 * MARGIN
+    pixel_bytes = stylizer.engine.pixel_bytes(has_map=False)
+    return int(BASE + 2 * photograph.nbytes + side**2 * pixel_bytes)
 
 
 def paint_in_a_process(folder, megapixels, options):

@@ -4,9 +4,10 @@
 #
 #     sh recipes/equal_time.sh PAINTINGS PHOTOGRAPHS HELD_OUT
 #
-# The steps are those that one core of an AVX512-BF16 processor took in ten
-# minutes and in an hour; run the two of a pair side by side, one core each.
-# HELD_OUT are photographs for the judge, which are in no training.
+# The two of a pair run side by side, one thread each. Where both shared one core
+# of an AVX512-BF16 processor, the first pair took 12 minutes and the second 66,
+# and the two of a pair ended within half a minute of each other. HELD_OUT are
+# photographs for the judge, which are in no training.
 set -eu
 if [ $# -ne 3 ]; then
   echo "usage: sh recipes/equal_time.sh PAINTINGS PHOTOGRAPHS HELD_OUT" >&2
@@ -28,8 +29,8 @@ paintings="$1"
 photographs="$2"
 for minutes in 10 60; do
   case $minutes in
-  10) steps_vgg16=360 steps_pocket=610 ;;
-  60) steps_vgg16=2200 steps_pocket=3800 ;;
+  10) steps_vgg16=180 steps_pocket=305 ;;
+  60) steps_vgg16=1100 steps_pocket=1900 ;;
   esac
   train "by_vgg16_$minutes" --loss_network=vgg16 --steps=$steps_vgg16 &
   train "by_pocket_$minutes" --loss_network=pocket --vgg16_share=0.29 \
