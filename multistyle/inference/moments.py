@@ -7,7 +7,7 @@ from multistyle.images.cells import CELL_SIZE, choose_cells
 from multistyle.images.pictures import to_float
 from multistyle.images.tiles import Window, take
 
-NUM_CELLS = 256
+NUM_CELLS = 384
 # Around a cell, so that its edges see what lies beyond them.
 CELL_MARGIN = 16
 _BATCH_SIZE = 16
