@@ -14,7 +14,8 @@ class _Recorder:
 
     def paint(self, image, style_weights, moments=None, return_moments=False):
         self.num_calls += 1
-        own = {"layer": (image[0, 0, 0] * 255,) * 2}
+        level = np.rint(image[0, 0, 0] * 255)
+        own = {"layer": (level,) * 2}
         self.used.append(None if moments is None else moments["layer"][0])
         return (image, moments or own) if return_moments else image
 
