@@ -7,6 +7,7 @@ import openvino as ov
 
 from multistyle.errors import InputError
 from multistyle.inference.graph_cache import load_graph
+from multistyle.inference.signal_stacks import kept_signal_stack
 from multistyle.network.architecture import LAYER_NAMES
 
 
@@ -32,7 +33,8 @@ class GraphEngine:
 
     def __init__(self, path, precision="float32"):
         core = ov.Core()
-        capabilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+        with kept_signal_stack():
+            capabilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
         if precision == "bfloat16" and "BF16" not in capabilities:
             raise InputError(
                 "This processor does not compute in `bfloat16`: use `float32`."
@@ -94,9 +96,10 @@ class GraphEngine:
 
     def _load(self, has_map):
         """Compiles a graph, and returns what is known of the network."""
-        facts, self._compiled[has_map] = load_graph(
-            self._core, self._path, has_map, self._precision
-        )
+        with kept_signal_stack():
+            facts, self._compiled[has_map] = load_graph(
+                self._core, self._path, has_map, self._precision
+            )
         return facts
 
     def _request(self, has_map):

@@ -14,13 +14,15 @@ from multistyle.images.samples import sample_photographs
 from multistyle.inference import graph_engine
 from multistyle.inference.graph_engine import GraphEngine
 from multistyle.inference.keras_engine import KerasEngine
+from multistyle.inference.signal_stacks import kept_signal_stack
 from multistyle.network.models import find_model, load_network, save_network
 from multistyle.network.transform import TransformNetwork
 
 SIZES = [(8, 8), (8, 9), (11, 10), (13, 31), (40, 52), (61, 33)]
-HAS_BFLOAT16 = "BF16" in ov.Core().get_property(
-    "CPU", "OPTIMIZATION_CAPABILITIES"
-)
+with kept_signal_stack():
+    HAS_BFLOAT16 = "BF16" in ov.Core().get_property(
+        "CPU", "OPTIMIZATION_CAPABILITIES"
+    )
 needs_bfloat16 = pytest.mark.skipif(
     not HAS_BFLOAT16, reason="The processor does not compute in bfloat16."
 )
