@@ -52,6 +52,7 @@ SLOW_VERBS = ("train", "optimize", "evaluate")
 OTHER_FLAGS = {"help", "version", "logdir", "no-deps", "rounds"} | {
     "compile",
     "megapixels",
+    "photographs",
     "processor_time",
     "threads",
 }
