@@ -25,7 +25,7 @@ python train.py --style_images=paintings --content_images=photographs \\
     your own; the same command again goes on where it stopped
 
 python train.py --style_images=new.jpg --content_images=photographs \\
-    --run_dir=runs/grown --add_to=paintings --batch_size=4 --steps=500
+    --run_dir=runs/grown --add_to=paintings --batch_size=4 --steps=540
     a style more for a trained network, whose own stay as they are
 
 python train.py --style_images=mine.jpg --content_images=photographs \\

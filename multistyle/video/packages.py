@@ -1,6 +1,7 @@
 """The packages that films need, imported late; they are an extra."""
 
 import importlib
+import os
 
 from multistyle.errors import InputError
 
@@ -20,6 +21,8 @@ def import_cv2():
     Raises:
         InputError: if it is not installed; the message says how to.
     """
+    # Or its own lines stand beside our one. It is read once, at the import.
+    os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
     return _import("cv2")
 
 

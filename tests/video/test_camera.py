@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -46,6 +49,21 @@ def test_large_pictures_are_reduced(write_film):
 def test_no_camera(spec):
     with pytest.raises(InputError, match=f"`{spec}` gives no picture"):
         Camera(spec)
+
+
+def test_no_camera_is_said_in_one_line(tmp_path):
+    # A process of its own, since OpenCV settles what it prints once.
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "multistyle", "video", "camera:99"),
+            f"--output={tmp_path / 'out.mp4'}",
+        ],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert "`camera:99` gives no picture" in done.stderr
 
 
 def test_it_is_shown_and_recorded(
