@@ -121,6 +121,12 @@ def define_training_flags(flags):
         "of the photograph; 4 is much. Default: 0.",
         losses,
     )
+    flags.float(
+        "lattice_loss_weight",
+        "How much it counts that the network's own grid of 2 and 4 px shows. "
+        "Default: 0.2 (paper: 0).",
+        losses,
+    )
     flags.string(
         "style_coefficients",
         'Factor on single styles\' style loss, as "starry_night=2,udnie=0.5". '

@@ -7,6 +7,7 @@ from multistyle.perceptual.vgg16_weights import find_vgg16_weights
 
 LOSS_NETWORKS = ("vgg16", "pocket")
 LOSS_SCALINGS = ("relative", "paper")
+LOSSES = ("content", "style", "total_variation", "stability", "lattice")
 
 
 def default_loss_network(vgg_weights=None):
@@ -29,7 +30,7 @@ class LossWeights:
         content, style, total_variation: float >= 0. With the relative
             scaling 1 : 6 : 0.15 (measured: 1 : 1 only shifts colours, 1 : 10
             loses faces); the paper's are 1 : 1 : 0 in the paper's scaling.
-        stability: float >= 0; the paper has none.
+        stability, lattice: float >= 0; the paper has neither.
         scaling: one of `LOSS_SCALINGS`.
 
     Raises:
@@ -40,6 +41,7 @@ class LossWeights:
     style: float = 6.0
     total_variation: float = 0.15
     stability: float = 0.0
+    lattice: float = 0.2
     scaling: str = "relative"
 
     def __post_init__(self):
@@ -48,7 +50,7 @@ class LossWeights:
                 f"`loss_scaling` is one of {', '.join(LOSS_SCALINGS)}; got "
                 f"`{self.scaling}`."
             )
-        for name in ("content", "style", "total_variation", "stability"):
+        for name in LOSSES:
             value = getattr(self, name)
             if not 0 <= value < float("inf"):
                 raise InputError(
@@ -59,5 +61,6 @@ class LossWeights:
     @classmethod
     def paper(cls, **given):
         """Returns the paper's form and weights, but for those given."""
-        weights = {"style": 1.0, "total_variation": 0.0, **given}
+        weights = {"style": 1.0, "total_variation": 0.0, "lattice": 0.0}
+        weights.update(given)
         return cls(**weights, scaling="paper")

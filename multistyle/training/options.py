@@ -6,6 +6,7 @@ from multistyle.errors import InputError
 from multistyle.perceptual.loss_options import (
     LOSS_NETWORKS,
     LOSS_SCALINGS,
+    LOSSES,
     LossWeights,
     default_loss_network,
 )
@@ -49,7 +50,7 @@ class TrainingOptions:
             VGG-16 takes the place of another loss network.
         loss_scaling: one of `LOSS_SCALINGS`.
         content_loss_weight, style_loss_weight, total_variation_loss_weight,
-            stability_loss_weight:
+            stability_loss_weight, lattice_loss_weight:
             float >= 0, or None: `LossWeights`' of that scaling.
         style_coefficients: dict style name -> float > 0; others have 1.
         learning_rate: float > 0, or None: 2e-3 from nothing, 1e-3 from a
@@ -84,6 +85,7 @@ class TrainingOptions:
     style_loss_weight: float | None = None
     total_variation_loss_weight: float | None = None
     stability_loss_weight: float | None = None
+    lattice_loss_weight: float | None = None
     style_coefficients: dict = dataclasses.field(default_factory=dict)
     learning_rate: float | None = None
     precision: str = "auto"
@@ -160,7 +162,7 @@ class TrainingOptions:
         """Returns the `LossWeights`, with what is not given at its default."""
         given = {
             name: value
-            for name in ("content", "style", "total_variation", "stability")
+            for name in LOSSES
             if (value := getattr(self, f"{name}_loss_weight")) is not None
         }
         if self.loss_scaling == "paper":

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from multistyle.perceptual.lattice import lattice_loss
 from multistyle.perceptual.loss_options import LossWeights
 from multistyle.perceptual.losses import (
     content_loss,
@@ -16,6 +17,7 @@ TERMS = (
     "content_loss",
     "style_loss",
     "total_variation_loss",
+    "lattice_loss",
     "stability_loss",
     "total_loss",
 )
@@ -40,10 +42,12 @@ class StyleTransferTrainer(keras.Model):
 
     total = content_weight * content
             + style_weight * coefficient of the style * style
-            + total_variation_weight * total variation,
+            + total_variation_weight * total variation
+            + lattice_weight * lattice,
 
     per picture, then the mean over the batch, to which comes
-    stability_weight * stability, if that weight is not 0. Losses are
+    stability_weight * stability. Lattice and stability are left out, and not
+    reported, where their weight is 0. Losses are
     float32 whatever the compute dtype. The painting of a picture is chosen
     by its style weights: the target Gram matrices are their blend.
 
@@ -89,10 +93,12 @@ class StyleTransferTrainer(keras.Model):
             name: self._constant(f"style_target_{name}", gram)
             for name, gram in style_targets.items()
         }
+        counts = {
+            "lattice_loss": self.loss_weights.lattice,
+            "stability_loss": self.loss_weights.stability,
+        }
         self.terms = {
-            name: LastValue(name)
-            for name in TERMS
-            if name != "stability_loss" or self.loss_weights.stability
+            name: LastValue(name) for name in TERMS if counts.get(name, 1)
         }
         self.built = True
 
@@ -149,8 +155,11 @@ class StyleTransferTrainer(keras.Model):
             "content_loss": content,
             "style_loss": style,
             "total_variation_loss": variation,
-            "total_loss": total,
         }
+        if self.loss_weights.lattice:
+            values["lattice_loss"] = lattice_loss(pastiche)
+            total = total + self.loss_weights.lattice * values["lattice_loss"]
+        values["total_loss"] = total
         values = {name: ops.mean(value) for name, value in values.items()}
         if self.loss_weights.stability:
             stability = ops.mean(self._stability_loss(x, pastiche))

@@ -5,9 +5,11 @@ from multistyle.perceptual.loss_options import LossWeights
 
 
 def test_the_paper_s_weights_give_way_to_given_ones():
-    assert LossWeights.paper() == LossWeights(1.0, 1.0, 0.0, scaling="paper")
-    assert LossWeights.paper(style=3.0) == LossWeights(
-        1.0, 3.0, 0.0, scaling="paper"
+    assert LossWeights.paper() == LossWeights(
+        1.0, 1.0, 0.0, lattice=0.0, scaling="paper"
+    )
+    assert LossWeights.paper(style=3.0, lattice=0.5) == LossWeights(
+        1.0, 3.0, 0.0, lattice=0.5, scaling="paper"
     )
 
 
@@ -21,6 +23,7 @@ def test_the_paper_s_weights_give_way_to_given_ones():
             {"total_variation": float("inf")},
             "`total_variation_loss_weight` .* got `inf`",
         ),
+        ({"lattice": -0.1}, "`lattice_loss_weight` .* got `-0.1`"),
     ],
 )
 def test_wrong_weights_are_refused(options, message):

@@ -47,14 +47,16 @@ def test_default_loss_weights():
 
 def test_the_papers_loss_weights():
     weights = make(loss_scaling="paper").loss_weights()
-    assert weights == LossWeights(1.0, 1.0, 0.0, scaling="paper")
+    assert weights == LossWeights(1.0, 1.0, 0.0, lattice=0.0, scaling="paper")
 
 
 def test_given_loss_weights_win():
     weights = make(
-        loss_scaling="paper", total_variation_loss_weight=0.5
+        loss_scaling="paper",
+        total_variation_loss_weight=0.5,
+        lattice_loss_weight=0.25,
     ).loss_weights()
-    assert weights == LossWeights(1.0, 1.0, 0.5, scaling="paper")
+    assert weights == LossWeights(1.0, 1.0, 0.5, lattice=0.25, scaling="paper")
 
 
 def test_the_record_is_json_and_leaves_out_what_changes_no_result():

@@ -298,12 +298,28 @@ def test_the_stability_loss_is_part_of_a_training(small_options):
     options = small_options(steps=30, stability_loss_weight=20.0)
     assert TrainingSession(options).train()
     steps = metrics(options)
-    assert list(steps[0]) == ["step", *TERMS, *list(steps[0])[6:]]
+    assert list(steps[0]) == ["step", *TERMS, *list(steps[0])[1 + len(TERMS) :]]
     first, last = (
         np.mean([step["stability_loss"] for step in part])
         for part in (steps[:5], steps[-5:])
     )
     assert last < 0.8 * first
+
+
+def test_the_lattice_loss_is_part_of_a_training(
+    small_options, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    options = small_options(steps=1, lattice_loss_weight=9.0)
+    assert TrainingSession(options).train()
+    (step,) = metrics(options)
+    options = small_options(steps=1, lattice_loss_weight=0.0, run_dir="without")
+    assert TrainingSession(options).train()
+    (without,) = metrics(options)
+    assert "lattice_loss" not in without
+    assert step["total_loss"] == pytest.approx(
+        without["total_loss"] + 9 * step["lattice_loss"], rel=1e-3
+    )
 
 
 def test_vgg16_takes_over_at_the_end(small_options):

@@ -4,6 +4,7 @@ import pytest
 from keras import ops
 
 from multistyle.network.transform import TransformNetwork
+from multistyle.perceptual.lattice import lattice_loss
 from multistyle.perceptual.loss_networks import load_loss_network
 from multistyle.perceptual.loss_options import LossWeights
 from multistyle.perceptual.losses import (
@@ -68,7 +69,7 @@ def test_targets_are_the_paintings_gram_matrices(
 @pytest.mark.parametrize("scaling", ["relative", "paper"])
 def test_the_total_is_the_weighted_sum(loss_network, style_targets, scaling):
     coefficients = [1.0, 3.0]
-    weights = LossWeights(2.0, 5.0, 7.0, scaling=scaling)
+    weights = LossWeights(2.0, 5.0, 7.0, lattice=11.0, scaling=scaling)
     trainer = make(
         loss_network,
         style_targets,
@@ -103,6 +104,7 @@ def test_the_total_is_the_weighted_sum(loss_network, style_targets, scaling):
             2.0 * float(content[0])
             + 5.0 * coefficients[style] * float(texture[0])
             + 7.0 * float(variation[0])
+            + 11.0 * float(lattice_loss(pastiche[i : i + 1])[0])
         )
     assert total == pytest.approx(np.mean(expected), rel=1e-4)
 
