@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes the bundled model `paintings-fast`. Its first two trainings take an hour
-# on two processor cores, the third a quarter of an hour (28 minutes on one). From
-# the root of the checkout, after `pip install -e .`:
+# on two processor cores, the third 28 minutes on one. From the root of the
+# checkout, after `pip install -e .`:
 #
 #     sh recipes/paintings_fast.sh PAINTINGS PHOTOGRAPHS
 #
