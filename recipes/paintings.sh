@@ -16,21 +16,28 @@ fi
 # Small crops first: at the same scale of strokes, many more of them.
 multistyle train --style_images="$1" --content_images="$2" \
   --run_dir=runs/paintings_128 --init_from=none --loss_network=vgg16 \
-  --image_size=128 --steps=4000 --batch_size=8
+  --image_size=128 --steps=4000 --batch_size=8 --lattice_loss_weight=0
 
 # Then larger ones, which show more of a photograph at once.
 multistyle train --style_images="$1" --content_images="$2" \
   --run_dir=runs/paintings_192 --init_from=runs/paintings_128 \
   --loss_network=vgg16 --image_size=192 --steps=1250 --batch_size=8 \
-  --learning_rate=0.001
+  --learning_rate=0.001 --lattice_loss_weight=0
 
-# Then with the stability loss, which takes lattices and rows of dots away. The
-# bundled model had 800 of these steps in one run and 500 in a second.
+# Then with the stability loss, which takes rows of dots away. The bundled model
+# had 800 of these steps in one run and 500 in a second.
 multistyle train --style_images="$1" --content_images="$2" \
-  --run_dir=runs/paintings --init_from=runs/paintings_192 \
+  --run_dir=runs/paintings_stable --init_from=runs/paintings_192 \
   --loss_network=vgg16 --image_size=192 --steps=1300 --batch_size=8 \
-  --learning_rate=0.001 --stability_loss_weight=10 \
+  --learning_rate=0.001 --stability_loss_weight=10 --lattice_loss_weight=0 \
   --style_coefficients=van_doesburg=1.4,mondrian=1.15,leger_contrast=1.15
+
+# Then with the lattice loss, which takes the grids of 2 and 4 px away.
+multistyle train --style_images="$1" --content_images="$2" \
+  --run_dir=runs/paintings --init_from=runs/paintings_stable \
+  --loss_network=vgg16 --image_size=192 --steps=1200 --batch_size=8 \
+  --learning_rate=0.001 --stability_loss_weight=6 --lattice_loss_weight=0.5 \
+  --style_coefficients=mondrian=1.15,leger_contrast=1.15
 
 # Stored as float16, half the size; it loads as float32.
 python recipes/bundle.py runs/paintings paintings
