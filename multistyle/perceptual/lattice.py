@@ -61,7 +61,7 @@ def lattice_loss(image):
         axis=1,
     )
     blocks = blocks - ops.mean(blocks, axis=(-2, -1), keepdims=True)
-    blocks = blocks * window
+    blocks = ops.multiply(blocks, window)
     real, imaginary = ops.fft2((blocks, ops.zeros_like(blocks)))
     power = ops.sum(ops.square(real) + ops.square(imaginary), axis=2)
     # A block that is flat but for its rounding counts as noise.
