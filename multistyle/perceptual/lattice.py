@@ -36,8 +36,8 @@ def lattice_loss(image):
         image: float tensor [B, H, W, C] in [0, 1]; H, W >= 32, static.
 
     Returns:
-        float32 tensor [B]: the mean over the frequencies; about 0.1 for
-        photographs, whose power is even, but by chance.
+        float32 tensor [B]: the mean over the frequencies; 0.14 in the mean
+        of 24 photographs, by chance and by what repeats in them.
 
     Raises:
         ValueError: if the picture is smaller than a block may be.
