@@ -5,15 +5,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-BLOCK_SIZE = 64
+from multistyle.perceptual.lattice import (
+    LINE_BINS,
+    MAX_BLOCK_SIZE,
+    NEIGHBOURHOOD_BINS,
+    ROUNDING_POWER,
+    block_window,
+)
+
 MIN_SIZE = 16
 # Periods in px that `weave` looks at.
 SHORTEST, LONGEST = 3, 10
-
-# Bins of a line itself, under Hann's window, and of its neighbourhood.
-_LINE, _NEIGHBOURHOOD = 1, 5
-# Power of rounding to 8 bits, a pixel and channel.
-_ROUNDING = (1 / 255) ** 2 / 12
 
 
 class Lattice(NamedTuple):
@@ -71,7 +73,7 @@ def weave(image):
     distance = np.hypot(frequency[:, None], frequency[None])
     inside = (distance <= 1 / SHORTEST) & (distance >= 1 / LONGEST)
     near = np.abs((np.arange(size) + size // 8) % (size // 4) - size // 8)
-    inside &= ~((near[:, None] <= _LINE) & (near[None] <= _LINE))
+    inside &= ~((near[:, None] <= LINE_BINS) & (near[None] <= LINE_BINS))
     return float(excess[inside].max())
 
 
@@ -100,13 +102,11 @@ def mean_spectrum(image):
             f"A spectrum needs {MIN_SIZE} px; the picture has "
             f"{height} x {width}."
         )
-    size = min(BLOCK_SIZE, height, width) // 4 * 4
+    size = min(MAX_BLOCK_SIZE, height, width) // 4 * 4
     hop = size // 2
     blocks = sliding_window_view(image, (size, size), axis=(0, 1))
-    # Periodic, so that a line of the spectrum is three bins wide.
-    hann = np.hanning(size + 1)[:size]
-    window = np.outer(hann, hann)
-    floor = _ROUNDING * image.shape[2] * np.sum(window**2)
+    window = block_window(size)
+    floor = ROUNDING_POWER * image.shape[2] * np.sum(window**2)
     total = np.zeros((size, size))
     for row in blocks[::hop, ::hop]:
         centred = row - row.mean((-1, -2), keepdims=True)
@@ -118,9 +118,9 @@ def mean_spectrum(image):
 
 def _excess(spectrum):
     """Divides each bin by the median of its neighbourhood."""
-    reach = 2 * _NEIGHBOURHOOD + 1
-    padded = np.pad(spectrum, _NEIGHBOURHOOD, mode="wrap")
+    reach = 2 * NEIGHBOURHOOD_BINS + 1
+    padded = np.pad(spectrum, NEIGHBOURHOOD_BINS, mode="wrap")
     around = sliding_window_view(padded, (reach, reach))
-    offset = np.abs(np.arange(reach) - _NEIGHBOURHOOD)
-    is_apart = np.maximum(offset[:, None], offset[None]) > _LINE
+    offset = np.abs(np.arange(reach) - NEIGHBOURHOOD_BINS)
+    is_apart = np.maximum(offset[:, None], offset[None]) > LINE_BINS
     return spectrum / np.median(around[..., is_apart], axis=-1)

@@ -15,9 +15,18 @@ _LINES = (
     *((0, 1), (1, 0), (1, 1), (1, 3), (1, 2), (2, 1)),
 )
 # Bins of a line itself, under Hann's window, and of its neighbourhood.
-_LINE, _NEIGHBOURHOOD = 1, 5
+LINE_BINS, NEIGHBOURHOOD_BINS = 1, 5
 # Power of rounding to 8 bits, a pixel and channel.
-_ROUNDING = (1 / 255) ** 2 / 12
+ROUNDING_POWER = (1 / 255) ** 2 / 12
+
+
+def block_window(size):
+    """Returns the window of a block, float64 [size, size]: Hann's, periodic.
+
+    With it a line of the spectrum is three bins wide.
+    """
+    hann = np.hanning(size + 1)[:size]
+    return np.outer(hann, hann)
 
 
 def lattice_loss(image):
@@ -65,7 +74,7 @@ def lattice_loss(image):
     real, imaginary = ops.fft2((blocks, ops.zeros_like(blocks)))
     power = ops.sum(ops.square(real) + ops.square(imaginary), axis=2)
     # A block that is flat but for its rounding counts as noise.
-    power = power + _ROUNDING * channels * float(np.sum(window**2))
+    power = power + ROUNDING_POWER * channels * float(np.sum(window**2))
     power = power / ops.mean(power, axis=(-2, -1), keepdims=True)
     spectrum = ops.reshape(ops.mean(power, axis=1), (-1, size * size))
     line = ops.matmul(spectrum, lines)
@@ -80,20 +89,18 @@ def _bins(size):
     Returns:
         float32 arrays [size, size], [size * size, 9] and [size * size, 9].
     """
-    # Periodic, so that a line of the spectrum is three bins wide.
-    hann = np.hanning(size + 1)[:size]
     lines, around = np.zeros((2, size, size, len(_LINES)))
-    offsets = range(-_NEIGHBOURHOOD, _NEIGHBOURHOOD + 1)
+    offsets = range(-NEIGHBOURHOOD_BINS, NEIGHBOURHOOD_BINS + 1)
     for i, (y, x) in enumerate(np.multiply(_LINES, size // 4)):
         lines[y, x, i] = 1
         for dy in offsets:
             for dx in offsets:
-                if max(abs(dy), abs(dx)) > _LINE:
+                if max(abs(dy), abs(dx)) > LINE_BINS:
                     around[(y + dy) % size, (x + dx) % size, i] = 1
     around /= around.sum((0, 1))
     shape = (size * size, len(_LINES))
     return (
-        np.outer(hann, hann).astype("float32"),
+        block_window(size).astype("float32"),
         lines.reshape(shape).astype("float32"),
         around.reshape(shape).astype("float32"),
     )
