@@ -9,7 +9,7 @@ from multistyle.cli.sweep import run_sweep
 from multistyle.cli.training_flags import define_training_flags
 from multistyle.errors import InputError
 from multistyle.training.estimate import estimate_memory
-from multistyle.training.options import TrainingOptions
+from multistyle.training.options import OF_STYLES, TrainingOptions
 
 SUMMARY = "Train one network on a set of paintings."
 USAGE = (
@@ -120,22 +120,23 @@ def _options(given):
     for name in ("style_images", "content_images"):
         if len(given[name]) == 1:
             given[name] = given[name][0]
-    if "style_coefficients" in given:
-        given["style_coefficients"] = _coefficients(given["style_coefficients"])
+    for option in OF_STYLES:
+        if option in given:
+            given[option] = _numbers_of_styles(option, given[option])
     return TrainingOptions(**given)
 
 
-def _coefficients(text):
-    coefficients = {}
+def _numbers_of_styles(option, text):
+    numbers = {}
     for piece in text.split(","):
         name, _, value = piece.partition("=")
         try:
-            coefficients[name.strip()] = float(value)
+            numbers[name.strip()] = float(value)
         except ValueError:
             raise InputError(
-                f"`{piece}` in --style_coefficients must be NAME=NUMBER."
+                f"`{piece}` in --{option} must be NAME=NUMBER."
             ) from None
-    return coefficients
+    return numbers
 
 
 def _finish(options, folder):

@@ -133,10 +133,22 @@ def define_training_flags(flags):
         "Default: 1 each.",
         losses,
     )
+    flags.string(
+        "stability_coefficients",
+        "Factor on single styles' stability loss, written likewise; 0 leaves "
+        "a style out. Default: 1 each.",
+        losses,
+    )
 
     training = "Training"
     flags.integer("steps", "Batches in all. Default: 2000.", training)
     flags.integer("batch_size", "Crops a batch. Default: 8.", training)
+    flags.string(
+        "style_shares",
+        "How often single styles are drawn beside the others, as "
+        '"starry_night=2,udnie=0.5". Default: 1 each.',
+        training,
+    )
     flags.integer(
         "image_size",
         "Pixels of the square crops of the photographs. Default: 192.",

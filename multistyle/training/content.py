@@ -39,6 +39,8 @@ class ContentBatches(keras.utils.PyDataset):
         num_steps: int, batches in this data set.
         worker: int, number of this process among those that share the work.
         num_shifted: int K <= B, pictures of a batch that also come moved.
+        style_shares: N floats above 0, or None for ones; how often each style
+            is drawn beside the others.
         **kwargs: of `keras.utils.PyDataset`.
 
     Item:
@@ -61,6 +63,7 @@ class ContentBatches(keras.utils.PyDataset):
         num_steps=1,
         worker=0,
         num_shifted=0,
+        style_shares=None,
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -73,6 +76,9 @@ class ContentBatches(keras.utils.PyDataset):
         self.num_steps = num_steps
         self.worker = worker
         self.num_shifted = num_shifted
+        self.style_shares = np.asarray(
+            np.ones(num_styles) if style_shares is None else style_shares
+        )
         self.unreadable = {}
         self._enlarged = False
 
@@ -92,11 +98,7 @@ class ContentBatches(keras.utils.PyDataset):
             self._window(crop, (0, 0)) for crop in wide
         )
         image = _add_noise(crops, rng)
-        # Whole rounds of all styles, so that a batch is as varied as it can.
-        rounds = -(-self.batch_size // self.num_styles)
-        styles = np.concatenate(
-            [rng.permutation(self.num_styles) for _ in range(rounds)]
-        )[: self.batch_size]
+        styles = self._draw_styles(rng)
         style_weights = np.eye(self.num_styles, dtype=np.float32)[styles]
         item = {
             "image": image,
@@ -108,6 +110,18 @@ class ContentBatches(keras.utils.PyDataset):
             item["shifted_image"] = _add_noise(shifted, rng)
             item["shift"] = shift
         return (item,)
+
+    def _draw_styles(self, rng):
+        """Returns int [B], by systematic sampling.
+
+        The styles lie in random order along a line, each as long as its
+        share, and every B-th part of it picks one: a style comes as often as
+        its share says, and a batch is as varied as it can be.
+        """
+        order = rng.permutation(self.num_styles)
+        ends = np.cumsum(self.style_shares[order])
+        points = (np.arange(self.batch_size) + rng.uniform()) / self.batch_size
+        return order[np.searchsorted(ends / ends[-1], points)]
 
     def _window(self, wide, shift):
         top, left = MAX_SHIFT + np.asarray(shift)

@@ -13,6 +13,8 @@ from multistyle.perceptual.loss_options import (
 
 TRAIN = ("all", "rows")
 THAW = ("last",)
+# Numbers for single styles.
+OF_STYLES = ("style_coefficients", "stability_coefficients", "style_shares")
 PRECISIONS = ("auto", "float32", "bfloat16")
 
 # What may differ when a training goes on: it changes no result.
@@ -52,7 +54,12 @@ class TrainingOptions:
         content_loss_weight, style_loss_weight, total_variation_loss_weight,
             stability_loss_weight, lattice_loss_weight:
             float >= 0, or None: `LossWeights`' of that scaling.
-        style_coefficients: dict style name -> float > 0; others have 1.
+        style_coefficients: dict style name -> float > 0, factors on their
+            style losses; others have 1.
+        stability_coefficients: dict style name -> float >= 0, factors on
+            their stability losses; others have 1.
+        style_shares: dict style name -> float > 0, how often they are drawn
+            beside the others, which have 1.
         learning_rate: float > 0, or None: 2e-3 from nothing, 1e-3 from a
             network, where the rows alone train at ten times that.
         precision: "auto", "float32" or "bfloat16".
@@ -87,6 +94,8 @@ class TrainingOptions:
     stability_loss_weight: float | None = None
     lattice_loss_weight: float | None = None
     style_coefficients: dict = dataclasses.field(default_factory=dict)
+    stability_coefficients: dict = dataclasses.field(default_factory=dict)
+    style_shares: dict = dataclasses.field(default_factory=dict)
     learning_rate: float | None = None
     precision: str = "auto"
     seed: int = 0
@@ -134,12 +143,15 @@ class TrainingOptions:
                 "`vgg16_share` must be a number from 0 to 1; got "
                 f"`{self.vgg16_share}`."
             )
-        for name, value in self.style_coefficients.items():
-            if not 0 < value < float("inf"):
-                raise InputError(
-                    f"`style_coefficients` are numbers above 0; got `{value}` "
-                    f"for `{name}`."
-                )
+        for option in OF_STYLES:
+            for name, value in getattr(self, option).items():
+                may_be_0 = option == "stability_coefficients"
+                if not ((may_be_0 and value == 0) or 0 < value < float("inf")):
+                    raise InputError(
+                        f"`{option}` are numbers "
+                        f"{'of at least' if may_be_0 else 'above'} 0; got "
+                        f"`{value}` for `{name}`."
+                    )
         if self.train == "rows" and self.init_from == "none":
             raise InputError(
                 "`train=rows` needs a network to start from: its shared "

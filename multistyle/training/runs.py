@@ -88,7 +88,8 @@ class RunFolder:
             f"{name} was {json.dumps(before.get(name))}, "
             f"now {json.dumps(value)}"
             for name, value in options.items()
-            if before.get(name) != value
+            # An option that is younger than the run was not given then.
+            if before.get(name) != value and (name in before or value)
         ]
         if differences:
             raise InputError(

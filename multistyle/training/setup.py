@@ -60,6 +60,7 @@ class TrainingSetup:
             has_start=self.start.network is not None,
             has_rows=self.start.knows(style_names),
         )
+        self._style_shares = self._of_styles("style_shares")
         self._trainers = {}
         for phase in self.phases:
             if phase.loss_network not in self._trainers:
@@ -77,18 +78,21 @@ class TrainingSetup:
                 self.paintings.read(self._options.style_size)
             ),
             self._options.loss_weights(),
-            self._style_coefficients(),
+            self._of_styles("style_coefficients"),
+            self._of_styles("stability_coefficients"),
         )
 
-    def _style_coefficients(self):
+    def _of_styles(self, option):
+        """Returns a number a style, 1 where the option does not name it."""
         names = self.paintings.style_names
-        for name in self._options.style_coefficients:
+        given = getattr(self._options, option)
+        for name in given:
             if name not in names:
                 raise InputError(
-                    f"`style_coefficients` names `{name}`, which is none of "
-                    f"the styles{did_you_mean(name, names)}"
+                    f"`{option}` names `{name}`, which is none of the "
+                    f"styles{did_you_mean(name, names)}"
                 )
-        return [self._options.style_coefficients.get(n, 1.0) for n in names]
+        return [given.get(name, 1.0) for name in names]
 
     def trainer(self, phase):
         """Returns the `StyleTransferTrainer` of a phase."""
@@ -109,6 +113,7 @@ class TrainingSetup:
             num_shifted=-(-options.batch_size // STABILITY_PART)
             if has_stability
             else 0,
+            style_shares=self._style_shares,
             workers=2,
             max_queue_size=4,
         )

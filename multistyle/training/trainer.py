@@ -46,7 +46,8 @@ class StyleTransferTrainer(keras.Model):
             + lattice_weight * lattice,
 
     per picture, then the mean over the batch, to which comes
-    stability_weight * stability. Lattice and stability are left out, and not
+    stability_weight * coefficient of the style * stability, the mean over the
+    K pictures that have it. Lattice and stability are left out, and not
     reported, where their weight is 0. Losses are
     float32 whatever the compute dtype. The painting of a picture is chosen
     by its style weights: the target Gram matrices are their blend.
@@ -59,6 +60,8 @@ class StyleTransferTrainer(keras.Model):
         loss_weights: a `LossWeights`.
         style_coefficients: N floats, or None for ones; how much the style
             loss of each style counts beside those of the others.
+        stability_coefficients: N floats, or None for ones; likewise for the
+            stability loss.
         **kwargs: of `keras.Model`.
 
     Data:
@@ -75,6 +78,7 @@ class StyleTransferTrainer(keras.Model):
         style_targets,
         loss_weights=None,
         style_coefficients=None,
+        stability_coefficients=None,
         **kwargs,
     ):
         super().__init__(autocast=False, **kwargs)
@@ -84,10 +88,14 @@ class StyleTransferTrainer(keras.Model):
         # Keras carries the variables of models that it sees as attributes.
         self.feature_models = [loss_network.model, loss_network.content_model]
         num_styles = transform_network.num_styles
-        if style_coefficients is None:
-            style_coefficients = np.ones(num_styles)
+        ones = np.ones(num_styles)
         self.style_coefficients = self._constant(
-            "style_coefficients", np.asarray(style_coefficients)
+            "style_coefficients",
+            ones if style_coefficients is None else style_coefficients,
+        )
+        self.stability_coefficients = self._constant(
+            "stability_coefficients",
+            ones if stability_coefficients is None else stability_coefficients,
         )
         self.style_targets = {
             name: self._constant(f"style_target_{name}", gram)
@@ -103,6 +111,7 @@ class StyleTransferTrainer(keras.Model):
         self.built = True
 
     def _constant(self, name, value):
+        value = np.asarray(value)
         return self.add_weight(
             name=name,
             shape=value.shape,
@@ -162,9 +171,15 @@ class StyleTransferTrainer(keras.Model):
         values["total_loss"] = total
         values = {name: ops.mean(value) for name, value in values.items()}
         if self.loss_weights.stability:
-            stability = ops.mean(self._stability_loss(x, pastiche))
-            values["stability_loss"] = stability
-            values["total_loss"] += self.loss_weights.stability * stability
+            stability = self._stability_loss(x, pastiche)
+            coefficients = ops.matmul(
+                style_weights[: ops.shape(stability)[0]],
+                self.stability_coefficients,
+            )
+            values["stability_loss"] = ops.mean(stability)
+            values["total_loss"] += self.loss_weights.stability * ops.mean(
+                coefficients * stability
+            )
         for name, value in values.items():
             self.terms[name].update_state(value)
         return values["total_loss"]

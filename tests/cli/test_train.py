@@ -86,6 +86,8 @@ def test_dry_run(flags, capsys):
         ({"style_imges": "x"}, "did you mean `--style_images`?"),
         ({"style_coefficients": "wave"}, "must be NAME=NUMBER"),
         ({"style_coefficients": "wvae=2"}, "did you mean `wave`?"),
+        ({"style_shares": "wave:2"}, "`wave:2` in --style_shares must be"),
+        ({"stability_coefficients": "wave=-1"}, "numbers of at least 0"),
         ({"style_images": "/no/such/folder"}, "`/no/such/folder`"),
         ({"init_from": "/no/such.keras"}, "`/no/such.keras`"),
         (

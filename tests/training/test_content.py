@@ -83,6 +83,30 @@ def test_a_batch_holds_all_styles_before_one_comes_again():
     np.testing.assert_array_equal(weights.sum(axis=0), [2, 2, 2])
 
 
+def test_styles_come_as_often_as_their_shares_say():
+    def counts(batch_size, num_steps):
+        batches = ContentBatches(
+            Recording(4),
+            3,
+            batch_size,
+            32,
+            num_steps=num_steps,
+            style_shares=[1, 2, 1],
+        )
+        return np.stack(
+            [
+                batches[step][0]["style_weights"].sum(axis=(0, 1, 2))
+                for step in range(num_steps)
+            ]
+        )
+
+    np.testing.assert_array_equal(counts(4, 5), [[1, 2, 1]] * 5)
+    pairs = counts(2, 400)
+    # In each pair once; the others share the second place.
+    np.testing.assert_array_equal(pairs[:, 1], 1)
+    np.testing.assert_allclose(pairs.mean(axis=0), [0.5, 1, 0.5], atol=0.08)
+
+
 def test_the_short_side_is_between_one_and_two_crops():
     photographs = Recording(200, size=(300, 400))
     batches = ContentBatches(photographs, 1, 200, 32)

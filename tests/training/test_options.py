@@ -32,13 +32,30 @@ def make(**given):
         ({"precision": "float16"}, "`precision` is one of"),
         ({"style_loss_weight": -1.0}, "`style_loss_weight` must be a number"),
         ({"train": "rows", "init_from": "none"}, "needs a network"),
-        ({"style_coefficients": {"a": 0.0}}, "`style_coefficients`"),
+        (
+            {"style_coefficients": {"a": 0.0}},
+            "`style_coefficients` are numbers above 0; got `0.0` for `a`",
+        ),
+        ({"style_shares": {"a": 0.0}}, "`style_shares` are numbers above 0"),
+        (
+            {"stability_coefficients": {"a": -1.0}},
+            "`stability_coefficients` are numbers of at least 0; got `-1.0`",
+        ),
+        (
+            {"stability_coefficients": {"a": float("nan")}},
+            "`stability_coefficients` are numbers of at least 0; got `nan`",
+        ),
     ],
 )
 def test_limits(given, message):
     with pytest.raises(InputError) as error:
         make(**given)
     assert message in str(error.value)
+
+
+def test_a_style_may_do_without_the_stability_loss():
+    options = make(stability_coefficients={"a": 0.0})
+    assert options.stability_coefficients == {"a": 0.0}
 
 
 def test_default_loss_weights():

@@ -17,6 +17,14 @@ def test_other_options_are_refused_with_the_difference(tmp_path):
     assert "--overwrite" in str(error.value)
 
 
+def test_a_run_goes_on_where_an_option_is_younger_than_it(tmp_path):
+    run = RunFolder(tmp_path)
+    run.write_options({"options": {"steps": 10}})
+    run.check({"steps": 10, "style_shares": {}})
+    with pytest.raises(InputError, match="style_shares was null, now"):
+        run.check({"steps": 10, "style_shares": {"wave": 2.0}})
+
+
 def test_a_new_folder_passes(tmp_path):
     RunFolder(tmp_path / "new").check({"steps": 1})
     assert not (tmp_path / "new").exists()

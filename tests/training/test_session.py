@@ -17,6 +17,7 @@ from multistyle.network.models import load_network
 from multistyle.network.styles import fingerprint
 from multistyle.perceptual.vgg16_weights import find_vgg16_weights
 from multistyle.training.checkpoints import Checkpoints
+from multistyle.training.options import OF_STYLES
 from multistyle.training.session import TrainingSession
 from multistyle.training.trainer import TERMS
 
@@ -306,6 +307,34 @@ def test_the_stability_loss_is_part_of_a_training(small_options):
     assert last < 0.8 * first
 
 
+def test_styles_without_the_stability_loss_are_drawn_by_their_shares(
+    small_options,
+):
+    options = small_options(
+        steps=1,
+        stability_loss_weight=20.0,
+        stability_coefficients=dict.fromkeys(["blue", "red"], 0.0),
+        style_shares={"red": 1e6},
+    )
+    session = TrainingSession(options)
+    batches = session.setup.batches(0, 4)
+    red = session.setup.network.style_names.index("red")
+    for step in range(4):
+        weights = batches[step][0]["style_weights"]
+        np.testing.assert_array_equal(weights[..., red], 1)
+    assert session.train()
+    (step,) = metrics(options)
+    assert step["stability_loss"] > 0
+    weights = options.loss_weights()
+    assert step["total_loss"] == pytest.approx(
+        weights.content * step["content_loss"]
+        + weights.style * step["style_loss"]
+        + weights.total_variation * step["total_variation_loss"]
+        + weights.lattice * step["lattice_loss"],
+        rel=1e-4,
+    )
+
+
 def test_the_lattice_loss_is_part_of_a_training(
     small_options, tmp_path, monkeypatch
 ):
@@ -370,8 +399,9 @@ def test_input_is_checked_before_a_network_is_built(small_options, tmp_path):
     (tmp_path / "a.jpg").write_bytes(b"no picture")
     with pytest.raises(InputError, match="None of the 1 content images"):
         TrainingSession(small_options(content_images=str(tmp_path)))
-    with pytest.raises(InputError, match="did you mean `blue`"):
-        TrainingSession(small_options(style_coefficients={"blu": 2.0}))
+    for option in OF_STYLES:
+        with pytest.raises(InputError, match=f"`{option}` .* mean `blue`"):
+            TrainingSession(small_options(**{option: {"blu": 2.0}}))
 
 
 def test_measuring_writes_nothing(small_options):

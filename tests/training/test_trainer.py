@@ -10,6 +10,7 @@ from multistyle.perceptual.loss_options import LossWeights
 from multistyle.perceptual.losses import (
     content_loss,
     gram_matrix,
+    stability_loss,
     style_loss,
     total_variation_loss,
 )
@@ -107,6 +108,41 @@ def test_the_total_is_the_weighted_sum(loss_network, style_targets, scaling):
             + 11.0 * float(lattice_loss(pastiche[i : i + 1])[0])
         )
     assert total == pytest.approx(np.mean(expected), rel=1e-4)
+
+
+def test_stability_counts_by_the_coefficients_of_the_styles(
+    loss_network, style_targets
+):
+    x = batch()
+    random = np.random.default_rng(5)
+    x["shifted_image"] = random.uniform(size=(2, 32, 32, 3)).astype("float32")
+    x["shift"] = np.array([3, -2], np.int32)
+
+    def total(coefficients):
+        trainer = make(
+            loss_network,
+            style_targets,
+            loss_weights=LossWeights(stability=10.0),
+            stability_coefficients=coefficients,
+        )
+        pastiche = trainer(x)
+        shifted = trainer(
+            {
+                "image": x["shifted_image"],
+                "style_weights": x["style_weights"][:2],
+            }
+        )
+        stability = ops.convert_to_numpy(
+            stability_loss(pastiche[:2], shifted, x["shift"])
+        )
+        return float(trainer.compute_loss(x=x, y_pred=pastiche)), stability
+
+    without, stability = total([0.0, 0.0])
+    assert stability.min() > 0.01
+    for given, factors in (([0.5, 3.0], [0.5, 3.0]), (None, [1.0, 1.0])):
+        assert total(given)[0] - without == pytest.approx(
+            10 * np.mean(np.multiply(factors, stability)), rel=1e-3
+        )
 
 
 def test_fit_lowers_the_loss_and_leaves_the_loss_network(
