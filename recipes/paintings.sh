@@ -34,10 +34,20 @@ multistyle train --style_images="$1" --content_images="$2" \
 
 # Then with the lattice loss, which takes the grids of 2 and 4 px away.
 multistyle train --style_images="$1" --content_images="$2" \
-  --run_dir=runs/paintings --init_from=runs/paintings_stable \
+  --run_dir=runs/paintings_lattice --init_from=runs/paintings_stable \
   --loss_network=vgg16 --image_size=192 --steps=1200 --batch_size=8 \
   --learning_rate=0.001 --stability_loss_weight=6 --lattice_loss_weight=0.5 \
   --style_coefficients=mondrian=1.15,leger_contrast=1.15
+
+# Then on crops of the size that it is judged at. The bars of van_doesburg lagged
+# behind, so it is drawn four times as often, and the stability loss, which kept
+# them soft, leaves it out. 70 minutes on two busy cores, 2.7 GB; content 0.93,
+# style 0.122, stability 0.039 and lattice 0.007 in the mean of the last 100 steps.
+multistyle train --style_images="$1" --content_images="$2" \
+  --run_dir=runs/paintings --init_from=runs/paintings_lattice \
+  --loss_network=vgg16 --image_size=256 --steps=1700 --batch_size=4 \
+  --learning_rate=0.001 --stability_loss_weight=10 --lattice_loss_weight=0.5 \
+  --style_shares=van_doesburg=4 --stability_coefficients=van_doesburg=0
 
 # Stored as float16, half the size; it loads as float32.
 python recipes/bundle.py runs/paintings paintings
