@@ -114,13 +114,16 @@ class ContentBatches(keras.utils.PyDataset):
     def _draw_styles(self, rng):
         """Returns int [B], by systematic sampling.
 
-        The styles lie in random order along a line, each as long as its
-        share, and every B-th part of it picks one: a style comes as often as
-        its share says, and a batch is as varied as it can be.
+        The styles lie in random order around a circle, each as long as its
+        share, and B points, evenly spaced from a random one, pick: a style
+        comes as often as its share says, in each place of the batch, and a
+        batch is as varied as it can be.
         """
         order = rng.permutation(self.num_styles)
         ends = np.cumsum(self.style_shares[order])
-        points = (np.arange(self.batch_size) + rng.uniform()) / self.batch_size
+        points = (
+            np.arange(self.batch_size) / self.batch_size + rng.uniform()
+        ) % 1
         return order[np.searchsorted(ends / ends[-1], points)]
 
     def _window(self, wide, shift):
