@@ -12,8 +12,8 @@ class NetworkAlone(keras.Model):
         self.transform_network = transform_network
         self.built = True
 
-    def call(self, inputs):
-        return self.transform_network(inputs)
+    def call(self, inputs, training=False):
+        return self.transform_network(inputs, training=training)
 
     def compute_loss(
         self,

@@ -1,45 +1,66 @@
-"""Prints how far the lines along a picture's upper border stand out.
+"""Prints how far the lines along the border of pastiches stand out.
 
-python recipes/borders.py PHOTOGRAPHS STYLE MODEL ...
+python recipes/borders.py PHOTOGRAPHS MODEL ...
 
-Rows 0 to 7 less the mean of rows 8 to 15, of 255, means over eight photographs:
-painted as they are, and with 4 and 8 px more around, their reflection, which
-are cut off again.
+For each style, and for the top, left, bottom and right: the largest difference,
+of 255, between one of the outermost eight lines of pixels and the mean of the
+eight lines inside of them, each line in the mean along the side and over 24
+photographs. First as in training, without the reflection that the network
+paints on each side and cuts off, then with it, then 40 px inside, where no
+border is.
 """
 
 import sys
 
 import numpy as np
+from keras import ops
 
 from multistyle.evaluation.photographs import Photographs
-from multistyle.inference.stylizer import Stylizer
+from multistyle.images.pictures import to_float
+from multistyle.network.models import find_model, load_network
+
+INSIDE = 40
 
 
-def paint(stylizer, photograph, style, margin):
-    size = [(margin, margin), (margin, margin), (0, 0)]
-    pastiche = stylizer.stylize(np.pad(photograph, size, "reflect"), style)
-    height, width = photograph.shape[:2]
-    return pastiche[margin : margin + height, margin : margin + width]
+def side_lines(pastiche):
+    """Returns means of the sixteen lines nearest to each side, [4, 16, 3]."""
+    return np.array(
+        [np.rot90(pastiche, -k)[:16].mean(axis=1) for k in range(4)]
+    )
 
 
-def main(photographs, style, *models):
+def stand_out(lines):
+    """Returns the largest differences of `side_lines`, [4], of 255."""
+    differences = lines[:, :8] - lines[:, 8:].mean(axis=1, keepdims=True)
+    return 255 * np.abs(differences.mean(axis=2)).max(axis=1)
+
+
+def main(photographs, *models):
     source = Photographs(photographs)
-    images = [source.read(name) for name in source.spread(8)]
+    images = [to_float(source.read(name)) for name in source.spread(24)]
     for model in models:
-        stylizer = Stylizer.load(model)
-        for margin in (0, 4, 8):
-            rows = np.mean(
-                [
-                    paint(stylizer, image, style, margin)[:16].mean(axis=(1, 2))
-                    for image in images
-                ],
+        network = load_network(find_model(model))
+        print(f"{model:20} without, with, inside")
+        rows = np.eye(network.num_styles, dtype=np.float32)
+        for name, weights in zip(network.style_names, rows, strict=True):
+            lines = np.mean(
+                [list(measure(network, image, weights)) for image in images],
                 axis=0,
             )
-            lines = 255 * (rows[:8] - rows[8:].mean())
-            print(f"{model}, {margin} px around: {lines.round().astype(int)}")
+            found = [stand_out(each).round().astype(int) for each in lines]
+            print(f"{name:20}", *found)
+
+
+def measure(network, image, weights):
+    """Yields the `side_lines` that are compared."""
+    inputs = {"image": image[None], "style_weights": weights[None]}
+    for training in (True, False):
+        pastiche = ops.convert_to_numpy(network(inputs, training=training))[0]
+        yield side_lines(pastiche)
+    yield side_lines(pastiche[INSIDE:-INSIDE, INSIDE:-INSIDE])
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 4:
+    if len(sys.argv) < 3:
         sys.exit(__doc__)
     main(*sys.argv[1:])

@@ -86,15 +86,15 @@ def _stops(length, longest, grid):
 
 
 def take(image, window, size=None):
-    """Returns a window that may end a few pixels below and right of a picture.
+    """Returns a window that may reach a few pixels beyond a picture.
 
     What lies beyond the picture is its reflection, as in the network, which
-    extends it to a multiple of four.
+    extends it.
 
     Args:
         image: array [H, W, ...], or a function of a `Window` that returns
             such a part of one, or an array [N] that is the same everywhere.
-        window: `Window`, which begins in the picture.
+        window: `Window`.
         size: (height, width) of the picture, where `image` is a function.
 
     Returns:
@@ -102,18 +102,19 @@ def take(image, window, size=None):
     """
     if not callable(image):
         size = image.shape[:2]
-    # The mirrored pixels may lie before the window.
+    rows = _reflected(window.top, window.bottom, size[0])
+    columns = _reflected(window.left, window.right, size[1])
+    # The mirrored pixels may lie beside the window.
     inside = Window(
-        min(window.top, 2 * (size[0] - 1) - (window.bottom - 1)),
-        min(size[0], window.bottom),
-        min(window.left, 2 * (size[1] - 1) - (window.right - 1)),
-        min(size[1], window.right),
+        rows.min(), rows.max() + 1, columns.min(), columns.max() + 1
     )
     part = image(inside) if callable(image) else inside.of(image)
     if part.ndim == 1 or inside == window:
         return part
-    rows = np.arange(window.top, window.bottom)
-    columns = np.arange(window.left, window.right)
-    rows = np.minimum(rows, 2 * (size[0] - 1) - rows) - inside.top
-    columns = np.minimum(columns, 2 * (size[1] - 1) - columns) - inside.left
-    return part[rows[:, None], columns]
+    return part[(rows - inside.top)[:, None], columns - inside.left]
+
+
+def _reflected(start, stop, length):
+    """Returns the places in [0, length) of those from `start` to `stop`."""
+    places = np.abs(np.arange(start, stop)) % max(1, 2 * (length - 1))
+    return np.minimum(places, 2 * (length - 1) - places)

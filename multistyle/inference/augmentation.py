@@ -174,13 +174,15 @@ class RandomStylization(_ImageLayer):
         """Paints [B, H, W, 3] in [0, 1] in the styles [B, N]."""
         inputs = {"image": images, "style_weights": style_weights}
         if self.backend.name == keras.backend.backend():
-            return self._call_network(inputs)
+            return self._call_network(inputs, training=False)
         # In `tf.data`: the network's arrays are not TensorFlow's.
         import tensorflow as tf
 
         def paint(images, style_weights):
             inputs = {"image": images, "style_weights": style_weights}
-            return keras.ops.convert_to_numpy(self._call_network(inputs))
+            return keras.ops.convert_to_numpy(
+                self._call_network(inputs, training=False)
+            )
 
         images = tf.cast(images, tf.float32)
         painted = tf.numpy_function(paint, [images, style_weights], tf.float32)

@@ -8,7 +8,11 @@ import openvino as ov
 from multistyle.errors import InputError
 from multistyle.inference.graph_cache import load_graph
 from multistyle.inference.signal_stacks import kept_signal_stack
-from multistyle.network.architecture import LAYER_NAMES
+from multistyle.network.architecture import (
+    EXTENSION,
+    LAYER_NAMES,
+    extension,
+)
 
 
 class GraphEngine:
@@ -89,7 +93,9 @@ class GraphEngine:
             share_inputs=True,
             share_outputs=True,  # They are copied below.
         )
-        picture = np.array(outputs[0][0, :height, :width])
+        rows = slice(EXTENSION, EXTENSION + height)
+        columns = slice(EXTENSION, EXTENSION + width)
+        picture = np.array(outputs[0][0, rows, columns])
         if not return_moments:
             return picture
         return picture, self._used(outputs[1], outputs[2])
@@ -149,10 +155,10 @@ def _as_channels(rows):
 
 
 def _extend(image):
-    """Extends [H, W, C] by reflection to sizes that four divides."""
-    missing = [-size % 4 for size in image.shape[:2]]
-    if any(missing):
-        image = np.pad(
-            image, [(0, missing[0]), (0, missing[1]), (0, 0)], mode="reflect"
-        )
-    return np.ascontiguousarray(image, np.float32)
+    """Extends [H, W, C] by reflection, as the network does."""
+    height, width = image.shape[:2]
+    return np.pad(
+        np.asarray(image, np.float32),
+        [extension(height), extension(width), (0, 0)],
+        mode="reflect",
+    )

@@ -10,6 +10,7 @@ from multistyle.errors import InputError
 from multistyle.images.pictures import to_float
 from multistyle.images.tiles import Window, take
 from multistyle.inference.memory import show
+from multistyle.network.architecture import EXTENSION, extension
 
 # The others are computed again from these, strip by strip, when asked for:
 # at a quarter and at half of the size, they are cheap to keep.
@@ -37,8 +38,11 @@ class LayerByLayer:
         self._strip_bytes = strip_bytes
         self._files = {}
         self._moments = {}
-        grid = 4 if network.extend_image else 1
-        height, width = (size + -size % grid for size in image.shape[:2])
+        height, width = image.shape[:2]
+        self._start = 0
+        if network.extend_image:
+            self._start = -EXTENSION
+            height, width = (n + sum(extension(n)) for n in (height, width))
         self._sizes = {-1: (height, width, 3)}
         for index, block in enumerate(network.blocks):
             height, width, _ = self._sizes[index - 1]
@@ -145,7 +149,7 @@ class LayerByLayer:
         if index in self._files:
             return self._read(index, start, stop)
         if index == -1:
-            window = Window(start, stop, 0, self._sizes[-1][1])
+            window = self._window(start, stop, self._sizes[-1][1])
             return to_float(take(self._image, window))[None]
         strip = self._convolved(index, start, stop)
         return self._finished(index, strip, start, stop)
@@ -188,16 +192,22 @@ class LayerByLayer:
     def _weights(self, index, start, stop):
         """Returns the style weights of rows of a layer, of rank 4."""
         height, width, _ = self._sizes[index]
+        # Magenta's network rounds up by itself.
         whole_height, whole_width = (
-            size + -size % 4 for size in self._image.shape[:2]
+            size + -size % 4 for size in self._sizes[-1][:2]
         )
         rows = np.arange(start, stop) * whole_height // height
         columns = np.arange(width) * whole_width // width
-        window = Window(rows[0], rows[-1] + 1, 0, whole_width)
+        window = self._window(rows[0], rows[-1] + 1, whole_width)
         weights = take(self._weights_of, window, self._image.shape[:2])
         if weights.ndim == 1:
             return weights[None, None, None]
         return weights[rows - rows[0]][:, columns][None]
+
+    def _window(self, start, stop, width):
+        """Returns rows of the extended picture as a window of the picture."""
+        first = self._start
+        return Window(first + start, first + stop, first, first + width)
 
     def _strips(self, index):
         """Yields the (start, stop) of strips of rows of a layer."""

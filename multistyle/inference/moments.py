@@ -6,6 +6,7 @@ from keras import ops
 from multistyle.images.cells import CELL_SIZE, choose_cells
 from multistyle.images.pictures import to_float
 from multistyle.images.tiles import Window, take
+from multistyle.network.architecture import extension
 
 NUM_CELLS = 384
 # Around a cell, so that its edges see what lies beyond them.
@@ -106,17 +107,22 @@ def _pool(x, cores, shares, factor):
 def _patch(cell, size):
     """Returns the window around a cell that is read, and the cell in it.
 
-    All windows of a picture have one size, and lie on its grid of four.
+    All windows of a picture have one size, and lie on its grid of four. A
+    cell at the border holds what the picture is extended by there.
     """
     spans = []
     for begin, end, length in (
         (cell.top, cell.bottom, size[0]),
         (cell.left, cell.right, size[1]),
     ):
-        whole = length + -length % 4
-        span = min(whole, CELL_SIZE + 2 * CELL_MARGIN)
-        start = min(max(0, begin - CELL_MARGIN), whole - span)
-        stop = end if end < length else whole
-        spans.append(((start, start + span), (begin - start, stop - start)))
+        before, after = extension(length)
+        first, last = -before, length + after
+        span = min(last - first, CELL_SIZE + 2 * CELL_MARGIN)
+        start = min(max(first, begin - CELL_MARGIN), last - span)
+        own_start = begin if begin > 0 else first
+        own_stop = end if end < length else last
+        spans.append(
+            ((start, start + span), (own_start - start, own_stop - start))
+        )
     (rows, own_rows), (columns, own_columns) = spans
     return Window(*rows, *columns), Window(*own_rows, *own_columns)

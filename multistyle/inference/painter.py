@@ -8,7 +8,7 @@ from multistyle.images.resizing import resize
 from multistyle.images.tiles import Window, cut
 from multistyle.images.upsampling import GuidedUpsampling
 from multistyle.inference.memory import read_memory, spare_memory, tile_size
-from multistyle.network.architecture import MIN_SIZE
+from multistyle.network.architecture import EXTENSION, MIN_SIZE
 
 TILINGS = ("estimated", "exact")
 # How far a pixel of the pastiche sees under given moments, in pixels, on the
@@ -93,13 +93,14 @@ class Painter:
         has_map = weights_of(Window(0, 1, 0, 1)).ndim == 3
         pixel_bytes = self._engine.pixel_bytes(has_map)
         max_memory = self._max_memory or spare_memory()
+        around = MARGIN + EXTENSION
         side = tile_size(
-            size, image.nbytes + other_bytes, pixel_bytes, MARGIN, max_memory
+            size, image.nbytes + other_bytes, pixel_bytes, around, max_memory
         )
         if side is None:
             yield whole, self._paint_window(image, weights_of, whole, None)
             return
-        room = (side + 2 * MARGIN) ** 2 * pixel_bytes
+        room = (side + 2 * around) ** 2 * pixel_bytes
         start, moments = self._measure(image, weights_of, room)
         tiles = cut(size, side)
         for number, tile in enumerate(tiles):

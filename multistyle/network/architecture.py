@@ -14,3 +14,15 @@ LAYER_NAMES = (
 )
 # Added to the variance in each normalization, as in magenta's network.
 EPSILON = 1e-5
+# Before it is painted, a picture is continued by its reflection, so many pixels
+# on each side, and the pastiche is cropped. Styles draw lines along the border,
+# most of all where a painting's scan shows its frame; they fall outside.
+EXTENSION = 8
+
+
+def extension(length):
+    """Returns the pixels (before, after) by which a side is continued.
+
+    After it there are as many more as make the whole a multiple of four.
+    """
+    return EXTENSION, EXTENSION + -length % 4

@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from multistyle.network.architecture import NUM_RESIDUAL_BLOCKS
+from multistyle.network.architecture import EXTENSION, NUM_RESIDUAL_BLOCKS
 from multistyle.network.layers import StyledConvolution
 from multistyle.network.styles import check_credits, check_style_names
 
@@ -22,6 +22,8 @@ class TransformNetwork(keras.Model):
       to the layers of the same size on the way up. No parameters.
     - The result has the photograph's size for every height and width from 8
       (reflection to a multiple of four, cropped back); there it grows.
+    - Except in training, the photograph is reflected by 8 pixels on each side,
+      too, so that lines along the border are cropped.
 
     Args:
         style_names: list of N names, unique; see `network.styles`.
@@ -32,10 +34,11 @@ class TransformNetwork(keras.Model):
         skip_connections: bool, see above; False is the paper's network.
         credits: dict style name -> {"artist", "title", "year", "licence"},
             each optional text; kept in the saved model.
-        extend_image: bool, whether a picture is reflected to a multiple of
-            four first. False is magenta's network, for its checkpoints: each
-            halving rounds an odd size up, and the result, which then is too
-            large, is cropped. Only without skip connections.
+        extend_image: bool, whether a picture is reflected on each side and to
+            a multiple of four first. False is magenta's network, for its
+            checkpoints: each halving rounds an odd size up, and the result,
+            which then is too large, is cropped. Only without skip
+            connections.
         **kwargs: of `keras.Model`.
 
     Call arguments:
@@ -46,6 +49,8 @@ class TransformNetwork(keras.Model):
                 the caller's part (`network.blending`).
         moments: None, or a dict as `measure` returns it, to use in place of
             the picture's own.
+        training: bool; True leaves the 8 pixels on each side away, at 0.88 of
+            the arithmetic for crops of 256 px.
 
     Returns:
         Float tensor [B, H, W, 3] in [0, 1], RGB.
@@ -166,8 +171,8 @@ class TransformNetwork(keras.Model):
     def _filters(self, filters):
         return max(1, round(filters * self.width_multiplier))
 
-    def call(self, inputs, moments=None):
-        picture, _ = self._paint(inputs, moments)
+    def call(self, inputs, moments=None, training=False):
+        picture, _ = self._paint(inputs, moments, 0 if training else EXTENSION)
         return picture
 
     def measure(self, inputs, moments=None):
@@ -180,20 +185,20 @@ class TransformNetwork(keras.Model):
             The pair of the picture [B, H, W, 3] and a dict layer name ->
             (mean, variance), each float32 [B, 1, 1, C].
         """
-        return self._paint(inputs, moments)
+        return self._paint(inputs, moments, EXTENSION)
 
-    def _paint(self, inputs, moments):
+    def _paint(self, inputs, moments, margin):
         image = ops.cast(inputs["image"], self.compute_dtype)
         style_weights = inputs["style_weights"]
         height, width = ops.shape(image)[1], ops.shape(image)[2]
         x = image
         if self.extend_image:
-            x = _reflect_to_multiple_of_four(x, (height, width))
+            x = _extend(x, (height, width), margin)
+        else:
+            margin = 0
         # The result, before it is cropped, has this size in either case.
         if len(style_weights.shape) == 4:
-            style_weights = _reflect_to_multiple_of_four(
-                style_weights, (height, width)
-            )
+            style_weights = _extend(style_weights, (height, width), margin)
         outputs, used = {}, {}
         for block in self.blocks:
             x, used[block.name] = block(
@@ -205,7 +210,9 @@ class TransformNetwork(keras.Model):
             )
             if block.name in self.addends.values():
                 outputs[block.name] = x
-        return x[:, :height, :width, :], used
+        rows = slice(margin, margin + height)
+        columns = slice(margin, margin + width)
+        return x[:, rows, columns, :], used
 
     def compute_output_shape(self, inputs_shape, moments_shape=None):
         return tuple(inputs_shape["image"])
@@ -221,24 +228,28 @@ class TransformNetwork(keras.Model):
         }
 
 
-def _reflect_to_multiple_of_four(x, size):
-    """Extends [B, H, W, C] by reflection at the bottom and the right.
+def _extend(x, size, margin):
+    """Extends [B, H, W, C] by reflection: by a margin, and to multiples of 4.
 
     By gather, since a dynamic reflection pad fails for some sizes and on
     some backends. An axis of length 1, of weights that do not vary, stays.
     """
     for axis, length in ((1, size[0]), (2, size[1])):
+        before = margin
         # Not `-length % 4`: it exports to ONNX with the wrong sign.
-        pad = (4 - length % 4) % 4
+        after = margin + (4 - length % 4) % 4
         own_length = ops.shape(x)[axis]
         is_static = isinstance(own_length, int)
         if (is_static and own_length == 1) or (
-            isinstance(pad, int) and pad == 0
+            isinstance(after, int) and after == 0
         ):
             continue
         if not is_static:
-            pad = pad * ops.minimum(own_length - 1, 1)
-        index = ops.arange(own_length + pad, dtype="int32")
-        index = ops.minimum(index, 2 * (own_length - 1) - index)
+            varies = ops.minimum(own_length - 1, 1)
+            before, after = before * varies, after * varies
+        index = ops.arange(before + own_length + after, dtype="int32")
+        # Twice, for pictures that are smaller than the two margins.
+        index = ops.abs(index - before)
+        index = ops.abs(ops.minimum(index, 2 * (own_length - 1) - index))
         x = ops.take(x, index, axis=axis)
     return x

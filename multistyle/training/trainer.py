@@ -123,8 +123,8 @@ class StyleTransferTrainer(keras.Model):
             autocast=False,
         )
 
-    def call(self, inputs):
-        return self.transform_network(inputs)
+    def call(self, inputs, training=False):
+        return self.transform_network(inputs, training=training)
 
     def compute_loss(
         self,
@@ -171,7 +171,7 @@ class StyleTransferTrainer(keras.Model):
         values["total_loss"] = total
         values = {name: ops.mean(value) for name, value in values.items()}
         if self.loss_weights.stability:
-            stability = self._stability_loss(x, pastiche)
+            stability = self._stability_loss(x, pastiche, training)
             coefficients = ops.matmul(
                 style_weights[: ops.shape(stability)[0]],
                 self.stability_coefficients,
@@ -184,14 +184,15 @@ class StyleTransferTrainer(keras.Model):
             self.terms[name].update_state(value)
         return values["total_loss"]
 
-    def _stability_loss(self, x, pastiche):
+    def _stability_loss(self, x, pastiche, training):
         shifted_image = x["shifted_image"]
         num_shifted = ops.shape(shifted_image)[0]
         shifted_pastiche = self.transform_network(
             {
                 "image": shifted_image,
                 "style_weights": x["style_weights"][:num_shifted],
-            }
+            },
+            training=training,
         )
         return stability_loss(
             pastiche[:num_shifted], shifted_pastiche, x["shift"]

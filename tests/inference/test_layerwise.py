@@ -92,8 +92,8 @@ def test_the_disk_it_needs_is_the_disk_it_takes(
     original = tempfile.TemporaryFile
     monkeypatch.setattr(tempfile, "TemporaryFile", temporary_file)
     layers.measure(note)
-    # 72 x 56: a quarter of each side, 32 channels; half of it, 16.
-    quarter, half = 18 * 14 * 32 * 4, 36 * 28 * 16 * 4
+    # 88 x 72: a quarter of each side, 32 channels; half of it, 16.
+    quarter, half = 22 * 18 * 32 * 4, 44 * 36 * 16 * 4
     assert layers.scratch_bytes == max(3 * quarter, quarter + half)
     assert max(taken) <= layers.scratch_bytes
     assert len(files) == 12 and all(file.closed for file in files)

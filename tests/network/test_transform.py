@@ -20,8 +20,8 @@ def make_inputs(height, width, *weights):
     }
 
 
-def paint(network, inputs, moments=None):
-    return keras.ops.convert_to_numpy(network(inputs, moments=moments))
+def paint(network, inputs, **options):
+    return keras.ops.convert_to_numpy(network(inputs, **options))
 
 
 def with_one_style(network, weights):
@@ -88,17 +88,23 @@ def test_the_result_has_the_photograph_s_size(small_network, size):
     assert small_network.compute_output_shape(shapes) == picture.shape
 
 
-def test_an_odd_size_is_the_reflected_picture_s_corner(small_network):
-    inputs = make_inputs(13, 18, [0, 1, 0])
-    whole = {
-        **inputs,
-        "image": np.pad(
-            inputs["image"], [(0, 0), (0, 3), (0, 2), (0, 0)], mode="reflect"
-        ),
-    }
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("margin", [0, 8])
+def test_a_picture_is_part_of_a_larger_reflected_one(
+    small_network, size, margin
+):
+    """To sizes that four divides, and but for training by 8 on each side."""
+    inputs = make_inputs(*size, [0, 1, 0])
+    extension = [(margin, margin + -length % 4) for length in size]
+    whole = np.pad(
+        inputs["image"], [(0, 0), *extension, (0, 0)], mode="reflect"
+    )
+    rows, columns = (slice(margin, margin + length) for length in size)
     np.testing.assert_allclose(
-        paint(small_network, inputs),
-        paint(small_network, whole)[:, :13, :18],
+        paint(small_network, inputs, training=margin == 0),
+        paint(small_network, {**inputs, "image": whole}, training=True)[
+            :, rows, columns
+        ],
         atol=1e-6,
     )
 
@@ -162,14 +168,14 @@ def test_a_map_has_a_style_on_each_side(small_network):
     right = paint(
         small_network,
         {**inputs, "style_weights": np.eye(3, dtype=np.float32)[[1]]},
-        moments,
+        moments=moments,
     )
     styles = np.zeros((8, 160), int)
     styles[:, 80:] = 1
     mixed = paint(
         small_network,
         {**inputs, "style_weights": np.eye(3, dtype=np.float32)[styles][None]},
-        moments,
+        moments=moments,
     )
     np.testing.assert_allclose(mixed[:, :, :16], left[:, :, :16], atol=1e-5)
     np.testing.assert_allclose(mixed[:, :, 144:], right[:, :, 144:], atol=1e-5)
@@ -196,7 +202,7 @@ def test_moments_of_another_picture_paint_another(small_network):
     inputs = make_inputs(18, 15, [1, 0, 0])
     darker = {**inputs, "image": inputs["image"] * 0.1}
     _, moments = small_network.measure(darker)
-    difference = paint(small_network, inputs, moments) - paint(
+    difference = paint(small_network, inputs, moments=moments) - paint(
         small_network, inputs
     )
     assert np.abs(difference).mean() > 0.01
@@ -206,9 +212,12 @@ def test_the_first_moments_are_those_of_the_first_convolution(small_network):
     inputs = make_inputs(8, 12, [1, 0, 0])
     _, moments = small_network.measure(inputs)
     (kernel,) = small_network.blocks[0].convolution.get_weights()
-    padded = np.pad(
-        inputs["image"][0], [(4, 4), (4, 4), (0, 0)], mode="reflect"
-    )
+    # The picture is continued by 8 pixels first.
+    padded = inputs["image"][0]
+    for margin in (8, 4):
+        padded = np.pad(
+            padded, [(margin, margin), (margin, margin), (0, 0)], mode="reflect"
+        )
     windows = np.lib.stride_tricks.sliding_window_view(padded, (9, 9), (0, 1))
     result = np.einsum("hwcij,ijcf->hwf", windows.astype(np.float64), kernel)
     mean, variance = (

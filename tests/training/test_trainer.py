@@ -125,12 +125,13 @@ def test_stability_counts_by_the_coefficients_of_the_styles(
             loss_weights=LossWeights(stability=10.0),
             stability_coefficients=coefficients,
         )
-        pastiche = trainer(x)
+        pastiche = trainer(x, training=True)
         shifted = trainer(
             {
                 "image": x["shifted_image"],
                 "style_weights": x["style_weights"][:2],
-            }
+            },
+            training=True,
         )
         stability = ops.convert_to_numpy(
             stability_loss(pastiche[:2], shifted, x["shift"])
@@ -143,6 +144,25 @@ def test_stability_counts_by_the_coefficients_of_the_styles(
         assert total(given)[0] - without == pytest.approx(
             10 * np.mean(np.multiply(factors, stability)), rel=1e-3
         )
+
+
+def test_training_paints_no_reflection_around_the_crops(
+    loss_network, style_targets
+):
+    trainer = make(loss_network, style_targets)
+    trainer.compile(GuardedAdam(0.01), jit_compile=False)
+    x = batch()
+    trained, painted = (
+        trainer.transform_network(x, training=training)
+        for training in (True, False)
+    )
+    expected, other = (
+        float(trainer.compute_loss(x=x, y_pred=pastiche))
+        for pastiche in (trained, painted)
+    )
+    logs = trainer.train_on_batch(x, return_dict=True)
+    assert float(logs["total_loss"]) == pytest.approx(expected, rel=1e-4)
+    assert expected != pytest.approx(other, rel=1e-3)
 
 
 def test_fit_lowers_the_loss_and_leaves_the_loss_network(

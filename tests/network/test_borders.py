@@ -1,0 +1,52 @@
+import numpy as np
+import pytest
+from keras import ops
+
+from multistyle.images.pictures import read_image, to_float
+from multistyle.images.resizing import resize
+from multistyle.images.samples import sample_photographs
+from multistyle.network.models import bundled_models, load_network
+
+# Of 255. The line of a print's frame in a scan: see `EXTENSION`.
+LINE = 20
+CLEAN = 12
+
+
+def stand_out(pastiches):
+    """Returns how far lines at the top and bottom stand out, of 255.
+
+    The largest difference between one of the outermost eight lines of pixels
+    and the mean of the next eight, each line in the mean along it and over
+    the pastiches.
+    """
+    sides = []
+    for way in (slice(None), slice(None, None, -1)):
+        lines = np.mean([p[way][:16].mean(axis=(1, 2)) for p in pastiches], 0)
+        sides.append(np.abs(lines[:8] - lines[8:].mean()).max())
+    return 255 * max(sides)
+
+
+@pytest.mark.parametrize("name", bundled_models())
+def test_no_line_is_painted_along_the_border(name):
+    network = load_network(bundled_models()[name])
+    style = np.eye(network.num_styles, dtype=np.float32)[
+        [network.style_names.index("great_wave")]
+    ]
+    photographs = [
+        to_float(resize(read_image(path), (320, 320)))
+        for path in sample_photographs()
+    ]
+
+    def paint(training):
+        return [
+            ops.convert_to_numpy(
+                network(
+                    {"image": photograph[None], "style_weights": style},
+                    training=training,
+                )
+            )[0]
+            for photograph in photographs
+        ]
+
+    assert stand_out(paint(training=True)) > LINE
+    assert stand_out(paint(training=False)) < CLEAN
