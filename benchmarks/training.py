@@ -195,7 +195,7 @@ def make_pytorch_steps(trainer, batch, with_compiled):
     except ImportError:
         print("PyTorch is not installed: its steps are left out.")
         return {}
-    loss = trainer.compute_loss(x=batch, y_pred=trainer(batch))
+    loss = trainer.compute_loss(x=batch, y_pred=trainer(batch, training=True))
     print(f"The loss before training: ours {float(loss):.4f}")
     steps = {}
     for is_compiled in (False, True) if with_compiled else (False,):

@@ -49,7 +49,7 @@ class TransformNetwork(keras.Model):
                 the caller's part (`network.blending`).
         moments: None, or a dict as `measure` returns it, to use in place of
             the picture's own.
-        training: bool; True leaves the 8 pixels on each side away, at 0.88 of
+        training: bool; True leaves the 8 pixels on each side away, at 0.89 of
             the arithmetic for crops of 256 px.
 
     Returns:
