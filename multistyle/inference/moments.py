@@ -44,6 +44,12 @@ def estimate_moments(network, image, weights_of, num_cells=NUM_CELLS):
     patches = [_patch(cell, image.shape[:2]) for cell in cells]
     x = np.stack([to_float(take(image, window)) for window, _ in patches])
     cores = [core for _, core in patches]
+    # With what the picture is extended by, a cell at the border is larger.
+    shares = shares * [
+        np.prod(core.size) / np.prod(cell.size)
+        for cell, core in zip(cells, cores, strict=True)
+    ]
+    shares /= shares.sum()
     weights = np.stack(
         [take(weights_of, window, image.shape[:2]) for window, _ in patches]
     )

@@ -8,6 +8,7 @@ from multistyle.images.samples import sample_photographs
 from multistyle.inference.keras_engine import KerasEngine
 from multistyle.inference.memory import BASE
 from multistyle.inference.painter import MARGIN, Painter
+from multistyle.network.architecture import EXTENSION
 from multistyle.network.transform import TransformNetwork
 
 WEIGHTS = np.array([0.5, 0.2, 0.3], np.float32)
@@ -38,7 +39,8 @@ IMAGES = make_images()
 
 def memory_for(engine, image, tile_size, has_map=False):
     """Returns a --max_memory that makes tiles of about that size."""
-    tile_bytes = (tile_size + 2 * MARGIN) ** 2 * engine.pixel_bytes(has_map)
+    side = tile_size + 2 * (MARGIN + EXTENSION)
+    tile_bytes = side**2 * engine.pixel_bytes(has_map)
     return int(BASE + 2 * image.nbytes + tile_bytes + 1)
 
 
