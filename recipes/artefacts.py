@@ -2,8 +2,8 @@
 
 python recipes/artefacts.py MODEL ...
 
-Means over five styles of `paintings` and the three photographs of
-docs/photographs, each at its own size.
+Means over the three photographs of docs/photographs, each at its own size, for
+five styles of `paintings` and over them.
 """
 
 import sys
@@ -34,14 +34,15 @@ def main(models):
     show("photographs", [measure(image, image) for image in photographs])
     for model in models:
         stylizer = Stylizer.load(model)
-        show(
-            model,
-            [
+        measured = []
+        for style in STYLES:
+            rows = [
                 measure(stylizer.stylize(image, style), image)
                 for image in photographs
-                for style in STYLES
-            ],
-        )
+            ]
+            show(f"{model}, {style}", rows)
+            measured += rows
+        show(model, measured)
 
 
 if __name__ == "__main__":

@@ -8,11 +8,7 @@ import openvino as ov
 from multistyle.errors import InputError
 from multistyle.inference.graph_cache import load_graph
 from multistyle.inference.signal_stacks import kept_signal_stack
-from multistyle.network.architecture import (
-    EXTENSION,
-    LAYER_NAMES,
-    extension,
-)
+from multistyle.network.architecture import EXTENSION, LAYER_NAMES, extension
 
 
 class GraphEngine:
