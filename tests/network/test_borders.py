@@ -33,7 +33,7 @@ def test_no_line_is_painted_along_the_border(name):
         [network.style_names.index("great_wave")]
     ]
     photographs = [
-        to_float(resize(read_image(path), (320, 320)))
+        to_float(resize(read_image(path), (224, 224)))
         for path in sample_photographs()
     ]
 
