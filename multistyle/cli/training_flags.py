@@ -127,6 +127,13 @@ def define_training_flags(flags):
         "Default: 0.2 (paper: 0).",
         losses,
     )
+    flags.float(
+        "weave_loss_weight",
+        "How much it counts that a pattern of 6 to 12 px repeats all over a "
+        "picture, more than in its painting; 0.5 takes a honeycomb away. "
+        "Default: 0.",
+        losses,
+    )
     flags.string(
         "style_coefficients",
         'Factor on single styles\' style loss, as "starry_night=2,udnie=0.5". '

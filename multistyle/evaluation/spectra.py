@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from multistyle.perceptual.lattice import (
+from multistyle.perceptual.spectrum import (
     LINE_BINS,
     MAX_BLOCK_SIZE,
     NEIGHBOURHOOD_BINS,

@@ -7,7 +7,14 @@ from multistyle.perceptual.vgg16_weights import find_vgg16_weights
 
 LOSS_NETWORKS = ("vgg16", "pocket")
 LOSS_SCALINGS = ("relative", "paper")
-LOSSES = ("content", "style", "total_variation", "stability", "lattice")
+LOSSES = (
+    "content",
+    "style",
+    "total_variation",
+    "stability",
+    "lattice",
+    "weave",
+)
 
 
 def default_loss_network(vgg_weights=None):
@@ -30,7 +37,7 @@ class LossWeights:
         content, style, total_variation: float >= 0. With the relative
             scaling 1 : 6 : 0.15 (measured: 1 : 1 only shifts colours, 1 : 10
             loses faces); the paper's are 1 : 1 : 0 in the paper's scaling.
-        stability, lattice: float >= 0; the paper has neither.
+        stability, lattice, weave: float >= 0; the paper has none of them.
         scaling: one of `LOSS_SCALINGS`.
 
     Raises:
@@ -42,6 +49,7 @@ class LossWeights:
     total_variation: float = 0.15
     stability: float = 0.0
     lattice: float = 0.2
+    weave: float = 0.0
     scaling: str = "relative"
 
     def __post_init__(self):

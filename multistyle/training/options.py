@@ -52,7 +52,7 @@ class TrainingOptions:
             VGG-16 takes the place of another loss network.
         loss_scaling: one of `LOSS_SCALINGS`.
         content_loss_weight, style_loss_weight, total_variation_loss_weight,
-            stability_loss_weight, lattice_loss_weight:
+            stability_loss_weight, lattice_loss_weight, weave_loss_weight:
             float >= 0, or None: `LossWeights`' of that scaling.
         style_coefficients: dict style name -> float > 0, factors on their
             style losses; others have 1.
@@ -93,6 +93,7 @@ class TrainingOptions:
     total_variation_loss_weight: float | None = None
     stability_loss_weight: float | None = None
     lattice_loss_weight: float | None = None
+    weave_loss_weight: float | None = None
     style_coefficients: dict = dataclasses.field(default_factory=dict)
     stability_coefficients: dict = dataclasses.field(default_factory=dict)
     style_shares: dict = dataclasses.field(default_factory=dict)

@@ -9,6 +9,7 @@ import multistyle
 from multistyle.errors import InputError
 from multistyle.network.styles import did_you_mean
 from multistyle.perceptual.loss_networks import load_loss_network
+from multistyle.perceptual.weave import weave_loss
 from multistyle.training.content import ContentBatches
 from multistyle.training.paintings import Paintings
 from multistyle.training.phases import plan_phases
@@ -71,15 +72,18 @@ class TrainingSetup:
         loss_network = load_loss_network(
             name, self._options.vgg_weights, dtype=policy
         )
+        style_size = self._options.style_size
         return StyleTransferTrainer(
             self.network,
             loss_network,
-            loss_network.style_targets(
-                self.paintings.read(self._options.style_size)
-            ),
+            loss_network.style_targets(self.paintings.read(style_size)),
             self._options.loss_weights(),
             self._of_styles("style_coefficients"),
             self._of_styles("stability_coefficients"),
+            [
+                float(weave_loss(painting[None])[0])
+                for painting in self.paintings.read(style_size)
+            ],
         )
 
     def _of_styles(self, option):

@@ -12,12 +12,14 @@ from multistyle.perceptual.losses import (
     style_loss,
     total_variation_loss,
 )
+from multistyle.perceptual.weave import weave_loss
 
 TERMS = (
     "content_loss",
     "style_loss",
     "total_variation_loss",
     "lattice_loss",
+    "weave_loss",
     "stability_loss",
     "total_loss",
 )
@@ -43,12 +45,13 @@ class StyleTransferTrainer(keras.Model):
     total = content_weight * content
             + style_weight * coefficient of the style * style
             + total_variation_weight * total variation
-            + lattice_weight * lattice,
+            + lattice_weight * lattice
+            + weave_weight * max(0, weave - weave of the style),
 
     per picture, then the mean over the batch, to which comes
     stability_weight * coefficient of the style * stability, the mean over the
-    K pictures that have it. Lattice and stability are left out, and not
-    reported, where their weight is 0. Losses are
+    K pictures that have it. Lattice, weave and stability are left out, and
+    not reported, where their weight is 0. Losses are
     float32 whatever the compute dtype. The painting of a picture is chosen
     by its style weights: the target Gram matrices are their blend.
 
@@ -62,6 +65,8 @@ class StyleTransferTrainer(keras.Model):
             loss of each style counts beside those of the others.
         stability_coefficients: N floats, or None for ones; likewise for the
             stability loss.
+        style_weaves: N floats, or None for zeros; the `weave_loss` of each
+            painting, of which its pictures may have as much for nothing.
         **kwargs: of `keras.Model`.
 
     Data:
@@ -79,6 +84,7 @@ class StyleTransferTrainer(keras.Model):
         loss_weights=None,
         style_coefficients=None,
         stability_coefficients=None,
+        style_weaves=None,
         **kwargs,
     ):
         super().__init__(autocast=False, **kwargs)
@@ -97,12 +103,17 @@ class StyleTransferTrainer(keras.Model):
             "stability_coefficients",
             ones if stability_coefficients is None else stability_coefficients,
         )
+        self.style_weaves = self._constant(
+            "style_weaves",
+            0 * ones if style_weaves is None else style_weaves,
+        )
         self.style_targets = {
             name: self._constant(f"style_target_{name}", gram)
             for name, gram in style_targets.items()
         }
         counts = {
             "lattice_loss": self.loss_weights.lattice,
+            "weave_loss": self.loss_weights.weave,
             "stability_loss": self.loss_weights.stability,
         }
         self.terms = {
@@ -168,6 +179,10 @@ class StyleTransferTrainer(keras.Model):
         if self.loss_weights.lattice:
             values["lattice_loss"] = lattice_loss(pastiche)
             total = total + self.loss_weights.lattice * values["lattice_loss"]
+        if self.loss_weights.weave:
+            tolerated = ops.matmul(style_weights, self.style_weaves)
+            values["weave_loss"] = ops.relu(weave_loss(pastiche) - tolerated)
+            total = total + self.loss_weights.weave * values["weave_loss"]
         values["total_loss"] = total
         values = {name: ops.mean(value) for name, value in values.items()}
         if self.loss_weights.stability:

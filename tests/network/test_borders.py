@@ -8,7 +8,7 @@ from multistyle.images.samples import sample_photographs
 from multistyle.network.models import bundled_models, load_network
 
 # Of 255. The line of a print's frame in a scan: see `EXTENSION`.
-LINE = 20
+LINE = 15
 CLEAN = 12
 
 

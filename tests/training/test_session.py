@@ -16,6 +16,7 @@ from multistyle.errors import InputError
 from multistyle.network.models import load_network
 from multistyle.network.styles import fingerprint
 from multistyle.perceptual.vgg16_weights import find_vgg16_weights
+from multistyle.perceptual.weave import weave_loss
 from multistyle.training.checkpoints import Checkpoints
 from multistyle.training.options import OF_STYLES
 from multistyle.training.session import TrainingSession
@@ -296,7 +297,9 @@ def test_a_style_is_not_added_twice(long_run, small_options):
 
 
 def test_the_stability_loss_is_part_of_a_training(small_options):
-    options = small_options(steps=30, stability_loss_weight=20.0)
+    options = small_options(
+        steps=30, stability_loss_weight=20.0, weave_loss_weight=1e-3
+    )
     assert TrainingSession(options).train()
     steps = metrics(options)
     assert list(steps[0]) == ["step", *TERMS, *list(steps[0])[1 + len(TERMS) :]]
@@ -335,20 +338,41 @@ def test_styles_without_the_stability_loss_are_drawn_by_their_shares(
     )
 
 
-def test_the_lattice_loss_is_part_of_a_training(
-    small_options, tmp_path, monkeypatch
+@pytest.mark.parametrize("term", ["lattice_loss", "weave_loss"])
+def test_losses_of_patterns_are_part_of_a_training(
+    term, small_options, tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
-    options = small_options(steps=1, lattice_loss_weight=9.0)
+    # Flat, or the picture might have as much of a weave for nothing.
+    Image.new("RGB", (64, 48), (90, 120, 60)).save("painting.png")
+    options = small_options(
+        steps=1, style_images="painting.png", **{f"{term}_weight": 9.0}
+    )
     assert TrainingSession(options).train()
     (step,) = metrics(options)
-    options = small_options(steps=1, lattice_loss_weight=0.0, run_dir="without")
+    options = small_options(
+        steps=1,
+        style_images="painting.png",
+        run_dir="without",
+        **{f"{term}_weight": 0.0},
+    )
     assert TrainingSession(options).train()
     (without,) = metrics(options)
-    assert "lattice_loss" not in without
+    assert step[term] > 0
+    assert term not in without
     assert step["total_loss"] == pytest.approx(
-        without["total_loss"] + 9 * step["lattice_loss"], rel=1e-3
+        without["total_loss"] + 9 * step[term], rel=1e-3
     )
+
+
+def test_a_painting_may_have_its_weave(small_options):
+    session = TrainingSession(small_options())
+    (phase,) = session.setup.phases
+    weaves = session.setup.trainer(phase).style_weaves
+    paintings = session.setup.paintings.read(session.setup._options.style_size)
+    for found, painting in zip(weaves, paintings, strict=True):
+        expected = float(weave_loss(painting[None])[0])
+        assert float(found) == pytest.approx(expected)
 
 
 def test_vgg16_takes_over_at_the_end(small_options):

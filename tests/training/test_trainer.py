@@ -14,6 +14,7 @@ from multistyle.perceptual.losses import (
     style_loss,
     total_variation_loss,
 )
+from multistyle.perceptual.weave import weave_loss
 from multistyle.training.content import ContentBatches
 from multistyle.training.optimizers import GuardedAdam
 from multistyle.training.trainer import StyleTransferTrainer
@@ -70,12 +71,16 @@ def test_targets_are_the_paintings_gram_matrices(
 @pytest.mark.parametrize("scaling", ["relative", "paper"])
 def test_the_total_is_the_weighted_sum(loss_network, style_targets, scaling):
     coefficients = [1.0, 3.0]
-    weights = LossWeights(2.0, 5.0, 7.0, lattice=11.0, scaling=scaling)
+    weaves = [0.01, 9.0]
+    weights = LossWeights(
+        2.0, 5.0, 7.0, lattice=11.0, weave=13.0, scaling=scaling
+    )
     trainer = make(
         loss_network,
         style_targets,
         loss_weights=weights,
         style_coefficients=coefficients,
+        style_weaves=weaves,
     )
     x = batch()
     pastiche = trainer(x)
@@ -101,12 +106,15 @@ def test_the_total_is_the_weighted_sum(loss_network, style_targets, scaling):
             scaling,
         )
         variation = total_variation_loss(pastiche[i : i + 1])
+        weave = float(weave_loss(pastiche[i : i + 1])[0])
         expected.append(
             2.0 * float(content[0])
             + 5.0 * coefficients[style] * float(texture[0])
             + 7.0 * float(variation[0])
             + 11.0 * float(lattice_loss(pastiche[i : i + 1])[0])
+            + 13.0 * max(0, weave - weaves[style])
         )
+        assert (weave > weaves[style]) == (style == 0)
     assert total == pytest.approx(np.mean(expected), rel=1e-4)
 
 

@@ -1,0 +1,102 @@
+"""The spectrum of pictures, in which what repeats stands out as a line."""
+
+import numpy as np
+from keras import ops
+
+MAX_BLOCK_SIZE = 64
+MIN_BLOCK_SIZE = 32
+# Bins of a line itself, under Hann's window, and of its neighbourhood.
+LINE_BINS, NEIGHBOURHOOD_BINS = 1, 5
+# Power of rounding to 8 bits, a pixel and channel.
+ROUNDING_POWER = (1 / 255) ** 2 / 12
+
+
+def block_size(height, width):
+    """Returns the side of the blocks that a spectrum is the mean of.
+
+    Raises:
+        ValueError: if the picture is smaller than a block may be.
+    """
+    size = min(MAX_BLOCK_SIZE, height // 4 * 4, width // 4 * 4)
+    if size < MIN_BLOCK_SIZE:
+        raise ValueError(
+            f"A spectrum needs {MIN_BLOCK_SIZE} px; the picture has "
+            f"{height} x {width}."
+        )
+    return size
+
+
+def block_window(size):
+    """Returns the window of a block, float64 [size, size]: Hann's, periodic.
+
+    With it a line of the spectrum is three bins wide.
+    """
+    hann = np.hanning(size + 1)[:size]
+    return np.outer(hann, hann)
+
+
+def mean_spectrum(image):
+    """Computes the mean power spectrum of the blocks of pictures.
+
+    Blocks overlap by half, lose their mean and are windowed by Hann. Each is
+    divided by its own power, so that a pattern in smooth or dark places counts
+    as much as one among strokes; a block that is flat but for its rounding to
+    8 bits counts as noise.
+
+    Args:
+        image: float tensor [B, H, W, C] in [0, 1]; H, W >= 32, static.
+
+    Returns:
+        float32 tensor [B, n * n], n as of `block_size`, power by frequency in
+        the order of `np.fft`, summed over the channels.
+
+    Raises:
+        ValueError: as of `block_size`.
+    """
+    image = ops.cast(image, "float32")
+    height, width, channels = image.shape[1:]
+    size = block_size(height, width)
+    window = block_window(size)
+    planes = ops.transpose(image, (0, 3, 1, 2))
+    blocks = ops.stack(
+        [
+            planes[:, :, y : y + size, x : x + size]
+            for y in range(0, height - size + 1, size // 2)
+            for x in range(0, width - size + 1, size // 2)
+        ],
+        axis=1,
+    )
+    blocks = blocks - ops.mean(blocks, axis=(-2, -1), keepdims=True)
+    blocks = ops.multiply(blocks, window.astype("float32"))
+    real, imaginary = ops.fft2((blocks, ops.zeros_like(blocks)))
+    power = ops.sum(ops.square(real) + ops.square(imaginary), axis=2)
+    power = power + ROUNDING_POWER * channels * float(np.sum(window**2))
+    power = power / ops.mean(power, axis=(-2, -1), keepdims=True)
+    return ops.reshape(ops.mean(power, axis=1), (-1, size * size))
+
+
+def lines_and_neighbours(size, frequencies):
+    """Makes what picks lines of a spectrum, and the means around them.
+
+    Args:
+        size: int, the side of the blocks.
+        frequencies: K pairs (y, x) of bins.
+
+    Returns:
+        Two float32 arrays [size * size, K], to multiply a spectrum with: 1
+        at the line, and the share of each bin of its neighbourhood.
+    """
+    lines, around = np.zeros((2, size, size, len(frequencies)))
+    offsets = range(-NEIGHBOURHOOD_BINS, NEIGHBOURHOOD_BINS + 1)
+    for i, (y, x) in enumerate(frequencies):
+        lines[y, x, i] = 1
+        for dy in offsets:
+            for dx in offsets:
+                if max(abs(dy), abs(dx)) > LINE_BINS:
+                    around[(y + dy) % size, (x + dx) % size, i] = 1
+    around /= around.sum((0, 1))
+    shape = (size * size, len(frequencies))
+    return (
+        lines.reshape(shape).astype("float32"),
+        around.reshape(shape).astype("float32"),
+    )
