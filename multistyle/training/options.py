@@ -19,6 +19,8 @@ PRECISIONS = ("auto", "float32", "bfloat16")
 
 # What may differ when a training goes on: it changes no result.
 CADENCE = ("run_dir", "vgg_weights", "checkpoint_every", "preview_every")
+# Weight of the weave loss in a training that starts from a network.
+WEAVE_WITH_START = 0.5
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -53,7 +55,8 @@ class TrainingOptions:
         loss_scaling: one of `LOSS_SCALINGS`.
         content_loss_weight, style_loss_weight, total_variation_loss_weight,
             stability_loss_weight, lattice_loss_weight, weave_loss_weight:
-            float >= 0, or None: `LossWeights`' of that scaling.
+            float >= 0, or None: `LossWeights`' of that scaling; with the
+            relative one and a start, 0.5 for the weave.
         style_coefficients: dict style name -> float > 0, factors on their
             style losses; others have 1.
         stability_coefficients: dict style name -> float >= 0, factors on
@@ -171,8 +174,13 @@ class TrainingOptions:
             )
         self.loss_weights()
 
-    def loss_weights(self):
-        """Returns the `LossWeights`, with what is not given at its default."""
+    def loss_weights(self, has_start=False):
+        """Returns the `LossWeights`, with what is not given at its default.
+
+        Args:
+            has_start: bool, whether the training starts from a network. The
+                weave loss is for those: from nothing it costs content.
+        """
         given = {
             name: value
             for name in LOSSES
@@ -180,6 +188,8 @@ class TrainingOptions:
         }
         if self.loss_scaling == "paper":
             return LossWeights.paper(**given)
+        if has_start:
+            given.setdefault("weave", WEAVE_WITH_START)
         return LossWeights(**given)
 
     def record(self):

@@ -56,9 +56,11 @@ class TrainingSetup:
         self.network = self.start.make_network(
             style_names, self.paintings.credits, options, policy
         )
+        has_start = self.start.network is not None
+        self._loss_weights = options.loss_weights(has_start)
         self.phases = plan_phases(
             options,
-            has_start=self.start.network is not None,
+            has_start=has_start,
             has_rows=self.start.knows(style_names),
         )
         self._style_shares = self._of_styles("style_shares")
@@ -77,7 +79,7 @@ class TrainingSetup:
             self.network,
             loss_network,
             loss_network.style_targets(self.paintings.read(style_size)),
-            self._options.loss_weights(),
+            self._loss_weights,
             self._of_styles("style_coefficients"),
             self._of_styles("stability_coefficients"),
             [
@@ -105,7 +107,7 @@ class TrainingSetup:
     def batches(self, first_step, num_steps):
         """Returns the `ContentBatches` of some steps of the training."""
         options = self._options
-        has_stability = options.loss_weights().stability > 0
+        has_stability = self._loss_weights.stability > 0
         return ContentBatches(
             self.photographs,
             self.network.num_styles,
@@ -144,7 +146,7 @@ class TrainingSetup:
                 "num_parameters": self.network.count_params(),
                 "init_from": self.start.name,
             },
-            "loss": vars(self._options.loss_weights()),
+            "loss": vars(self._loss_weights),
             "precision": self.precision,
             "phases": [vars(phase) for phase in self.phases],
         }

@@ -62,6 +62,14 @@ def test_default_loss_weights():
     assert make().loss_weights() == LossWeights(1.0, 6.0, 0.15)
 
 
+def test_the_weave_loss_is_for_trainings_that_start_from_a_network():
+    assert make().loss_weights(has_start=True).weave == 0.5
+    given = make(weave_loss_weight=0.1)
+    assert given.loss_weights(has_start=True).weave == 0.1
+    paper = make(loss_scaling="paper")
+    assert paper.loss_weights(has_start=True).weave == 0
+
+
 def test_the_papers_loss_weights():
     weights = make(loss_scaling="paper").loss_weights()
     assert weights == LossWeights(1.0, 1.0, 0.0, lattice=0.0, scaling="paper")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from keras import ops
 from PIL import Image
 
 from multistyle.errors import InputError
@@ -365,11 +366,19 @@ def test_losses_of_patterns_are_part_of_a_training(
     )
 
 
+@pytest.mark.parametrize(("start", "weave"), [("none", 0.0), (None, 0.5)])
+def test_the_weave_loss_is_on_from_a_network(start, weave, small_options):
+    session = TrainingSession(small_options(init_from=start))
+    assert session.setup.facts()["loss"]["weave"] == weave
+    trainer = session.setup.trainer(session.setup.phases[0])
+    assert ("weave_loss" in trainer.terms) == bool(weave)
+
+
 def test_a_painting_may_have_its_weave(small_options):
     session = TrainingSession(small_options())
     (phase,) = session.setup.phases
-    weaves = session.setup.trainer(phase).style_weaves
-    paintings = session.setup.paintings.read(session.setup._options.style_size)
+    weaves = ops.convert_to_numpy(session.setup.trainer(phase).style_weaves)
+    paintings = session.setup.paintings.read(48)
     for found, painting in zip(weaves, paintings, strict=True):
         expected = float(weave_loss(painting[None])[0])
         assert float(found) == pytest.approx(expected)
