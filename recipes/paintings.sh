@@ -16,8 +16,7 @@ fi
 # Small crops first: at the same scale of strokes, many more of them.
 multistyle train --style_images="$1" --content_images="$2" \
   --run_dir=runs/paintings_128 --init_from=none --loss_network=vgg16 \
-  --image_size=128 --steps=4000 --batch_size=8 --lattice_loss_weight=0 \
-  --weave_loss_weight=0
+  --image_size=128 --steps=4000 --batch_size=8 --lattice_loss_weight=0
 
 # Then larger ones, which show more of a photograph at once.
 multistyle train --style_images="$1" --content_images="$2" \

@@ -19,8 +19,7 @@ fi
 multistyle train --style_images="$1" --content_images="$2" \
   --run_dir=runs/paintings_fast_128 --init_from=none --width_multiplier=0.25 \
   --loss_network=pocket --vgg16_share=0.35 --image_size=128 --steps=6500 \
-  --batch_size=8 --learning_rate=0.003 --lattice_loss_weight=0 \
-  --weave_loss_weight=0
+  --batch_size=8 --learning_rate=0.003 --lattice_loss_weight=0
 
 # Larger crops, the stability loss, which films need, and the lattice loss,
 # which takes the grids of 2 and 4 px away. 18 minutes, 1.7 GB; content 0.88, style

@@ -19,6 +19,7 @@ PRECISIONS = ("auto", "float32", "bfloat16")
 
 # What may differ when a training goes on: it changes no result.
 CADENCE = ("run_dir", "vgg_weights", "checkpoint_every", "preview_every")
+
 # Weight of the weave loss in a training that starts from a network.
 WEAVE_WITH_START = 0.5
 
