@@ -14,13 +14,18 @@ from openvino import opset13 as ops
 from multistyle.network.architecture import EPSILON
 
 # Raised with every change of `build_graph`, so that kept graphs are made anew.
-VERSION = 1
+VERSION = 2
 BLOCK = 2
 PHASES = BLOCK * BLOCK
 # A smaller variance, as a share of 1 + mean², is rounding: the four pixels of a
 # block sum in different orders. Sixteen normalizations, each up to 316 times as
 # large, would make a lattice of it, where a flat picture has to stay flat.
 FLAT = {"float32": 1e-10, "bfloat16": 2.0**-15}
+# Layers that double the picture have sums of a kernel's numbers, which
+# bfloat16 rounds apart for each of a block's pixels: up to 2**-13.6 was seen
+# on flat pictures, where a wall with faint noise has 2**-2 or more.
+FLAT_DOUBLED = {"float32": 1e-10, "bfloat16": 2.0**-8}
+DOUBLING_LAYERS = ("expand_1", "expand_2")
 # The layers whose results are blocks.
 BLOCK_LAYERS = ("contract_1", "expand_1", "expand_2", "expand_3")
 
@@ -66,7 +71,11 @@ def build_graph(weights, has_map=False, precision="float32"):
             style,
             moments,
             is_measured,
-            np.float32(FLAT[precision]),
+            np.float32(
+                (FLAT_DOUBLED if layer.name in DOUBLING_LAYERS else FLAT)[
+                    precision
+                ]
+            ),
         )
         for layer, style, moments in zip(
             weights.layers,
@@ -161,7 +170,7 @@ class _Normalization:
         style: pair of gamma and beta, each [1, C, 1 or h, 1 or w].
         moments: pair of the given mean and variance, each [1, C, 1, 1].
         is_measured: [1, 1, 1, 1], as of `build_graph`.
-        flat: float32, of `FLAT`.
+        flat: float32, of `FLAT` or `FLAT_DOUBLED`.
 
     Call arguments:
         x: tensor [1, C, h, w], where C is F, or 4 F of blocks.

@@ -15,7 +15,12 @@ from multistyle.inference import graph_engine
 from multistyle.inference.graph_engine import GraphEngine
 from multistyle.inference.keras_engine import KerasEngine
 from multistyle.inference.signal_stacks import kept_signal_stack
-from multistyle.network.models import find_model, load_network, save_network
+from multistyle.network.models import (
+    bundled_models,
+    find_model,
+    load_network,
+    save_network,
+)
 from multistyle.network.transform import TransformNetwork
 
 SIZES = [(8, 8), (8, 9), (11, 10), (13, 31), (40, 52), (61, 33)]
@@ -140,14 +145,15 @@ def test_a_picture_does_not_change_with_the_next(engine):
     "precision",
     ["float32", pytest.param("bfloat16", marks=needs_bfloat16)],
 )
-def test_a_flat_picture_stays_flat(precision):
-    engine = GraphEngine(find_model("paintings"), precision)
-    weights = np.eye(len(engine.style_names), dtype=np.float32)[3]
-    for level in (0, 0.2, 0.5, 1):
-        picture = np.full((40, 52, 3), level, np.float32)
-        painted = engine.paint(picture, weights)
-        assert np.ptp(painted, axis=(0, 1)).max() < 0.01
-        assert np.isfinite(painted).all()
+@pytest.mark.parametrize("model", bundled_models())
+def test_a_flat_picture_stays_flat(model, precision):
+    engine = GraphEngine(find_model(model), precision)
+    for weights in np.eye(len(engine.style_names), dtype=np.float32):
+        for level in (0, 0.2, 0.5, 1):
+            picture = np.full((40, 52, 3), level, np.float32)
+            painted = engine.paint(picture, weights)
+            assert np.ptp(painted, axis=(0, 1)).max() < 0.01
+            assert np.isfinite(painted).all()
 
 
 @needs_bfloat16
