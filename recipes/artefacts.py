@@ -3,7 +3,8 @@
 python recipes/artefacts.py MODEL ...
 
 Means over the three photographs of docs/photographs, each at its own size, for
-five styles of `paintings` and over them.
+five styles of `paintings` and over them; or, where a model has styles that
+`paintings` has not, for those.
 """
 
 import sys
@@ -31,11 +32,13 @@ def main(models):
     photographs = [
         to_float(read_image(path)) for path in find_images(PHOTOGRAPHS)
     ]
+    bundled = Stylizer.load("paintings").style_names
     show("photographs", [measure(image, image) for image in photographs])
     for model in models:
         stylizer = Stylizer.load(model)
+        own = [s for s in stylizer.style_names if s not in bundled]
         measured = []
-        for style in STYLES:
+        for style in own or STYLES:
             rows = [
                 measure(stylizer.stylize(image, style), image)
                 for image in photographs

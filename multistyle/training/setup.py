@@ -64,6 +64,12 @@ class TrainingSetup:
             has_rows=self.start.knows(style_names),
         )
         self._style_shares = self._of_styles("style_shares")
+        self._style_weaves = None
+        if self._loss_weights.weave:
+            self._style_weaves = [
+                float(weave_loss(painting[None])[0])
+                for painting in self.paintings.read(options.style_size)
+            ]
         self._trainers = {}
         for phase in self.phases:
             if phase.loss_network not in self._trainers:
@@ -74,18 +80,16 @@ class TrainingSetup:
         loss_network = load_loss_network(
             name, self._options.vgg_weights, dtype=policy
         )
-        style_size = self._options.style_size
         return StyleTransferTrainer(
             self.network,
             loss_network,
-            loss_network.style_targets(self.paintings.read(style_size)),
+            loss_network.style_targets(
+                self.paintings.read(self._options.style_size)
+            ),
             self._loss_weights,
             self._of_styles("style_coefficients"),
             self._of_styles("stability_coefficients"),
-            [
-                float(weave_loss(painting[None])[0])
-                for painting in self.paintings.read(style_size)
-            ],
+            self._style_weaves,
         )
 
     def _of_styles(self, option):

@@ -8,7 +8,7 @@ from multistyle.images.samples import sample_photographs
 from multistyle.network.models import bundled_models, load_network
 
 # Of 255. The line of a print's frame in a scan: see `EXTENSION`.
-LINE = 15
+LINE = 20
 CLEAN = 12
 
 
@@ -33,7 +33,7 @@ def test_no_line_is_painted_along_the_border(name):
         [network.style_names.index("great_wave")]
     ]
     photographs = [
-        to_float(resize(read_image(path), (224, 224)))
+        to_float(resize(read_image(path), (320, 320)))
         for path in sample_photographs()
     ]
 
