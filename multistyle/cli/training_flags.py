@@ -129,7 +129,7 @@ def define_training_flags(flags):
     )
     flags.float(
         "weave_loss_weight",
-        "How much it counts that a pattern of 6 to 12 px repeats all over a "
+        "How much it counts that a pattern of 2 to 12 px repeats all over a "
         "picture, more than in its painting. Default: 0.5 from a network, 0 "
         "from nothing (paper: 0).",
         losses,

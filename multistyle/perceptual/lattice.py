@@ -1,15 +1,8 @@
 """The lattice loss: the network's own grid, which no painter painted."""
 
-import functools
-
-import numpy as np
 from keras import ops
 
-from multistyle.perceptual.spectrum import (
-    block_size,
-    lines_and_neighbours,
-    mean_spectrum,
-)
+from multistyle.perceptual.spectrum import mean_spectrum, neighbourhood_mean
 
 # Frequencies of periods 2 and 4, in quarters of a cycle a pixel; those that
 # are left out are the conjugates of these.
@@ -42,12 +35,8 @@ def lattice_loss(image):
         ValueError: if the picture is smaller than a block may be.
     """
     spectrum = mean_spectrum(image)
-    lines, around = _bins(block_size(*image.shape[1:3]))
-    line = ops.matmul(spectrum, lines)
-    neighbours = ops.stop_gradient(ops.matmul(spectrum, around))
-    return ops.mean(ops.relu(ops.log(line / neighbours)), axis=-1)
-
-
-@functools.cache
-def _bins(size):
-    return lines_and_neighbours(size, np.multiply(_LINES, size // 4))
+    around = ops.stop_gradient(neighbourhood_mean(spectrum))
+    excess = ops.relu(ops.log(spectrum / around))
+    quarter = spectrum.shape[1] // 4
+    lines = [excess[:, y * quarter, x * quarter] for y, x in _LINES]
+    return ops.mean(ops.stack(lines, axis=1), axis=1)

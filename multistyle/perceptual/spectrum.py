@@ -47,7 +47,7 @@ def mean_spectrum(image):
         image: float tensor [B, H, W, C] in [0, 1]; H, W >= 32, static.
 
     Returns:
-        float32 tensor [B, n * n], n as of `block_size`, power by frequency in
+        float32 tensor [B, n, n], n as of `block_size`, power by frequency in
         the order of `np.fft`, summed over the channels.
 
     Raises:
@@ -72,31 +72,36 @@ def mean_spectrum(image):
     power = ops.sum(ops.square(real) + ops.square(imaginary), axis=2)
     power = power + ROUNDING_POWER * channels * float(np.sum(window**2))
     power = power / ops.mean(power, axis=(-2, -1), keepdims=True)
-    return ops.reshape(ops.mean(power, axis=1), (-1, size * size))
+    return ops.mean(power, axis=1)
 
 
-def lines_and_neighbours(size, frequencies):
-    """Makes what picks lines of a spectrum, and the means around them.
+def neighbourhood_mean(spectrum):
+    """Computes the mean of what lies around each bin of spectra.
+
+    Around a bin is what is at most five bins away, down and across, and not
+    of a line there, which is three bins wide.
 
     Args:
-        size: int, the side of the blocks.
-        frequencies: K pairs (y, x) of bins.
+        spectrum: float32 tensor [B, n, n], of power or of its logarithm; it
+            goes round at its ends.
 
     Returns:
-        Two float32 arrays [size * size, K], to multiply a spectrum with: 1
-        at the line, and the share of each bin of its neighbourhood.
+        float32 tensor [B, n, n].
     """
-    lines, around = np.zeros((2, size, size, len(frequencies)))
-    offsets = range(-NEIGHBOURHOOD_BINS, NEIGHBOURHOOD_BINS + 1)
-    for i, (y, x) in enumerate(frequencies):
-        lines[y, x, i] = 1
-        for dy in offsets:
-            for dx in offsets:
-                if max(abs(dy), abs(dx)) > LINE_BINS:
-                    around[(y + dy) % size, (x + dx) % size, i] = 1
-    around /= around.sum((0, 1))
-    shape = (size * size, len(frequencies))
-    return (
-        lines.reshape(shape).astype("float32"),
-        around.reshape(shape).astype("float32"),
-    )
+    reach = NEIGHBOURHOOD_BINS
+    for axis in (1, 2):
+        before, after = (
+            ops.take(spectrum, bins, axis=axis)
+            for bins in (np.arange(-reach, 0), np.arange(reach))
+        )
+        spectrum = ops.concatenate([before, spectrum, after], axis=axis)
+    # A ring in place of a square less a line: no power is taken off another
+    # that may be millions of times as large.
+    distance = np.abs(np.arange(-reach, reach + 1))
+    is_around = np.maximum(distance[:, None], distance) > LINE_BINS
+    kernel = (is_around / is_around.sum()).astype("float32")
+    return ops.conv(
+        spectrum[..., None],
+        kernel[..., None, None],
+        data_format="channels_last",
+    )[..., 0]

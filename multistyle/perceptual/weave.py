@@ -7,31 +7,35 @@ from keras import ops
 
 from multistyle.perceptual.spectrum import (
     LINE_BINS,
-    block_size,
-    lines_and_neighbours,
     mean_spectrum,
+    neighbourhood_mean,
 )
 
-# Periods in px: from one and a half to three of the residual blocks' pixels.
-_SHORTEST, _LONGEST = 6, 12
-# log(p / n) up to which a line is chance: twice as strong.
-_TOLERATED = 0.7
+# Periods in px; the coarse ones, from 6 px on, are one and a half to three of
+# the residual blocks' pixels.
+_SHORTEST, _COARSE, _LONGEST = 2, 6, 12
+# log(p / n) up to which a line is chance: twice as strong, four times where it
+# is fine. Fine ones count a fifth.
+_TOLERATED, _FINE_TOLERATED = 0.7, 1.4
+_FINE_SHARE = 0.2
 
 
 def weave_loss(image):
-    """Measures how far regular patterns of 6 to 12 px stand out of a picture.
+    """Measures how far regular patterns of 2 to 12 px stand out of a picture.
 
     The residual blocks, whose pixels are 4 px wide, left to themselves paint
-    a honeycomb or a weave of about 9 px on whatever is smooth. For each
-    frequency of these periods it takes log(p / n) - 0.7, or 0 where that is
+    a honeycomb or a weave of about 9 px on whatever is smooth, and small
+    networks a canvas of 3 px all over. For each frequency of these periods
+    but those of the lattice loss it takes log(p / n) - t, or 0 where that is
     negative: p is the power there and n the geometric mean of the power around
     it, in `spectrum.mean_spectrum`. The mean of logarithms is fair to a
     spectrum that falls by a power of the frequency, as pictures' do, since
     log(r) is harmonic. n counts as a constant, or the loss would be paid in
     noise.
 
-    From 3 px on it is no use: what photographs and chance have there is more
-    than the network's own, and a training pays in strokes.
+    From 6 px on t is 0.7. Below it is 1.4, and what is left counts a fifth:
+    photographs, strokes and chance have lines there, too, and a training that
+    is asked for more pays in strokes.
 
     Ours. Paintings have patterns, too; the trainer asks for no more than
     theirs.
@@ -47,19 +51,24 @@ def weave_loss(image):
         ValueError: if the picture is smaller than a block may be.
     """
     spectrum = ops.log(mean_spectrum(image))
-    lines, around = _bins(block_size(*image.shape[1:3]))
-    line = ops.matmul(spectrum, lines)
-    neighbours = ops.stop_gradient(ops.matmul(spectrum, around))
-    excess = ops.relu(line - neighbours - _TOLERATED)
-    return ops.sum(excess, axis=-1) / (2 * LINE_BINS + 1) ** 2
+    around = ops.stop_gradient(neighbourhood_mean(spectrum))
+    tolerated, shares = _bins(spectrum.shape[1])
+    excess = ops.relu(spectrum - around - tolerated)
+    return ops.sum(shares * excess, axis=(1, 2))
 
 
 @functools.cache
 def _bins(size):
+    """Returns what each bin may have for nothing, and how much it counts."""
     frequency = np.fft.fftfreq(size)
-    y, x = frequency[:, None], frequency[None]
-    distance = np.hypot(y, x)
+    distance = np.hypot(frequency[:, None], frequency)
     is_inside = (distance <= 1 / _SHORTEST) & (distance >= 1 / _LONGEST)
-    # The other half are the conjugates of these.
-    is_inside &= (y > 0) | ((y == 0) & (x > 0))
-    return lines_and_neighbours(size, np.argwhere(is_inside))
+    near = np.abs((np.arange(size) + size // 8) % (size // 4) - size // 8)
+    is_near = near <= LINE_BINS
+    is_inside &= ~np.outer(is_near, is_near)
+    is_fine = distance > 1 / _COARSE
+    tolerated = np.where(is_fine, _FINE_TOLERATED, _TOLERATED)
+    # Each frequency and its conjugate; a line is three bins wide.
+    shares = is_inside * np.where(is_fine, _FINE_SHARE, 1)
+    shares /= 2 * (2 * LINE_BINS + 1) ** 2
+    return tolerated.astype("float32"), shares.astype("float32")

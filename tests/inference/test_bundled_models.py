@@ -12,8 +12,10 @@ def mean_weave(images):
     return np.mean([float(weave_loss(image[None])[0]) for image in images])
 
 
-# Trained without the weave loss, these had 1.2 to 1.8, the photographs 0.85.
-@pytest.mark.parametrize("style", ["composition_vii", "the_scream"])
+# Trained without the weave loss, these had 1.0 to 1.8, the photographs 0.91.
+@pytest.mark.parametrize(
+    "style", ["composition_vii", "the_scream", "starry_night"]
+)
 @pytest.mark.parametrize("name", bundled_models())
 def test_pictures_have_no_more_of_a_weave_than_photographs(name, style):
     stylizer = Stylizer.load(name)

@@ -33,7 +33,6 @@ def loss(*images):
 def by_loops(image, size):
     """The loss as its docstring says it, bin by bin."""
     spectrum = ops.convert_to_numpy(mean_spectrum(image[None]))[0]
-    spectrum = spectrum.reshape(size, size)
     terms = []
     for v, u in [
         *[(0, 2), (2, 0), (2, 2), (0, 1), (1, 0)],

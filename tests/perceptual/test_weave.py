@@ -16,6 +16,11 @@ PATTERNS = {
         np.cos(2 * np.pi / 9 * (X * np.cos(turn) + Y * np.sin(turn)))
         for turn in (0, np.pi / 3, 2 * np.pi / 3)
     ),
+    "canvas of 3": np.cos(2 * np.pi * X / 3) + np.cos(2 * np.pi * Y / 3),
+    "screen of 2.5": sum(
+        np.cos(2 * np.pi * (a * X + b * Y) / (2.5 * np.sqrt(10)))
+        for a, b in ((3, 1), (1, -3))
+    ),
 }
 OTHERS = {
     "checkerboard": (-1.0) ** (Y + X),
@@ -45,20 +50,24 @@ def loss(*images):
 def by_loops(image, size):
     """The loss as its docstring says it, bin by bin."""
     spectrum = ops.convert_to_numpy(mean_spectrum(image[None]))[0]
-    spectrum = np.log(spectrum.reshape(size, size))
+    spectrum = np.log(spectrum)
     terms = []
     for v in range(-(size // 2), size // 2):
         for u in range(-(size // 2), size // 2):
             period = size / np.hypot(v, u) if v or u else np.inf
-            if not 6 <= period <= 12:
+            is_lattice = v % (size // 4) in (0, 1, size // 4 - 1)
+            is_lattice &= u % (size // 4) in (0, 1, size // 4 - 1)
+            if not 2 <= period <= 12 or is_lattice:
                 continue
+            tolerated, share = (0.7, 1) if period >= 6 else (1.4, 0.2)
             around = [
                 spectrum[(v + dv) % size, (u + du) % size]
                 for dv in range(-5, 6)
                 for du in range(-5, 6)
                 if abs(dv) > 1 or abs(du) > 1
             ]
-            terms.append(max(0, spectrum[v, u] - np.mean(around) - 0.7))
+            excess = spectrum[v, u] - np.mean(around) - tolerated
+            terms.append(share * max(0, excess))
     # Each frequency and its conjugate; a line fills nine.
     return np.sum(terms) / 2 / 9
 
@@ -67,7 +76,8 @@ def by_loops(image, size):
     ("height", "width", "size"), [(96, 128, 64), (47, 96, 44), (32, 40, 32)]
 )
 def test_it_is_what_its_docstring_says(height, width, size):
-    image = clean() + 0.01 * PATTERNS["honeycomb"][..., None]
+    patterns = PATTERNS["honeycomb"] + PATTERNS["canvas of 3"]
+    image = clean() + 0.01 * patterns[..., None]
     image = image[:height, :width]
     assert loss(image) == pytest.approx([by_loops(image, size)], rel=1e-3)
 
