@@ -14,6 +14,7 @@ import tensorflow as tf
 from multistyle.inference.augmentation import RandomStylization
 from multistyle.network.models import load_network
 from multistyle.perceptual.loss_networks import load_loss_network
+from multistyle.perceptual.loss_options import LossWeights
 from multistyle.training.optimizers import GuardedAdam
 from multistyle.training.trainer import StyleTransferTrainer
 
@@ -33,6 +34,7 @@ def main(model_path, data_path, results_path):
         network,
         loss_network,
         loss_network.style_targets(data["paintings"]),
+        LossWeights(weave=0.5),
     )
     optimizer = GuardedAdam()
     optimizer.build(network.trainable_variables)

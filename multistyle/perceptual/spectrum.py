@@ -88,15 +88,11 @@ def neighbourhood_mean(spectrum):
     Returns:
         float32 tensor [B, n, n].
     """
-    reach = NEIGHBOURHOOD_BINS
-    for axis in (1, 2):
-        before, after = (
-            ops.take(spectrum, bins, axis=axis)
-            for bins in (np.arange(-reach, 0), np.arange(reach))
-        )
-        spectrum = ops.concatenate([before, spectrum, after], axis=axis)
-    # A ring in place of a square less a line: no power is taken off another
-    # that may be millions of times as large.
+    reach, size = NEIGHBOURHOOD_BINS, spectrum.shape[1]
+    bins = np.arange(-reach, size + reach) % size
+    spectrum = ops.take(ops.take(spectrum, bins, axis=1), bins, axis=2)
+    # One ring, not a square less its middle, whose power may be millions of
+    # times that around it.
     distance = np.abs(np.arange(-reach, reach + 1))
     is_around = np.maximum(distance[:, None], distance) > LINE_BINS
     kernel = (is_around / is_around.sum()).astype("float32")
