@@ -53,8 +53,8 @@ def weave_loss(image):
     spectrum = ops.log(mean_spectrum(image))
     around = ops.stop_gradient(neighbourhood_mean(spectrum))
     tolerated, shares = _bins(spectrum.shape[1])
-    excess = ops.relu(spectrum - around - tolerated)
-    return ops.sum(shares * excess, axis=(1, 2))
+    excess = ops.relu(ops.subtract(spectrum - around, tolerated))
+    return ops.sum(ops.multiply(excess, shares), axis=(1, 2))
 
 
 @functools.cache
