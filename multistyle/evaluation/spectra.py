@@ -11,6 +11,7 @@ from multistyle.perceptual.spectrum import (
     NEIGHBOURHOOD_BINS,
     ROUNDING_POWER,
     block_window,
+    lattice_bins,
 )
 
 MIN_SIZE = 16
@@ -72,8 +73,7 @@ def weave(image):
     frequency = np.fft.fftfreq(size)
     distance = np.hypot(frequency[:, None], frequency[None])
     inside = (distance <= 1 / SHORTEST) & (distance >= 1 / LONGEST)
-    near = np.abs((np.arange(size) + size // 8) % (size // 4) - size // 8)
-    inside &= ~((near[:, None] <= LINE_BINS) & (near[None] <= LINE_BINS))
+    inside &= ~lattice_bins(size)
     return float(excess[inside].max())
 
 

@@ -75,6 +75,17 @@ def mean_spectrum(image):
     return ops.mean(power, axis=1)
 
 
+def lattice_bins(size):
+    """Returns where the lines of lattices of 2 and 4 px lie, bool [n, n].
+
+    Args:
+        size: int n, the side of the blocks, a multiple of 4.
+    """
+    near = np.abs((np.arange(size) + size // 8) % (size // 4) - size // 8)
+    is_near = near <= LINE_BINS
+    return np.outer(is_near, is_near)
+
+
 def neighbourhood_mean(spectrum):
     """Computes the mean of what lies around each bin of spectra.
 

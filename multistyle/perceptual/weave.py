@@ -7,6 +7,7 @@ from keras import ops
 
 from multistyle.perceptual.spectrum import (
     LINE_BINS,
+    lattice_bins,
     mean_spectrum,
     neighbourhood_mean,
 )
@@ -63,9 +64,7 @@ def _bins(size):
     frequency = np.fft.fftfreq(size)
     distance = np.hypot(frequency[:, None], frequency)
     is_inside = (distance <= 1 / _SHORTEST) & (distance >= 1 / _LONGEST)
-    near = np.abs((np.arange(size) + size // 8) % (size // 4) - size // 8)
-    is_near = near <= LINE_BINS
-    is_inside &= ~np.outer(is_near, is_near)
+    is_inside &= ~lattice_bins(size)
     is_fine = distance > 1 / _COARSE
     tolerated = np.where(is_fine, _FINE_TOLERATED, _TOLERATED)
     # Each frequency and its conjugate; a line is three bins wide.
