@@ -4,9 +4,7 @@
 #
 #     sh recipes/equal_time.sh PAINTINGS PHOTOGRAPHS HELD_OUT
 #
-# The two of a pair run side by side, one thread each. Where both shared one core
-# of an AVX512-BF16 processor, the first pair took 12 minutes and the second 66,
-# and the two of a pair ended within half a minute of each other. HELD_OUT are
+# The two of a pair run side by side, one thread and one core each. HELD_OUT are
 # photographs for the judge, which are in no training.
 set -eu
 if [ $# -ne 3 ]; then
@@ -29,8 +27,8 @@ paintings="$1"
 photographs="$2"
 for minutes in 10 60; do
   case $minutes in
-  10) steps_vgg16=180 steps_pocket=305 ;;
-  60) steps_vgg16=1100 steps_pocket=1900 ;;
+  10) steps_vgg16=245 steps_pocket=350 ;;
+  60) steps_vgg16=1480 steps_pocket=2110 ;;
   esac
   train "by_vgg16_$minutes" --loss_network=vgg16 --steps=$steps_vgg16 &
   train "by_pocket_$minutes" --loss_network=pocket --vgg16_share=0.29 \
@@ -39,6 +37,7 @@ for minutes in 10 60; do
   for name in "by_vgg16_$minutes" "by_pocket_$minutes"; do
     multistyle evaluate --model="runs/$name" --content_images="$3" \
       --style_images="$paintings" --num_blend_photographs=0 \
-      --output="evaluations/$name"
+      --output="evaluations/$name" &
   done
+  wait
 done
