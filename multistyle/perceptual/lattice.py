@@ -2,7 +2,7 @@
 
 from keras import ops
 
-from multistyle.perceptual.spectrum import mean_spectrum, neighbourhood_mean
+from multistyle.perceptual.spectrum import neighbourhood_mean
 
 # Frequencies of periods 2 and 4, in quarters of a cycle a pixel; those that
 # are left out are the conjugates of these.
@@ -12,29 +12,24 @@ _LINES = (
 )
 
 
-def lattice_loss(image):
+def lattice_loss(spectrum):
     """Measures how far a lattice of 2 or 4 px stands out of its picture.
 
     Two strides of two leave such a lattice in what a network paints, most
     plainly on smooth places. For each of the nine frequencies of these
     periods it takes log(p / n), or 0 where that is negative: p is the power
-    there, n the mean power of the frequencies around it, in
-    `spectrum.mean_spectrum`. n counts as a constant, or the loss would be paid
-    in noise.
+    there, n the mean power of the frequencies around it. n counts as a
+    constant, or the loss would be paid in noise.
 
     Ours; `evaluation.spectra.lattice_energy` measures the same, for a report.
 
     Args:
-        image: float tensor [B, H, W, C] in [0, 1]; H, W >= 32, static.
+        spectrum: float32 tensor [B, n, n], as of `spectrum.mean_spectrum`.
 
     Returns:
         float32 tensor [B]: the mean over the frequencies; 0.14 in the mean
         of 24 photographs, by chance and by what repeats in them.
-
-    Raises:
-        ValueError: if the picture is smaller than a block may be.
     """
-    spectrum = mean_spectrum(image)
     around = ops.stop_gradient(neighbourhood_mean(spectrum))
     excess = ops.relu(ops.log(spectrum / around))
     quarter = spectrum.shape[1] // 4

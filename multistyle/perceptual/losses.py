@@ -33,13 +33,31 @@ def gram_matrix(features):
             "`features` must be of rank 4, [B, h, w, C]; got the shape "
             f"{tuple(features.shape)}."
         )
-    batch, height, width, _ = ops.shape(features)
-    flat = ops.reshape(
-        ops.cast(features, "float32"),
-        (batch, height * width, features.shape[-1]),
-    )
+    return _gram_matrix(ops.convert_to_tensor(features))
+
+
+@ops.custom_gradient
+def _gram_matrix(features):
+    """The Gram matrix and its gradient, F (dG + dG') / (h w).
+
+    Derived as that of a product of two matrices it takes two products, and
+    both in float32; F stands on both sides, so one is enough, and in the
+    features' dtype, to which their gradient is rounded anyway.
+    """
+    batch, height, width, channels = ops.shape(features)
     num_positions = ops.cast(height * width, "float32")
-    return ops.matmul(ops.transpose(flat, (0, 2, 1)), flat) / num_positions
+    flat = ops.reshape(features, (batch, height * width, channels))
+
+    def gradient(*args, upstream=None):
+        # PyTorch alone gives it by name.
+        upstream = args[0] if upstream is None else upstream
+        both = (upstream + ops.transpose(upstream, (0, 2, 1))) / num_positions
+        change = ops.matmul(flat, ops.cast(both, flat.dtype))
+        return ops.reshape(change, ops.shape(features))
+
+    wide = ops.cast(flat, "float32")
+    gram = ops.matmul(ops.transpose(wide, (0, 2, 1)), wide) / num_positions
+    return gram, gradient
 
 
 def content_loss(features, target_features, scaling="relative"):

@@ -8,7 +8,6 @@ from keras import ops
 from multistyle.perceptual.spectrum import (
     LINE_BINS,
     lattice_bins,
-    mean_spectrum,
     neighbourhood_mean,
 )
 
@@ -21,7 +20,7 @@ _TOLERATED, _FINE_TOLERATED = 0.7, 1.4
 _FINE_SHARE = 0.2
 
 
-def weave_loss(image):
+def weave_loss(spectrum):
     """Measures how far regular patterns of 2 to 12 px stand out of a picture.
 
     The residual blocks, whose pixels are 4 px wide, left to themselves paint
@@ -29,10 +28,9 @@ def weave_loss(image):
     networks a canvas of 3 px all over. For each frequency of these periods
     but those of the lattice loss it takes log(p / n) - t, or 0 where that is
     negative: p is the power there and n the geometric mean of the power around
-    it, in `spectrum.mean_spectrum`. The mean of logarithms is fair to a
-    spectrum that falls by a power of the frequency, as pictures' do, since
-    log(r) is harmonic. n counts as a constant, or the loss would be paid in
-    noise.
+    it. The mean of logarithms is fair to a spectrum that falls by a power of
+    the frequency, as pictures' do, since log(r) is harmonic. n counts as a
+    constant, or the loss would be paid in noise.
 
     From 6 px on t is 0.7. Below it is 1.4, and what is left counts a fifth:
     photographs, strokes and chance have lines there, too, and a training that
@@ -42,16 +40,13 @@ def weave_loss(image):
     theirs.
 
     Args:
-        image: float tensor [B, H, W, C] in [0, 1]; H, W >= 32, static.
+        spectrum: float32 tensor [B, n, n], as of `spectrum.mean_spectrum`.
 
     Returns:
         float32 tensor [B]: the sum over the frequencies, divided by the nine
         bins that a line fills; 0.29 in the mean of 24 photographs.
-
-    Raises:
-        ValueError: if the picture is smaller than a block may be.
     """
-    spectrum = ops.log(mean_spectrum(image))
+    spectrum = ops.log(spectrum)
     around = ops.stop_gradient(neighbourhood_mean(spectrum))
     tolerated, shares = _bins(spectrum.shape[1])
     excess = ops.relu(ops.subtract(spectrum - around, tolerated))

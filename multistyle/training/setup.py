@@ -9,6 +9,7 @@ import multistyle
 from multistyle.errors import InputError
 from multistyle.network.styles import did_you_mean
 from multistyle.perceptual.loss_networks import load_loss_network
+from multistyle.perceptual.spectrum import mean_spectrum
 from multistyle.perceptual.weave import weave_loss
 from multistyle.training.content import ContentBatches
 from multistyle.training.paintings import Paintings
@@ -67,7 +68,7 @@ class TrainingSetup:
         self._style_weaves = None
         if self._loss_weights.weave:
             self._style_weaves = [
-                float(weave_loss(painting[None])[0])
+                float(weave_loss(mean_spectrum(painting[None]))[0])
                 for painting in self.paintings.read(options.style_size)
             ]
         self._trainers = {}

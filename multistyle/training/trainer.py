@@ -12,6 +12,7 @@ from multistyle.perceptual.losses import (
     style_loss,
     total_variation_loss,
 )
+from multistyle.perceptual.spectrum import mean_spectrum
 from multistyle.perceptual.weave import weave_loss
 
 TERMS = (
@@ -176,12 +177,14 @@ class StyleTransferTrainer(keras.Model):
             "style_loss": style,
             "total_variation_loss": variation,
         }
+        if self.loss_weights.lattice or self.loss_weights.weave:
+            spectrum = mean_spectrum(pastiche)
         if self.loss_weights.lattice:
-            values["lattice_loss"] = lattice_loss(pastiche)
+            values["lattice_loss"] = lattice_loss(spectrum)
             total = total + self.loss_weights.lattice * values["lattice_loss"]
         if self.loss_weights.weave:
             tolerated = ops.matmul(style_weights, self.style_weaves)
-            values["weave_loss"] = ops.relu(weave_loss(pastiche) - tolerated)
+            values["weave_loss"] = ops.relu(weave_loss(spectrum) - tolerated)
             total = total + self.loss_weights.weave * values["weave_loss"]
         values["total_loss"] = total
         values = {name: ops.mean(value) for name, value in values.items()}

@@ -53,6 +53,45 @@ def test_a_gram_matrix_needs_rank_4():
         gram_matrix(np.ones((3, 5, 4), np.float32))
 
 
+class Features(keras.Model):
+    """Features as the one weight: a step at rate 1 takes off the gradient."""
+
+    def __init__(self, features, dtype):
+        super().__init__()
+        self.features = self.add_weight(
+            shape=features.shape, dtype="float32", autocast=False
+        )
+        self.features.assign(features)
+        self.features_dtype = dtype
+        self.compile(keras.optimizers.SGD(1.0))
+        self.built = True
+
+    def call(self, change):
+        return change
+
+    def compute_loss(
+        self, x=None, y=None, y_pred=None, sample_weight=None, training=True
+    ):
+        features = keras.ops.cast(self.features.value, self.features_dtype)
+        return keras.ops.sum(x * gram_matrix(features))
+
+
+@pytest.mark.parametrize(
+    ("dtype", "tolerance"), [("float32", 1e-5), ("bfloat16", 0.01)]
+)
+def test_the_gradient_of_a_gram_matrix(dtype, tolerance):
+    """In bfloat16 it is rounded twice, to 8 bits each time."""
+    random = np.random.default_rng(3)
+    features = random.integers(-64, 65, (2, 3, 5, 4)).astype(np.float32) / 32
+    change = random.normal(0, 1, (2, 4, 4)).astype(np.float32)
+    model = Features(features, dtype)
+    model.train_on_batch(change)
+    found = features - keras.ops.convert_to_numpy(model.features.value)
+    both = change + change.transpose(0, 2, 1)
+    expected = np.einsum("bhwc,bcd->bhwd", features, both) / 15
+    assert np.abs(found - expected).max() < tolerance * np.abs(expected).max()
+
+
 @pytest.mark.parametrize(
     ("scaling", "expected"),
     [("paper", [5.5, 4]), ("relative", [5.5 / 1.5, 4])],
