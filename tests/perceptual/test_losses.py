@@ -73,7 +73,7 @@ class Features(keras.Model):
         self, x=None, y=None, y_pred=None, sample_weight=None, training=True
     ):
         features = keras.ops.cast(self.features.value, self.features_dtype)
-        return keras.ops.sum(x * gram_matrix(features))
+        return keras.ops.sum(keras.ops.multiply(x, gram_matrix(features)))
 
 
 @pytest.mark.parametrize(
