@@ -67,7 +67,7 @@ class Stabilizer:
     and interpolates anew every frame, which blurs. Here nearly every pixel is
     one painting's, interpolated once. Measured on moving clips of
     photographs at 160 px, `paintings-fast` in twelve styles: a third of the
-    flicker of frame by frame, and a style loss 3 % higher. On fewer styles, by
+    flicker of frame by frame, and a style loss 1 to 3 % higher. On fewer styles, by
     `paintings`, a running mean paid 6 % for half of the flicker, and a fade of
     the whole picture at once 7 %, where this one paid 3 to 5 %.
 
