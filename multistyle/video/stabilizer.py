@@ -67,9 +67,9 @@ class Stabilizer:
     and interpolates anew every frame, which blurs. Here nearly every pixel is
     one painting's, interpolated once. Measured on moving clips of
     photographs at 160 px, `paintings-fast` in twelve styles: a third of the
-    flicker of frame by frame, and a style loss 1 to 3 % higher. On fewer styles, by
-    `paintings`, a running mean paid 6 % for half of the flicker, and a fade of
-    the whole picture at once 7 %, where this one paid 3 to 5 %.
+    flicker of frame by frame, and a style loss 1 to 3 % higher. On fewer
+    styles, by `paintings`, a running mean paid 6 % for half of the flicker,
+    and a fade of the whole picture at once 7 %, where this one paid 3 to 5 %.
 
     Args:
         stability: float in [0, 1]; 0 shows each frame's own painting, more
