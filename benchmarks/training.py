@@ -19,7 +19,7 @@ from PIL import Image
 
 from multistyle import TransformNetwork
 from multistyle.perceptual.loss_networks import load_loss_network
-from multistyle.perceptual.loss_options import LOSS_NETWORKS
+from multistyle.perceptual.loss_options import LOSS_NETWORKS, LossWeights
 from multistyle.training.content import ContentBatches
 from multistyle.training.optimizers import GuardedAdam
 from multistyle.training.photographs import open_photographs
@@ -131,7 +131,9 @@ def make_trainer(network, precision, loss_network="vgg16"):
         (NUM_STYLES, 64, 64, 3), np.float32
     )
     targets = loss_network.style_targets(paintings)
-    return StyleTransferTrainer(network, loss_network, targets)
+    # PyTorch's step has no lattice loss.
+    weights = LossWeights(lattice=0)
+    return StyleTransferTrainer(network, loss_network, targets, weights)
 
 
 def make_step(model, batch):

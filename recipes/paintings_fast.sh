@@ -1,7 +1,6 @@
 #!/bin/sh
-# Makes the bundled model `paintings-fast`, in an hour on two processor cores
-# with AVX512-BF16 or AMX: 68 minutes on two virtual ones of a busy machine. From
-# the root of the checkout, after `pip install -e .`:
+# Makes the bundled model `paintings-fast`, in 68 minutes on two virtual processor
+# cores with AMX. From the root of the checkout, after `pip install -e .`:
 #
 #     sh recipes/paintings_fast.sh PAINTINGS PHOTOGRAPHS
 #
