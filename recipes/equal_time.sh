@@ -6,8 +6,8 @@
 #
 # The two of a pair run side by side, one thread and one core each. Those of the
 # first took 555 and 573 seconds on a processor with AMX, those of the second 3,643
-# and 3,649 seconds on one with AVX512-BF16 alone. HELD_OUT are photographs for the judge, which are in no
-# training.
+# and 3,649 seconds on one with AVX512-BF16 alone. HELD_OUT are photographs for the
+# judge, which are in no training.
 set -eu
 if [ $# -ne 3 ]; then
   echo "usage: sh recipes/equal_time.sh PAINTINGS PHOTOGRAPHS HELD_OUT" >&2

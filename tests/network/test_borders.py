@@ -8,7 +8,6 @@ from multistyle.images.samples import sample_photographs
 from multistyle.network.models import bundled_models, load_network
 
 # Of 255. The line of a print's frame in a scan: see `EXTENSION`.
-LINE = 20
 CLEAN = 12
 
 
@@ -48,5 +47,6 @@ def test_no_line_is_painted_along_the_border(name):
             for photograph in photographs
         ]
 
-    assert stand_out(paint(training=True)) > LINE
+    # Trainings leave the reflection away, so there the line is still seen.
+    assert stand_out(paint(training=True)) > CLEAN
     assert stand_out(paint(training=False)) < CLEAN
