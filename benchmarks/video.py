@@ -22,12 +22,12 @@ from multistyle.network.models import FAST_MODEL, find_model
 from multistyle.perceptual.loss_networks import load_loss_network
 from multistyle.perceptual.loss_options import LOSS_NETWORKS
 from multistyle.training.paintings import Paintings
-from multistyle.video.encoder import FilmEncoder
+from multistyle.video.decoding.reader import FilmReader, Frame
+from multistyle.video.encoding.encoder import FilmEncoder
+from multistyle.video.encoding.formats import find_format
+from multistyle.video.encoding.segments import Segments
 from multistyle.video.film import FilmPainter, paint_film
 from multistyle.video.flicker import measure_flicker
-from multistyle.video.formats import find_format
-from multistyle.video.reader import FilmReader, Frame
-from multistyle.video.segments import Segments
 from multistyle.video.stabilizer import DEFAULT_STABILITY
 
 # Pixels to the right and down by which the window moves from frame to frame.

@@ -73,8 +73,8 @@ def run(flags, arguments):
 
 def _paint(source, output, flags):
     """Paints a film and returns what was done, a dict for JSON."""
-    from multistyle.video.formats import find_format
-    from multistyle.video.reader import FilmReader
+    from multistyle.video.decoding.reader import FilmReader
+    from multistyle.video.encoding.formats import find_format
 
     # What is wrong with the files, before the network comes up.
     film_format = find_format(output, flags.crf)
@@ -88,8 +88,8 @@ def _paint(source, output, flags):
 
     from multistyle.network.blending import style_weights
     from multistyle.network.keyframes import Keyframes
+    from multistyle.video.encoding.segments import Segments
     from multistyle.video.film import paint_film
-    from multistyle.video.segments import Segments
 
     names = engine.style_names
     if flags.keyframes is not None:
@@ -132,8 +132,8 @@ def _paint(source, output, flags):
 def _run_camera(source, flags):
     from multistyle.network.blending import style_weights
     from multistyle.video.camera import Camera, StyleKeys, paint_camera
-    from multistyle.video.encoder import FilmEncoder
-    from multistyle.video.formats import find_format
+    from multistyle.video.encoding.encoder import FilmEncoder
+    from multistyle.video.encoding.formats import find_format
     from multistyle.video.window import Window
 
     for name in ("keyframes", "measure", "json"):
@@ -205,8 +205,8 @@ def _film_painter(engine, weights_at, flags):
 
 def _measure(source, output):
     """Returns how much a film flickers, a dict for JSON."""
+    from multistyle.video.decoding.reader import FilmReader
     from multistyle.video.flicker import measure_flicker
-    from multistyle.video.reader import FilmReader
 
     stylized = FilmReader(output)
     film = FilmReader(source, max(stylized.size))

@@ -9,8 +9,8 @@ import numpy as np
 from multistyle.errors import InputError
 from multistyle.images.resizing import resize_long_side
 from multistyle.network.blending import one_hot
+from multistyle.video.decoding.reader import DEFAULT_RATE, Frame
 from multistyle.video.packages import import_cv2
-from multistyle.video.reader import DEFAULT_RATE, Frame
 
 PREFIX = "camera:"
 DEFAULT_SIZE = 320

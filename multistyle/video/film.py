@@ -10,12 +10,12 @@ from multistyle.errors import InputError
 from multistyle.images.colors import KEEP_COLORS, blend_pixels, keep_colors
 from multistyle.images.pictures import to_float, to_uint8
 from multistyle.network.architecture import MIN_SIZE
-from multistyle.video.encoder import FilmEncoder
-from multistyle.video.joining import join
+from multistyle.video.decoding.reader import Frame
+from multistyle.video.encoding.encoder import FilmEncoder
+from multistyle.video.encoding.joining import join
+from multistyle.video.encoding.segments import SEGMENT_FRAMES
 from multistyle.video.motion import Motion, MotionEstimator
 from multistyle.video.painter import Painter
-from multistyle.video.reader import Frame
-from multistyle.video.segments import SEGMENT_FRAMES
 from multistyle.video.stabilizer import DEFAULT_STABILITY, Stabilizer
 from multistyle.video.stages import run_stages
 

@@ -3,10 +3,10 @@ import pytest
 
 from multistyle.errors import InputError
 from multistyle.video import film
+from multistyle.video.decoding.reader import FilmReader
+from multistyle.video.encoding.formats import find_format
+from multistyle.video.encoding.segments import Segments
 from multistyle.video.film import FilmPainter, paint_film
-from multistyle.video.formats import find_format
-from multistyle.video.reader import FilmReader
-from multistyle.video.segments import Segments
 
 av = pytest.importorskip("av")
 STREAMS = {

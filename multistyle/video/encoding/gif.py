@@ -11,7 +11,7 @@ _SHORTEST = 2
 _PALETTE_SIZE = 16
 
 
-def write_animation(path, segments):
+def write_gif(path, segments):
     """Writes an endless GIF, in two passes: first the colours, then pictures.
 
     All frames share their colours and a dither that stands still: otherwise
@@ -23,13 +23,13 @@ def write_animation(path, segments):
         segments: list of paths of films of one size, in order.
     """
     av = import_av()
-    painter = _ColorReducer(segments)
+    reducer = _ColorReducer(segments)
     with av.open(path, "w", format="gif", options={"loop": "0"}) as out:
         stream = out.add_stream("gif", rate=100)
         stream.pix_fmt = "pal8"
         stream.codec_context.time_base = _TIME_BASE
         last, shown_for = None, _SHORTEST
-        for frame in painter.frames():
+        for frame in reducer.frames():
             time = round(frame.pts * frame.time_base / _TIME_BASE)
             if last is None:
                 stream.width, stream.height = frame.width, frame.height

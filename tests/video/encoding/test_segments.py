@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from multistyle.errors import InputError
-from multistyle.video.segments import Segments
+from multistyle.video.encoding.segments import Segments
 
 
 def fill(segments, count):

@@ -1,7 +1,7 @@
 import pytest
 
 from multistyle.errors import InputError
-from multistyle.video.formats import find_format
+from multistyle.video.encoding.formats import find_format
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from multistyle.errors import InputError
-from multistyle.video.reader import FilmReader
+from multistyle.video.decoding.reader import FilmReader
 
 
 def read(path, **options):

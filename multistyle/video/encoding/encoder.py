@@ -5,7 +5,7 @@ import os
 
 import numpy as np
 
-from multistyle.video.formats import DEFAULT_CRF
+from multistyle.video.encoding.formats import DEFAULT_CRF
 from multistyle.video.packages import import_av
 
 # Times are counted this finely at least, so that they can be moved a little.

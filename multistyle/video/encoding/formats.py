@@ -41,7 +41,7 @@ _H264 = FilmFormat(
     True,
     "aac",
 )
-FORMATS = {
+FILM_FORMATS = {
     ".mp4": _H264,
     ".mov": _H264._replace(container="mov"),
     ".webm": FilmFormat(
@@ -69,11 +69,11 @@ def find_format(path, crf=None):
         InputError: for another suffix, and a quality that it cannot have.
     """
     suffix = Path(path).suffix.lower()
-    if suffix not in FORMATS:
+    if suffix not in FILM_FORMATS:
         raise InputError(
-            f"`{path}` has no suffix of a film: use {', '.join(FORMATS)}."
+            f"`{path}` has no suffix of a film: use {', '.join(FILM_FORMATS)}."
         )
-    found = FORMATS[suffix]
+    found = FILM_FORMATS[suffix]
     if crf is not None and found.worst_crf is None:
         raise InputError(f"`{path}`: a GIF takes no --crf.")
     if crf is not None and not 0 <= crf <= found.worst_crf:

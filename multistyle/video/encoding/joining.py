@@ -5,9 +5,9 @@ import heapq
 import os
 
 from multistyle.images.files import whole_file
-from multistyle.video.animation import write_animation
+from multistyle.video.encoding.gif import write_gif
+from multistyle.video.encoding.sound import Sound
 from multistyle.video.packages import import_av
-from multistyle.video.sound import Sound
 
 
 def join(segments, film_format, sound_path, output, note):
@@ -27,7 +27,7 @@ def join(segments, film_format, sound_path, output, note):
         if film_format.sound_codec is None:
             if sound.num_tracks:
                 note("A GIF has no sound: that of the film is left out.")
-            write_animation(file.name, segments)
+            write_gif(file.name, segments)
         else:
             _multiplex(file.name, segments, film_format, sound)
 

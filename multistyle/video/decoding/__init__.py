@@ -1,0 +1,1 @@
+"""Films as they are read: frames upright, in sRGB, at their times."""

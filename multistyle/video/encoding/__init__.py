@@ -1,0 +1,1 @@
+"""Films as they are written: kinds, segments, sound, one whole file."""
