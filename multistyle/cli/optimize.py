@@ -26,7 +26,7 @@ from multistyle.perceptual.loss_options import (
     LossWeights,
     default_loss_network,
 )
-from multistyle.training.options import PRECISIONS
+from multistyle.perceptual.precision import PRECISION_CHOICES
 
 SUMMARY = "Paint one photograph by Gatys' optimisation, without a network."
 USAGE = "multistyle optimize PHOTOGRAPH --style_image=PAINTING [flags]"
@@ -86,7 +86,7 @@ def define_flags(flags):
     )
     flags.enum(
         "precision",
-        PRECISIONS,
+        PRECISION_CHOICES,
         "auto: bfloat16 where this machine gains from it. Default: auto.",
         optimization,
     )
@@ -186,7 +186,7 @@ def _loss_weights(flags):
 
 def _loss_network(flags):
     from multistyle.perceptual.loss_networks import load_loss_network
-    from multistyle.training.precision import choose_precision
+    from multistyle.perceptual.precision import choose_precision
 
     name = flags.loss_network or default_loss_network(flags.vgg_weights)
     precision = choose_precision(flags.precision or "auto")

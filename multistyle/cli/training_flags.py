@@ -1,7 +1,8 @@
 """The flags that are options of a training."""
 
 from multistyle.perceptual.loss_options import LOSS_NETWORKS, LOSS_SCALINGS
-from multistyle.training.options import PRECISIONS, THAW, TRAIN
+from multistyle.perceptual.precision import PRECISION_CHOICES
+from multistyle.training.options import THAW, TRAIN
 
 
 def define_training_flags(flags):
@@ -175,7 +176,7 @@ def define_training_flags(flags):
     )
     flags.enum(
         "precision",
-        PRECISIONS,
+        PRECISION_CHOICES,
         "auto: bfloat16 where this machine gains from it. Default: auto.",
         training,
     )

@@ -10,12 +10,12 @@ from multistyle.perceptual.loss_options import (
     LossWeights,
     default_loss_network,
 )
+from multistyle.perceptual.precision import PRECISION_CHOICES
 
 TRAIN = ("all", "rows")
 THAW = ("last",)
 # Numbers for single styles.
 OF_STYLES = ("style_coefficients", "stability_coefficients", "style_shares")
-PRECISIONS = ("auto", "float32", "bfloat16")
 
 # What may differ when a training goes on: it changes no result.
 CADENCE = ("run_dir", "vgg_weights", "checkpoint_every", "preview_every")
@@ -135,7 +135,7 @@ class TrainingOptions:
             ("train", TRAIN),
             ("loss_network", LOSS_NETWORKS),
             ("loss_scaling", LOSS_SCALINGS),
-            ("precision", PRECISIONS),
+            ("precision", PRECISION_CHOICES),
             ("thaw", (None, *THAW)),
         ):
             if getattr(self, name) not in allowed:

@@ -7,6 +7,7 @@ import keras
 from keras import ops
 
 from multistyle.network.models import save_network
+from multistyle.perceptual.precision import is_accelerated
 from multistyle.training.averages import AveragedCopy
 from multistyle.training.callbacks import (
     Progress,
@@ -18,7 +19,6 @@ from multistyle.training.callbacks import (
 from multistyle.training.checkpoints import Checkpoints
 from multistyle.training.logs import MetricsLog, forget_metrics_after
 from multistyle.training.optimizers import GuardedAdam
-from multistyle.training.precision import is_accelerated
 from multistyle.training.runs import RunFolder
 from multistyle.training.samples import (
     choose_sample_photographs,

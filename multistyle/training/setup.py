@@ -9,13 +9,13 @@ import multistyle
 from multistyle.errors import InputError
 from multistyle.network.styles import did_you_mean
 from multistyle.perceptual.loss_networks import load_loss_network
+from multistyle.perceptual.precision import choose_precision
 from multistyle.perceptual.spectrum import mean_spectrum
 from multistyle.perceptual.weave import weave_loss
 from multistyle.training.content import ContentBatches
 from multistyle.training.paintings import Paintings
 from multistyle.training.phases import plan_phases
 from multistyle.training.photographs import open_photographs
-from multistyle.training.precision import choose_precision
 from multistyle.training.start import Start
 from multistyle.training.trainer import StyleTransferTrainer
 

@@ -1,36 +1,51 @@
-"""The number format of a training: what this machine gains from."""
+"""The number format of a computation: which one this machine gains from."""
 
 import platform
 from pathlib import Path
 
-import keras
+from multistyle.errors import InputError
+
+PRECISION_CHOICES = ("auto", "float32", "bfloat16")
 
 # Processor flags with which bfloat16 convolutions were measured to be faster
 # (1.6x with the first).
 BFLOAT16_FLAGS = ("avx512_bf16", "amx_bf16")
 
 
-def choose_precision(precision="auto"):
-    """Chooses the compute dtype of a training.
+def choose_precision(precision: str = "auto") -> str:
+    """Chooses the number format in which losses and networks compute.
 
     Args:
-        precision: "float32", "bfloat16", or "auto": bfloat16 where the GPU
-            or the processor gains from it.
+        precision: one of `PRECISION_CHOICES`; "auto" is bfloat16 where the
+            GPU or the processor gains from it, else float32.
 
     Returns:
         "float32" or "bfloat16".
+
+    Raises:
+        InputError: for another precision.
     """
+    if precision not in PRECISION_CHOICES:
+        raise InputError(
+            f"`precision` is one of {', '.join(PRECISION_CHOICES)}; got "
+            f"`{precision}`."
+        )
     if precision != "auto":
         return precision
     if is_accelerated():
         return "bfloat16"
+    # Late, so that a command's help does not wait for Keras.
+    import keras
+
     if keras.backend.backend() == "tensorflow" and _has_bfloat16():
         return "bfloat16"
     return "float32"
 
 
-def is_accelerated():
+def is_accelerated() -> bool:
     """Returns whether Keras computes on a GPU or TPU here."""
+    import keras  # Late, see above.
+
     if keras.backend.backend() == "torch":
         import torch
 
@@ -41,7 +56,7 @@ def is_accelerated():
     )
 
 
-def _has_bfloat16():
+def _has_bfloat16() -> bool:
     if platform.system() != "Linux":
         return False
     try:
