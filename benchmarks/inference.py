@@ -78,7 +78,7 @@ def save_model(folder, width):
 def load_engines(paths):
     """Returns {width: {name: engine}} of the engines there are here."""
     from multistyle.errors import InputError
-    from multistyle.inference.engines import (
+    from multistyle.inference.engines.loading import (
         PRECISIONS,
         load_graph,
         load_keras,
@@ -243,7 +243,7 @@ def compare_memory(paths, options):
 
 def peak_memory(path, size):
     """Returns the most bytes that this process held, painting once."""
-    from multistyle.inference.engines import load_engine
+    from multistyle.inference.engines.loading import load_engine
 
     load_engine(path).paint(noise(size), first_styles(1))
     # Not `resource.getrusage`: that counts the process before it, too.
@@ -254,7 +254,7 @@ def peak_memory(path, size):
 
 def time_command_line(model, folder, options):
     """Says what a call takes from its start to the written file."""
-    from multistyle.images.pictures import write_image
+    from multistyle.images.codecs.writing import write_image
 
     photograph = Path(folder) / "photograph.png"
     write_image(photograph, noise(options.size))

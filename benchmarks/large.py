@@ -15,11 +15,13 @@ from pathlib import Path
 
 import numpy as np
 
-from multistyle.images.pictures import find_images, read_image, write_image
+from multistyle.images.codecs.reading import read_image
+from multistyle.images.codecs.writing import write_image
+from multistyle.images.finding import find_images
 from multistyle.images.resizing import resize_long_side
-from multistyle.inference.compositions import Blend
-from multistyle.inference.memory import BASE
-from multistyle.inference.painter import MARGIN, TILINGS
+from multistyle.inference.compositions.blend import Blend
+from multistyle.inference.passes.memory import BASE
+from multistyle.inference.passes.painter import MARGIN, TILINGS
 from multistyle.inference.stylizer import Stylizer
 
 PHOTOGRAPHS = Path(__file__).parents[1] / "docs" / "photographs"

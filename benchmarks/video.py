@@ -13,11 +13,11 @@ import cv2
 import numpy as np
 from interleaving import time_in_turn
 
+from multistyle.blends.weights import one_hot
 from multistyle.evaluation.judge import PAINTING_SIZE, Judge
-from multistyle.images.pictures import read_image
+from multistyle.images.codecs.reading import read_image
 from multistyle.images.samples import PAINTINGS_FOLDER, sample_photographs
-from multistyle.inference.engines import load_engine
-from multistyle.network.blending import one_hot
+from multistyle.inference.engines.loading import load_engine
 from multistyle.network.models import FAST_MODEL, find_model
 from multistyle.perceptual.loss_networks import load_loss_network
 from multistyle.perceptual.loss_options import LOSS_NETWORKS

@@ -33,7 +33,7 @@ import numpy as np
 import tensorflow as tf
 
 import multistyle
-from multistyle.images.pictures import read_image
+from multistyle.images.codecs.reading import read_image
 from multistyle.images.resizing import resize
 from multistyle.images.samples import PAINTINGS_FOLDER
 

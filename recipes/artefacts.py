@@ -13,7 +13,9 @@ from pathlib import Path
 import numpy as np
 
 from multistyle.evaluation.artefacts import measure
-from multistyle.images.pictures import find_images, read_image, to_float
+from multistyle.images.codecs.reading import read_image
+from multistyle.images.finding import find_images
+from multistyle.images.values import to_float
 from multistyle.inference.stylizer import Stylizer
 
 PHOTOGRAPHS = Path(__file__).parents[1] / "docs" / "photographs"

@@ -13,8 +13,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from multistyle.images.pictures import read_image, write_image
-from multistyle.images.sheets import sheet
+from multistyle.images.codecs.reading import read_image
+from multistyle.images.codecs.writing import write_image
+from multistyle.images.sheets.sheet import sheet
 from multistyle.inference.stylizer import Stylizer
 
 DOCS = Path(__file__).parents[1] / "docs"

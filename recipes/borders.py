@@ -16,7 +16,7 @@ import numpy as np
 from keras import ops
 
 from multistyle.evaluation.photographs import Photographs
-from multistyle.images.pictures import to_float
+from multistyle.images.values import to_float
 from multistyle.network.models import find_model, load_network
 
 MARGINS = (0, 4, 8, 16)

@@ -5,9 +5,10 @@ python recipes/compare.py MODEL_A MODEL_B PHOTOGRAPH OUTPUT
 
 import sys
 
-from multistyle.images.pictures import read_image, write_image
+from multistyle.images.codecs.reading import read_image
+from multistyle.images.codecs.writing import write_image
 from multistyle.images.resizing import resize_long_side
-from multistyle.images.sheets import sheet
+from multistyle.images.sheets.sheet import sheet
 from multistyle.inference.stylizer import Stylizer
 
 CELL_SIZE = 320

@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from multistyle.images.captions import captioned
-from multistyle.images.pictures import read_image, write_image
+from multistyle.images.codecs.reading import read_image
+from multistyle.images.codecs.writing import write_image
 from multistyle.images.resizing import resize_long_side
-from multistyle.images.sheets import sheet
+from multistyle.images.sheets.captions import captioned
+from multistyle.images.sheets.sheet import sheet
 from multistyle.inference.stylizer import Stylizer
 
 DOCS = Path(__file__).parents[1] / "docs"

@@ -8,12 +8,14 @@ PAINTINGS is the folder with the twelve paintings of `paintings`.
 import sys
 from pathlib import Path
 
-from multistyle.images.pictures import find_images, read_image, write_image
+from multistyle.blends.names import style_name_from_stem
+from multistyle.images.codecs.reading import read_image
+from multistyle.images.codecs.writing import write_image
+from multistyle.images.finding import find_images
 from multistyle.images.resizing import resize_long_side
-from multistyle.images.sheets import sheet
-from multistyle.inference.compositions import Grid
+from multistyle.images.sheets.sheet import sheet
+from multistyle.inference.compositions.grid import Grid
 from multistyle.inference.stylizer import Stylizer
-from multistyle.network.styles import style_name_from_stem
 
 DOCS = Path(__file__).parents[1] / "docs"
 GRID = "starry_night,great_wave,udnie,water_lilies"

@@ -26,7 +26,7 @@ import tensorflow as tf
 from distillation import Distillation, teacher_metric
 from pruning import prune
 
-from multistyle.images.files import whole_file
+from multistyle.files.whole_files import whole_file
 from multistyle.network.models import (
     DEFAULT_MODEL,
     find_model,

@@ -5,9 +5,10 @@ python recipes/stroke_scale.py
 
 from pathlib import Path
 
-from multistyle.images.captions import captioned
-from multistyle.images.pictures import read_image, write_image
-from multistyle.images.sheets import sheet
+from multistyle.images.codecs.reading import read_image
+from multistyle.images.codecs.writing import write_image
+from multistyle.images.sheets.captions import captioned
+from multistyle.images.sheets.sheet import sheet
 from multistyle.inference.stylizer import Stylizer
 
 DOCS = Path(__file__).parents[1] / "docs"

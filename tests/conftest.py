@@ -49,7 +49,7 @@ def small_model_path(small_network, tmp_path_factory):
 @pytest.fixture
 def photograph_folder(tmp_path):
     """A folder of three small photographs: a.png, b.jpg and sub/c.png."""
-    from multistyle.images.pictures import write_image
+    from multistyle.images.codecs.writing import write_image
 
     random = np.random.default_rng(0)
     for name in ("a.png", "b.jpg", "sub/c.png"):

@@ -11,30 +11,36 @@ PACKAGE = Path(__file__).parents[1] / "multistyle"
 
 # A folder imports only folders of a lower rank.
 RANKS = {
-    "errors": 0,
+    "errors": -1,
+    "files": 0,
     "images": 1,
-    "network": 2,
-    "perceptual": 2,
-    "training": 3,
-    "inference": 3,
-    "export": 4,
-    "evaluation": 4,
-    "video": 4,
-    "app": 5,
-    "cli": 6,
-    "__main__": 7,
+    "blends": 2,
+    "network": 3,
+    "perceptual": 3,
+    "training": 5,
+    "inference": 5,
+    "export": 6,
+    "video": 6,
+    "evaluation": 6,
+    "cli": 8,
+    "__main__": 9,
 }
 TENSORFLOW_MODULES = {
     "inference.augmentation",
     "network.magenta",
     "training.photographs",
-    "inference.engines",
 }
 TENSORFLOW_FOLDERS = {"export"}
-PACKAGES_OF_IMAGES = {"numpy", "PIL"}
-PACKAGES_OF_MODULES = {"images.deep": {"cv2"}}
+# All that a folder may import besides the standard library and our own.
+PACKAGES_OF_FOLDERS = {
+    "files": {"platformdirs"},
+    "images": {"numpy", "PIL"},
+    "blends": {"numpy", "PIL"},
+}
+PACKAGES_OF_MODULES = {"images.codecs.deep": {"cv2"}}
 NAMES_WITHOUT_A_NOUN = {"utils", "common", "helpers"}
 MAX_LINES = 300
+MAX_MODULES = 20
 
 
 def read_modules(package):
@@ -64,7 +70,7 @@ def read_imports(source):
 def find_faults(package):
     """Returns a line for each departure from the layering."""
     modules = read_modules(package)
-    faults = []
+    faults = check_folders(package)
     graph = {}
     for name, source in modules.items():
         folder = name.split(".")[0]
@@ -97,15 +103,28 @@ def find_faults(package):
     return faults
 
 
+def check_folders(package):
+    """Returns a line for each folder that holds more than one noun."""
+    faults = []
+    for folder in sorted({path.parent for path in package.rglob("*.py")}):
+        modules = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+        if len(modules) > MAX_MODULES:
+            name = ".".join(folder.relative_to(package).parts)
+            faults.append(
+                f"{name}: it holds {len(modules)} modules, above {MAX_MODULES}"
+            )
+    return faults
+
+
 def check_foreign(name, folder, root):
     """Returns a line if a module may not import the foreign package."""
     if root in ("tensorflow", "tensorflow_datasets") and not (
         name in TENSORFLOW_MODULES or folder in TENSORFLOW_FOLDERS
     ):
         return [f"{name}: imports {root}"]
-    if folder == "images" and not (
+    if folder in PACKAGES_OF_FOLDERS and not (
         root in sys.stdlib_module_names
-        or root in PACKAGES_OF_IMAGES
+        or root in PACKAGES_OF_FOLDERS[folder]
         or root in PACKAGES_OF_MODULES.get(name, ())
     ):
         return [f"{name}: imports {root}"]
@@ -120,8 +139,8 @@ def test_the_package_keeps_its_layering():
 GOOD = {
     "__init__": "import importlib",
     "errors": "",
-    "images.files": "import os\nimport numpy as np\nfrom PIL import Image",
-    "images.deep": "def f():\n    import cv2",
+    "images.values": "import os\nimport numpy as np\nfrom PIL import Image",
+    "images.codecs.deep": "def f():\n    import cv2",
     "network.styles": "from multistyle.errors import InputError",
     "network.models": "import keras\nimport multistyle.network.styles",
     "export.parity": "from multistyle.network import models",
@@ -174,14 +193,14 @@ def test_a_good_package_has_no_faults(make_package):
             "network.models: imports tensorflow",
         ),
         (
-            "images.files",
+            "images.values",
             "import keras",
-            "images.files: imports keras",
+            "images.values: imports keras",
         ),
         (
-            "images.files",
+            "images.values",
             "def f():\n    import cv2",
-            "images.files: imports cv2",
+            "images.values: imports cv2",
         ),
         (
             "cli.main",
@@ -195,6 +214,16 @@ def test_a_good_package_has_no_faults(make_package):
             "__init__",
             "from multistyle.errors import InputError",
             ": imports errors, of no lower rank",
+        ),
+        (
+            "blends.weights",
+            "import keras",
+            "blends.weights: imports keras",
+        ),
+        (
+            "files.locks",
+            "import numpy",
+            "files.locks: imports numpy",
         ),
     ],
 )
@@ -214,4 +243,13 @@ def test_a_cycle_inside_a_folder_is_a_fault(make_package):
     assert fault in (
         "cycle: network.styles -> network.models -> network.styles",
         "cycle: network.models -> network.styles -> network.models",
+    )
+
+
+def test_a_folder_of_too_many_modules_is_a_fault(make_package):
+    modules = {f"network.noun_{i}": "" for i in range(MAX_MODULES)}
+    (fault,) = find_faults(make_package(modules))
+    assert (
+        fault
+        == f"network: it holds {MAX_MODULES + 2} modules, above {MAX_MODULES}"
     )

@@ -22,7 +22,7 @@ from multistyle.cli import (
     train,
     video,
 )
-from multistyle.cli.flags import VerbFlags
+from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.main import main, run_verb
 from multistyle.images.samples import PAINTINGS_FOLDER, sample_photographs
 from multistyle.network.models import DEFAULT_MODEL, find_model, load_network
@@ -211,7 +211,7 @@ def test_the_weights_of_vgg16_are_where_the_data_page_says():
 
 
 def test_the_credits_of_the_data_page_are_read(tmp_path):
-    from multistyle.network.styles import style_name_from_stem
+    from multistyle.blends.names import style_name_from_stem
     from multistyle.training.paintings import Paintings
 
     (example,) = (

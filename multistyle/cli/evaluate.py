@@ -4,8 +4,8 @@ import time
 from pathlib import Path
 
 import multistyle
-from multistyle.cli.backend import import_keras
-from multistyle.cli.report import PROGRESS_SECONDS, say
+from multistyle.cli.terminal.backend import import_keras
+from multistyle.cli.terminal.report import PROGRESS_SECONDS, say
 from multistyle.errors import InputError
 from multistyle.perceptual.loss_options import LOSS_NETWORKS
 
@@ -178,8 +178,8 @@ def _read_paintings(spec, network):
         Dict style -> float32 [H, W, 3], in the network's order, and a list of
         messages: what cannot be read or is no style of it.
     """
+    from multistyle.blends.names import did_you_mean
     from multistyle.evaluation.judge import PAINTING_SIZE
-    from multistyle.network.styles import did_you_mean
     from multistyle.training.paintings import Paintings
 
     found = Paintings(spec)

@@ -3,8 +3,8 @@
 import json
 import os
 
-from multistyle.cli.backend import import_keras
-from multistyle.cli.report import say
+from multistyle.cli.terminal.backend import import_keras
+from multistyle.cli.terminal.report import say
 from multistyle.errors import InputError
 
 SUMMARY = "Write a network for use without multistyle."

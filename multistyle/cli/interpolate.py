@@ -3,21 +3,21 @@
 import json
 from pathlib import Path
 
-from multistyle.cli.file_flags import (
+from multistyle.cli.flags.file_flags import (
     check_file_flags,
     define_file_flags,
     find_photographs,
     folder_options,
 )
-from multistyle.cli.overview import next_steps, write_overview
-from multistyle.cli.region_flags import (
+from multistyle.cli.flags.region_flags import (
     check_mask,
     define_region_flags,
     gives_styles,
 )
-from multistyle.cli.report import report, say
-from multistyle.cli.size_flags import define_size_flags, size_options
-from multistyle.cli.streams import STREAM, file_name, paint_to_stream
+from multistyle.cli.flags.size_flags import define_size_flags, size_options
+from multistyle.cli.overview import next_steps, write_overview
+from multistyle.cli.terminal.report import report, say
+from multistyle.cli.terminal.streams import STREAM, file_name, paint_to_stream
 from multistyle.errors import InputError
 from multistyle.images.colors import KEEP_COLORS
 
@@ -192,15 +192,18 @@ def _ask_for_mode(names):
 
 
 def _composition(mode, given, stylizer):
-    from multistyle.inference import compositions
+    from multistyle.inference.compositions.blend import Blend
+    from multistyle.inference.compositions.grid import Grid
+    from multistyle.inference.compositions.path import BlendPath
+    from multistyle.inference.compositions.sheet import Sheet
 
     options = _look(given)
     if mode == "sheet":
-        return compositions.Sheet(stylizer, **options)
+        return Sheet(stylizer, **options)
     if mode == "grid":
-        return compositions.Grid(stylizer, given["grid"], **options)
+        return Grid(stylizer, given["grid"], **options)
     if mode == "path":
-        return compositions.BlendPath(
+        return BlendPath(
             stylizer, given["path"], given.get("frames"), **options
         )
     region = stylizer.region(
@@ -210,7 +213,7 @@ def _composition(mode, given, stylizer):
         extrapolate=given.get("extrapolate", False),
         note=say,
     )
-    return compositions.Blend(
+    return Blend(
         stylizer,
         region,
         strip_metadata=given.get("strip_metadata", False),
@@ -229,8 +232,8 @@ def _single(composition, photograph, flags):
 
     What is wrong with the output is found before anything is painted.
     """
-    from multistyle.inference.batch import check_apart, make, output_name
-    from multistyle.inference.compositions import is_folder
+    from multistyle.files.whole_folders import is_folder
+    from multistyle.inference.folder_runs import check_apart, make, output_name
 
     output = flags.output
     if output == STREAM:
@@ -249,8 +252,8 @@ def _single(composition, photograph, flags):
 
 
 def _folder_run(composition, specs, flags, facts):
-    from multistyle.inference.batch import FolderRun
-    from multistyle.inference.compositions import is_folder
+    from multistyle.files.whole_folders import is_folder
+    from multistyle.inference.folder_runs import FolderRun
 
     if flags.output is None or not is_folder(flags.output):
         got = f", not `{flags.output}`" if flags.output else ""

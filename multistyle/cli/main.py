@@ -7,7 +7,7 @@ import sys
 import warnings
 
 import multistyle
-from multistyle.cli.flags import VerbFlags
+from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.errors import InputError, InputWarning
 
 VERBS = (

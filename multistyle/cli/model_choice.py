@@ -4,9 +4,9 @@ import hashlib
 import sys
 from pathlib import Path
 
-from multistyle.cli.backend import import_keras
+from multistyle.cli.terminal.backend import import_keras
 from multistyle.errors import InputError
-from multistyle.inference.engines import load_graph, load_keras
+from multistyle.inference.engines.loading import load_graph, load_keras
 from multistyle.network.models import (
     DEFAULT_MODEL,
     MODEL_FILE,
@@ -61,7 +61,7 @@ def open_engine(path):
         path: of a `.keras` file.
 
     Returns:
-        An engine, as `inference.engines` describes.
+        An engine, as `inference.engines.loading` describes.
     """
     engine = load_graph(path)
     if engine is None:

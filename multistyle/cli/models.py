@@ -5,15 +5,15 @@ import os
 from pathlib import Path
 
 from multistyle.cli.actions import Action, choose_action
-from multistyle.cli.backend import import_keras
-from multistyle.cli.listing import (
+from multistyle.cli.terminal.backend import import_keras
+from multistyle.cli.terminal.listing import (
     count_styles,
     describe_styles,
     style_lines,
 )
-from multistyle.cli.report import say
+from multistyle.cli.terminal.report import say
 from multistyle.errors import InputError
-from multistyle.images.files import refuse_existing
+from multistyle.files.whole_files import refuse_existing
 
 SUMMARY = "List the bundled models, or import one of magenta's."
 USAGE = (

@@ -5,22 +5,19 @@ import sys
 import time
 from pathlib import Path
 
-from multistyle.cli.backend import import_keras
 from multistyle.cli.main import INTERRUPTED
-from multistyle.cli.report import say
+from multistyle.cli.terminal.backend import import_keras
+from multistyle.cli.terminal.report import say
 from multistyle.errors import InputError
+from multistyle.images.codecs.reading import read_image
+from multistyle.images.codecs.writing import check_output, write_image
 from multistyle.images.colors import KEEP_COLORS, keep_colors
-from multistyle.images.pictures import (
-    check_output,
-    read_image,
-    to_float,
-    write_image,
-)
 from multistyle.images.resizing import (
     resize,
     resize_long_side,
     resize_short_side,
 )
+from multistyle.images.values import to_float
 from multistyle.perceptual.loss_options import (
     LOSS_NETWORKS,
     LossWeights,
@@ -196,8 +193,8 @@ def _loss_network(flags):
 
 def _output(flags, photograph):
     """Returns the path to write, which is found to be free."""
-    from multistyle.inference.batch import check_apart, output_name
-    from multistyle.inference.compositions import is_folder
+    from multistyle.files.whole_folders import is_folder
+    from multistyle.inference.folder_runs import check_apart, output_name
 
     suffix = Path(output_name(photograph)).suffix
     stems = Path(photograph).stem, Path(flags.style_image).stem

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from multistyle.images.pictures import check_output, write_image
+from multistyle.images.codecs.writing import check_output, write_image
 from multistyle.images.samples import sample_photographs
 
 OVERVIEW_FILE = "blends.png"
@@ -17,8 +17,8 @@ def write_overview(flags, stylizer, model, options):
         model: path of its model; the sheet of a run stands beside it.
         options: dict of options of a `Composition`.
     """
-    from multistyle.inference.compositions import is_folder
-    from multistyle.inference.overview import Overview
+    from multistyle.files.whole_folders import is_folder
+    from multistyle.inference.compositions.overview import Overview
     from multistyle.network.models import MODEL_FILE
 
     output, overwrite = flags.output, flags.overwrite

@@ -7,16 +7,18 @@ from pathlib import Path
 import numpy as np
 
 from multistyle.cli.actions import Action, choose_action
-from multistyle.cli.backend import import_keras
-from multistyle.cli.listing import (
+from multistyle.cli.terminal.backend import import_keras
+from multistyle.cli.terminal.listing import (
     count_styles,
     describe_styles,
     style_lines,
 )
-from multistyle.cli.report import say
+from multistyle.cli.terminal.report import say
 from multistyle.errors import InputError
-from multistyle.images.files import refuse_existing, write_json
-from multistyle.images.pictures import check_output, read_image, write_image
+from multistyle.files.json_files import write_json
+from multistyle.files.whole_files import refuse_existing
+from multistyle.images.codecs.reading import read_image
+from multistyle.images.codecs.writing import check_output, write_image
 
 SUMMARY = "List, share, add, remove, rename and map styles."
 USAGE = "multistyle styles list|export|add|remove|rename|map MODEL ... [flags]"
@@ -99,7 +101,7 @@ def _export(flags, model):
     picture = read_image(flags.thumbnail) if flags.thumbnail else None
     network, _ = _load(model)
 
-    from multistyle.inference.compositions import is_folder
+    from multistyle.files.whole_folders import is_folder
     from multistyle.inference.stylizer import Stylizer
     from multistyle.inference.swatches import paint_swatch
     from multistyle.network.packs import (

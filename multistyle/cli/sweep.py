@@ -1,7 +1,7 @@
 """`multistyle train --sweep`: its wiring."""
 
 from multistyle.cli.main import DONE, INTERRUPTED
-from multistyle.cli.report import say
+from multistyle.cli.terminal.report import say
 
 
 def run_sweep(spec, given, is_dry, overwrite):

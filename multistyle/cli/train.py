@@ -2,11 +2,11 @@
 
 import json
 
-from multistyle.cli.backend import import_keras
+from multistyle.cli.flags.training_flags import define_training_flags
 from multistyle.cli.main import INTERRUPTED
-from multistyle.cli.report import say
 from multistyle.cli.sweep import run_sweep
-from multistyle.cli.training_flags import define_training_flags
+from multistyle.cli.terminal.backend import import_keras
+from multistyle.cli.terminal.report import say
 from multistyle.errors import InputError
 from multistyle.training.estimate import estimate_memory
 from multistyle.training.options import OF_STYLES, TrainingOptions

@@ -6,10 +6,10 @@ import os
 import time
 from pathlib import Path
 
-from multistyle.cli.report import PROGRESS_SECONDS, say
-from multistyle.cli.video_flags import define_video_flags
+from multistyle.cli.flags.video_flags import define_video_flags
+from multistyle.cli.terminal.report import PROGRESS_SECONDS, say
 from multistyle.errors import InputError
-from multistyle.images.files import refuse_existing, whole_file
+from multistyle.files.whole_files import refuse_existing, whole_file
 
 SUMMARY = "Paint a film, or what a camera sees, without flicker."
 USAGE = (
@@ -86,8 +86,8 @@ def _paint(source, output, flags):
     refuse_existing(output, flags.overwrite)
     engine, facts = _load(flags)
 
-    from multistyle.network.blending import style_weights
-    from multistyle.network.keyframes import Keyframes
+    from multistyle.blends.keyframes import Keyframes
+    from multistyle.blends.weights import style_weights
     from multistyle.video.encoding.segments import Segments
     from multistyle.video.film import paint_film
 
@@ -130,7 +130,7 @@ def _paint(source, output, flags):
 
 
 def _run_camera(source, flags):
-    from multistyle.network.blending import style_weights
+    from multistyle.blends.weights import style_weights
     from multistyle.video.camera import Camera, StyleKeys, paint_camera
     from multistyle.video.encoding.encoder import FilmEncoder
     from multistyle.video.encoding.formats import find_format

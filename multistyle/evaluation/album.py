@@ -1,7 +1,8 @@
 """The album: the pictures of an evaluation, kept small."""
 
-from multistyle.images.pictures import encode_image, read_image
-from multistyle.images.sheets import sheet
+from multistyle.images.codecs.reading import read_image
+from multistyle.images.codecs.writing import encode_image
+from multistyle.images.sheets.sheet import sheet
 
 QUALITY = 85
 SHEET_QUALITY = 75

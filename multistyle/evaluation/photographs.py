@@ -4,8 +4,10 @@ import collections
 from pathlib import Path
 
 from multistyle.errors import InputError
-from multistyle.images.pictures import find_images, read_image, to_float
+from multistyle.images.codecs.reading import read_image
+from multistyle.images.finding import find_images
 from multistyle.images.resizing import resize_short_side
+from multistyle.images.values import to_float
 
 PHOTOGRAPH_SIZE = 256
 # What the artefacts' figures need.
@@ -16,7 +18,7 @@ class Photographs:
     """Photographs, read one at a time, so that memory stays small.
 
     Args:
-        spec: a folder, a glob or a list, as of `images.pictures.find_images`.
+        spec: a folder, a glob or a list, as of `images.finding.find_images`.
 
     Attributes:
         names: list of names, one a photograph that can be judged: the file's,

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from multistyle.evaluation import appendix, sections
 from multistyle.evaluation.page import page
-from multistyle.images.files import refuse_existing, whole_file, write_json
+from multistyle.files.json_files import write_json
+from multistyle.files.whole_files import refuse_existing, whole_file
 
 JSON_FILE = "report.json"
 PAGE_FILE = "report.html"

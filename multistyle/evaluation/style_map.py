@@ -3,7 +3,7 @@
 import numpy as np
 
 from multistyle.evaluation.diversity import measure_diversity, unit_rows
-from multistyle.images.scatter import scatter
+from multistyle.images.sheets.scatter import scatter
 from multistyle.inference.swatches import paint_swatch
 from multistyle.network.styles import fingerprint
 

@@ -8,9 +8,9 @@ import tensorflow as tf
 
 import multistyle
 from multistyle.errors import InputError
-from multistyle.export.folders import whole_folder
 from multistyle.export.parity import check_parity
-from multistyle.images.files import write_json
+from multistyle.files.json_files import write_json
+from multistyle.files.whole_folders import whole_folder
 from multistyle.network.styles import fingerprint
 
 STYLES_FILE = "styles.json"

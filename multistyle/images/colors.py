@@ -3,7 +3,7 @@
 import numpy as np
 
 from multistyle.errors import InputError
-from multistyle.images.pictures import to_float, to_uint8
+from multistyle.images.values import to_float, to_uint8
 
 KEEP_COLORS = ("none", "luminance", "histogram")
 # What a distribution is measured on: at most about so many pixels, and knots.

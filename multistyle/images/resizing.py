@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image
 
-from multistyle.images.pictures import to_dtype, to_float
+from multistyle.images.values import to_dtype, to_float
 
 
 def resize(image, size):

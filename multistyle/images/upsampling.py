@@ -5,8 +5,8 @@ import math
 import numpy as np
 from PIL import Image
 
-from multistyle.images.pictures import to_float
 from multistyle.images.tiles import Window
+from multistyle.images.values import to_float
 
 # Of the small picture, in pixels: half of the side of the square in which
 # painting and photograph are compared, and what a window sees around it.

@@ -5,10 +5,10 @@ import os
 import keras
 import numpy as np
 
+from multistyle.blends.names import check_style_names, did_you_mean
 from multistyle.errors import InputError
 from multistyle.network.architecture import MIN_SIZE
 from multistyle.network.models import find_model, load_network
-from multistyle.network.styles import check_style_names, did_you_mean
 from multistyle.network.transform import TransformNetwork
 
 # The base of Keras' own image layers, which Keras gives no public name. It

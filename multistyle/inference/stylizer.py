@@ -6,17 +6,18 @@ import os
 import numpy as np
 from PIL import Image
 
+from multistyle.blends.masks import Mask
+from multistyle.blends.region_specs import read_region
+from multistyle.blends.regions import Masked
 from multistyle.errors import InputError
+from multistyle.images.codecs.reading import read_image
 from multistyle.images.colors import ColorTransfer, blend_pixels
 from multistyle.images.colors import keep_colors as restore_colors
 from multistyle.images.holes import fill_holes
-from multistyle.images.masks import Mask
-from multistyle.images.pictures import read_image, to_dtype, to_float
-from multistyle.inference import engines
-from multistyle.inference.painter import Painter
+from multistyle.images.values import to_dtype, to_float
+from multistyle.inference.engines import loading as engines
+from multistyle.inference.passes.painter import Painter
 from multistyle.network.models import find_model
-from multistyle.network.region_specs import read_region
-from multistyle.network.regions import Masked
 
 # So many at least give a picture's distribution of colours.
 NUM_COLORS = 4_000_000
@@ -28,13 +29,13 @@ class Stylizer:
     Args:
         network: a `TransformNetwork`, which Keras' backend runs; or in its
             place
-        engine: what `inference.engines` describes.
+        engine: what `inference.engines.loading` describes.
     """
 
     def __init__(self, network=None, engine=None):
         if engine is None:
             # Late: it imports Keras.
-            from multistyle.inference.keras_engine import KerasEngine
+            from multistyle.inference.engines.keras_engine import KerasEngine
 
             engine = KerasEngine(network)
         self.engine = engine
@@ -75,7 +76,7 @@ class Stylizer:
 
         Args:
             weights, mask, gradient, **options: as of
-                `network.region_specs.read_region`.
+                `blends.region_specs.read_region`.
 
         Returns:
             A `Region`.
@@ -100,7 +101,7 @@ class Stylizer:
             image: a path or a PIL image of any mode, or an array [H, W, 3] or
                 [H, W, 4], uint8, uint16 or float in [0, 1], RGB with or
                 without alpha; any height and width.
-            style_weights: what `network.blending.style_weights` reads: a
+            style_weights: what `blends.weights.style_weights` reads: a
                 dict, text, [N], or [H, W, N] of the size of `image`; or what
                 `region` returns.
             strength: a blend of pixels, where 0 is exactly the photograph:

@@ -1,6 +1,6 @@
 """Swatches: a style at a glance, as small as a stamp."""
 
-from multistyle.images.pictures import read_image
+from multistyle.images.codecs.reading import read_image
 from multistyle.images.resizing import resize
 from multistyle.images.samples import PHOTOGRAPHS_FOLDER
 

@@ -6,8 +6,8 @@ style paints after it as before.
 
 import numpy as np
 
+from multistyle.blends.names import check_style_name, did_you_mean
 from multistyle.errors import InputError
-from multistyle.network.styles import check_style_name, did_you_mean
 from multistyle.network.transform import TransformNetwork
 
 

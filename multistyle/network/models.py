@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from multistyle.errors import InputError
-from multistyle.images.files import whole_file
+from multistyle.files.whole_files import whole_file
 
 DEFAULT_MODEL = "paintings"
 FAST_MODEL = "paintings-fast"

@@ -11,16 +11,15 @@ from PIL import Image
 from safetensors import safe_open
 from safetensors.numpy import save
 
+from multistyle.blends.names import check_style_name
 from multistyle.errors import InputError
-from multistyle.images.files import refuse_existing, whole_file
-from multistyle.images.pictures import encode_image, read_image, to_uint8
+from multistyle.files.whole_files import refuse_existing, whole_file
+from multistyle.images.codecs.reading import read_image
+from multistyle.images.codecs.writing import encode_image
 from multistyle.images.resizing import resize_long_side
+from multistyle.images.values import to_uint8
 from multistyle.network.growth import append_styles, style_rows
-from multistyle.network.styles import (
-    check_credits,
-    check_style_name,
-    fingerprint,
-)
+from multistyle.network.styles import check_credits, fingerprint
 
 SUFFIX = ".safetensors"
 THUMBNAIL_SIZE = 96

@@ -3,9 +3,10 @@
 import keras
 from keras import ops
 
+from multistyle.blends.names import check_style_names
 from multistyle.network.architecture import EXTENSION, NUM_RESIDUAL_BLOCKS
 from multistyle.network.layers import StyledConvolution
-from multistyle.network.styles import check_credits, check_style_names
+from multistyle.network.styles import check_credits
 
 
 @keras.saving.register_keras_serializable("multistyle")
@@ -46,7 +47,7 @@ class TransformNetwork(keras.Model):
             "image": float tensor [B, H, W, 3] in [0, 1], H, W >= 8, RGB;
             "style_weights": float tensor [B, N], [B, 1, 1, N] or
                 [B, H, W, N]. They are used as they are: normalising them is
-                the caller's part (`network.blending`).
+                the caller's part (`blends.weights`).
         moments: None, or a dict as `measure` returns it, to use in place of
             the picture's own.
         training: bool; True leaves the 8 pixels on each side away, at 0.89 of

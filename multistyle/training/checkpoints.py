@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from keras import ops
 
-from multistyle.images.files import whole_file
+from multistyle.files.whole_files import whole_file
 
 NUM_KEPT = 2
 

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from multistyle.images.files import whole_file
+from multistyle.files.whole_files import whole_file
 
 
 class MetricsLog:

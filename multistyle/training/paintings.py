@@ -3,15 +3,13 @@
 import json
 from pathlib import Path
 
+from multistyle.blends.names import style_name_from_stem, style_names_from_paths
 from multistyle.errors import InputError
-from multistyle.images.pictures import find_images, read_image, to_float
+from multistyle.images.codecs.reading import read_image
+from multistyle.images.finding import find_images
 from multistyle.images.resizing import resize_short_side
-from multistyle.network.styles import (
-    CREDIT_FIELDS,
-    check_credits,
-    style_name_from_stem,
-    style_names_from_paths,
-)
+from multistyle.images.values import to_float
+from multistyle.network.styles import CREDIT_FIELDS, check_credits
 
 CREDITS_FILE = "styles.json"
 
@@ -24,7 +22,7 @@ class Paintings:
     that it does not give is the file's stem, as it was written.
 
     Args:
-        spec: a folder, a glob or a list, as of `images.pictures.find_images`.
+        spec: a folder, a glob or a list, as of `images.finding.find_images`.
 
     Attributes:
         paths: list of the paths that can be read, in order.

@@ -5,7 +5,8 @@ import threading
 import numpy as np
 
 from multistyle.errors import InputError
-from multistyle.images.pictures import find_images, read_image
+from multistyle.images.codecs.reading import read_image
+from multistyle.images.finding import find_images
 
 TFDS_PREFIX = "tfds:"
 
@@ -15,7 +16,7 @@ class PhotographFiles:
 
     Args:
         spec: a folder (searched with its subfolders), a glob, or a list, as
-            of `images.pictures.find_images`.
+            of `images.finding.find_images`.
 
     Raises:
         InputError: if no file is found.

@@ -2,12 +2,13 @@
 
 import contextlib
 import json
-import os
 import shutil
 from pathlib import Path
 
 from multistyle.errors import InputError
-from multistyle.images.files import remove_leftovers, write_json
+from multistyle.files.json_files import write_json
+from multistyle.files.locks import locked
+from multistyle.files.whole_files import remove_leftovers
 from multistyle.network.models import MODEL_FILE
 from multistyle.training.checkpoints import Checkpoints
 
@@ -51,12 +52,11 @@ class RunFolder:
             InputError: if another process trains in it.
         """
         self.path.mkdir(parents=True, exist_ok=True)
-        with open(self.path / LOCK_FILE, "w") as file:
-            if not _try_lock(file):
-                raise InputError(
-                    f"Another process trains in `{self.path}`; wait for it "
-                    "or give another --run_dir."
-                )
+        with locked(
+            self.path / LOCK_FILE,
+            f"Another process trains in `{self.path}`; wait for it or give "
+            "another --run_dir.",
+        ):
             remove_leftovers(self.path)
             yield
 
@@ -114,19 +114,3 @@ class RunFolder:
         path = self.path / OPTIONS_FILE
         if not path.is_file():
             write_json(path, record)
-
-
-def _try_lock(file):
-    """Locks an open file until it is closed or its process ends."""
-    try:
-        if os.name == "nt":
-            import msvcrt
-
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

@@ -4,9 +4,10 @@ import numpy as np
 from keras import ops
 
 from multistyle.errors import InputError
-from multistyle.images.pictures import to_float, to_uint8, write_image
+from multistyle.images.codecs.writing import write_image
 from multistyle.images.resizing import resize_short_side
-from multistyle.images.sheets import sheet
+from multistyle.images.sheets.sheet import sheet
+from multistyle.images.values import to_float, to_uint8
 
 NUM_PHOTOGRAPHS = 4
 SIZE = 256

@@ -6,8 +6,8 @@ import keras
 import numpy as np
 
 import multistyle
+from multistyle.blends.names import did_you_mean
 from multistyle.errors import InputError
-from multistyle.network.styles import did_you_mean
 from multistyle.perceptual.loss_networks import load_loss_network
 from multistyle.perceptual.precision import choose_precision
 from multistyle.perceptual.spectrum import mean_spectrum

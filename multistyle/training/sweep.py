@@ -3,11 +3,11 @@
 import dataclasses
 from pathlib import Path
 
+from multistyle.blends.names import did_you_mean
 from multistyle.errors import InputError
-from multistyle.images.pictures import write_image
-from multistyle.images.sheets import sheet
+from multistyle.images.codecs.writing import write_image
+from multistyle.images.sheets.sheet import sheet
 from multistyle.network.models import load_network
-from multistyle.network.styles import did_you_mean
 from multistyle.training.options import CADENCE, TrainingOptions
 from multistyle.training.paintings import Paintings
 from multistyle.training.photographs import open_photographs

@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import numpy as np
 
+from multistyle.blends.weights import one_hot
 from multistyle.errors import InputError
 from multistyle.images.resizing import resize_long_side
-from multistyle.network.blending import one_hot
 from multistyle.video.decoding.reader import DEFAULT_RATE, Frame
 from multistyle.video.packages import import_cv2
 

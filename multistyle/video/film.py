@@ -8,7 +8,7 @@ import numpy as np
 
 from multistyle.errors import InputError
 from multistyle.images.colors import KEEP_COLORS, blend_pixels, keep_colors
-from multistyle.images.pictures import to_float, to_uint8
+from multistyle.images.values import to_float, to_uint8
 from multistyle.network.architecture import MIN_SIZE
 from multistyle.video.decoding.reader import Frame
 from multistyle.video.encoding.encoder import FilmEncoder
@@ -42,7 +42,7 @@ class FilmPainter:
     """Paints the frames of one film, each in four steps.
 
     Args:
-        engine: what `inference.engines` describes.
+        engine: what `inference.engines.loading` describes.
         weights_at: function of seconds that gives weights [N].
         stability: float in [0, 1]; 0 paints frame by frame.
         strength: float in [0, 1], as of `Stylizer.stylize`.

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from multistyle.images.pictures import to_float
+from multistyle.images.values import to_float
 
 # Frames from one measuring of the moments to the next.
 MEASURE_EVERY = 8
@@ -19,7 +19,7 @@ class Painter:
     changes, a frame has its own.
 
     Args:
-        engine: what `inference.engines` describes.
+        engine: what `inference.engines.loading` describes.
         stability: float in [0, 1]; 0 gives each frame its own moments.
     """
 

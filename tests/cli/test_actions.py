@@ -1,7 +1,7 @@
 import pytest
 
 from multistyle.cli.actions import Action, choose_action
-from multistyle.cli.flags import VerbFlags
+from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.errors import InputError
 
 ACTIONS = {

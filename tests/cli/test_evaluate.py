@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from multistyle.cli.main import main
-from multistyle.images.pictures import write_image
+from multistyle.images.codecs.writing import write_image
 
 
 @pytest.fixture

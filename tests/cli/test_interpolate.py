@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 
 from multistyle.cli.main import run_verb
-from multistyle.images.pictures import read_image, write_image
+from multistyle.images.codecs.reading import read_image
+from multistyle.images.codecs.writing import write_image
 from multistyle.images.samples import sample_photographs
 
 CHECKOUT = Path(__file__).parents[2]

@@ -6,7 +6,8 @@ from PIL import Image
 
 from multistyle.cli import optimize as module
 from multistyle.cli.main import run_verb
-from multistyle.images.pictures import read_image, write_image
+from multistyle.images.codecs.reading import read_image
+from multistyle.images.codecs.writing import write_image
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from multistyle.cli.main import main
-from multistyle.images.pictures import read_image, write_image
+from multistyle.images.codecs.reading import read_image
+from multistyle.images.codecs.writing import write_image
 from multistyle.inference.stylizer import Stylizer
 from multistyle.network.growth import style_rows
 from multistyle.network.models import load_network, save_network

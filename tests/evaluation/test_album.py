@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from multistyle.evaluation.album import Album
-from multistyle.images.pictures import read_image
+from multistyle.images.codecs.reading import read_image
 
 
 def flat(value):

@@ -5,7 +5,8 @@ from multistyle.evaluation.artefacts import FLAT_COLORS, measure
 from multistyle.evaluation.evaluator import Evaluator
 from multistyle.evaluation.judge import Judge
 from multistyle.evaluation.photographs import Photographs
-from multistyle.images.pictures import read_image, to_float
+from multistyle.images.codecs.reading import read_image
+from multistyle.images.values import to_float
 from multistyle.inference.stylizer import Stylizer
 from multistyle.perceptual.losses import content_loss
 from multistyle.training.paintings import Paintings

@@ -3,7 +3,7 @@ import pytest
 
 from multistyle.errors import InputError
 from multistyle.evaluation.photographs import Photographs
-from multistyle.images.pictures import write_image
+from multistyle.images.codecs.writing import write_image
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from PIL import Image
 from multistyle.errors import InputError
 from multistyle.export import parity
 from multistyle.export.parity import SIZES, ParityError
-from multistyle.images.pictures import to_float, to_uint8
+from multistyle.images.values import to_float, to_uint8
 from multistyle.network.styles import fingerprint
 
 if keras.backend.backend() != "tensorflow":

@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
 
-from multistyle.images.pictures import read_image, to_float
+from multistyle.images.codecs.reading import read_image
 from multistyle.images.resizing import resize
 from multistyle.images.samples import sample_photographs
 from multistyle.images.tiles import Window, cut
 from multistyle.images.upsampling import GuidedUpsampling
+from multistyle.images.values import to_float
 
 
 @pytest.fixture(scope="module")

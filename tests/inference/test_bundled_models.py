@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from multistyle.images.pictures import read_image, to_float
+from multistyle.images.codecs.reading import read_image
 from multistyle.images.samples import sample_photographs
+from multistyle.images.values import to_float
 from multistyle.inference.stylizer import Stylizer
 from multistyle.network.models import bundled_models
 from multistyle.perceptual.spectrum import mean_spectrum

@@ -3,8 +3,9 @@ import pytest
 from PIL import Image
 
 from multistyle.errors import InputError
+from multistyle.images.codecs.writing import write_image
 from multistyle.images.colors import rgb_to_lab
-from multistyle.images.pictures import to_float, to_uint8, write_image
+from multistyle.images.values import to_float, to_uint8
 from multistyle.inference.stylizer import Stylizer
 
 STYLE = "great_wave"

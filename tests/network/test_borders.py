@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 from keras import ops
 
-from multistyle.images.pictures import read_image, to_float
+from multistyle.images.codecs.reading import read_image
 from multistyle.images.resizing import resize
 from multistyle.images.samples import sample_photographs
+from multistyle.images.values import to_float
 from multistyle.network.models import bundled_models, load_network
 
 # Of 255. The line of a print's frame in a scan: see `EXTENSION`.

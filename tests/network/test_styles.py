@@ -3,17 +3,16 @@ import unicodedata
 import numpy as np
 import pytest
 
-from multistyle.errors import InputError
-from multistyle.network.styles import (
-    check_credits,
+from multistyle.blends.names import (
     check_style_name,
     check_style_names,
     did_you_mean,
-    fingerprint,
     nearest,
     style_name_from_stem,
     style_names_from_paths,
 )
+from multistyle.errors import InputError
+from multistyle.network.styles import check_credits, fingerprint
 from multistyle.network.transform import TransformNetwork
 
 NAMES = ["starry_night", "great_wave", "the_scream", "Udnie"]

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from keras import ops
 
-from multistyle.images.pictures import read_image, to_float
+from multistyle.images.codecs.reading import read_image
 from multistyle.images.resizing import resize
 from multistyle.images.samples import PAINTINGS_FOLDER, PHOTOGRAPHS_FOLDER
+from multistyle.images.values import to_float
 from multistyle.network.models import find_model, load_network
 from multistyle.perceptual.losses import content_loss, style_loss
 from multistyle.perceptual.pocket import (

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from multistyle.errors import InputError
-from multistyle.images.files import write_json
+from multistyle.files.json_files import write_json
 from multistyle.images.resizing import resize
 from multistyle.network.models import load_network
 from multistyle.training.photographs import open_photographs

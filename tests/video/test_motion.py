@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from multistyle.images.pictures import read_image
+from multistyle.images.codecs.reading import read_image
 from multistyle.images.samples import sample_photographs
 from multistyle.video.motion import MotionEstimator, warp
 

@@ -4,7 +4,7 @@ import contextlib
 import heapq
 import os
 
-from multistyle.images.files import whole_file
+from multistyle.files.whole_files import whole_file
 from multistyle.video.encoding.gif import write_gif
 from multistyle.video.encoding.sound import Sound
 from multistyle.video.packages import import_av

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from multistyle.images.files import whole_file
-from multistyle.inference.manifest import Manifest
+from multistyle.files.manifests import Manifest
+from multistyle.files.whole_files import whole_file
 
 SEGMENT_FRAMES = 48
 MANIFEST_FILE = "manifest.jsonl"

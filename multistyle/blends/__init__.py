@@ -1,0 +1,1 @@
+"""Blends: which styles where, as text and as arrays."""

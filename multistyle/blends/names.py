@@ -1,0 +1,104 @@
+"""Names of styles: their rules, and what to say of a wrong one."""
+
+import difflib
+import re
+import unicodedata
+from pathlib import Path
+
+from multistyle.errors import InputError
+
+# `\w` is Unicode's letters and digits, and `_`.
+_OTHER_CHARACTERS = re.compile(r"[^\w.\-]+")
+
+
+def check_style_name(name):
+    """Returns a style name in NFC; it may hold letters, digits, `_.-`.
+
+    Args:
+        name: text.
+
+    Returns:
+        The name, NFC-normalised.
+
+    Raises:
+        InputError: if it is empty or holds any other character.
+    """
+    name = unicodedata.normalize("NFC", str(name))
+    if not name or _OTHER_CHARACTERS.search(name):
+        raise InputError(
+            f"The style name `{name}` may hold only letters, digits, `_`, `.` "
+            f"and `-`, and at least one; try "
+            f"`{style_name_from_stem(name) or 'style'}`."
+        )
+    return name
+
+
+def check_style_names(names):
+    """Checks all names of a network and that no two are equal.
+
+    Args:
+        names: iterable of text.
+
+    Returns:
+        List of the names, NFC-normalised.
+
+    Raises:
+        InputError: if there is none, one is malformed, or two are equal.
+    """
+    if isinstance(names, str):
+        raise InputError(f"Style names are a list of names; got `{names}`.")
+    names = [check_style_name(name) for name in names]
+    if not names:
+        raise InputError("At least one style name is needed; got none.")
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(
+                f"The style name `{name}` is given twice; names are unique."
+            )
+    return names
+
+
+def style_name_from_stem(stem):
+    """Makes a style name of a file's stem: runs of the rest become `_`."""
+    return _OTHER_CHARACTERS.sub("_", unicodedata.normalize("NFC", stem))
+
+
+def style_names_from_paths(paths):
+    """Names the styles of paintings after their files.
+
+    Args:
+        paths: list of paths of the paintings.
+
+    Returns:
+        List of style names, in the order of the paths.
+
+    Raises:
+        InputError: if two files would give the same name; it names both.
+    """
+    paths_by_name = {}
+    for path in map(Path, paths):
+        name = style_name_from_stem(path.stem)
+        if name in paths_by_name:
+            raise InputError(
+                f"The paintings `{paths_by_name[name]}` and `{path}` would "
+                f"both be the style `{name}`; rename one of the files."
+            )
+        paths_by_name[name] = path
+    return list(paths_by_name)
+
+
+def nearest(name, names):
+    """Returns up to three of `names` that look most like `name`."""
+    lower = {known.lower(): known for known in names}
+    found = difflib.get_close_matches(name.lower(), lower, n=3, cutoff=0.5)
+    return [lower[key] for key in found]
+
+
+def did_you_mean(name, names):
+    """Returns "; did you mean `a` or `b`?", or else the names there are."""
+    found = nearest(name, names)
+    if found:
+        return f"; did you mean {' or '.join(f'`{n}`' for n in found)}?"
+    shown = ", ".join(f"`{n}`" for n in list(names)[:12])
+    more = "" if len(names) <= 12 else f" and {len(names) - 12} more"
+    return f"; there are {shown}{more}"

@@ -1,0 +1,1 @@
+"""Flags: how they are defined, parsed and shown."""

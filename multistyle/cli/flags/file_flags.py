@@ -1,0 +1,93 @@
+"""The flags that say how the files of photographs are read and written."""
+
+from multistyle.cli.terminal.streams import STREAM, StandardInput
+from multistyle.errors import InputError
+from multistyle.images.codecs.sources import MAX_PIXELS
+from multistyle.images.finding import find_images
+from multistyle.images.samples import sample_photographs
+
+OUTPUT_FORMATS = ("avif", "bmp", "gif", "jpg", "png", "tif", "webp")
+
+
+def define_file_flags(flags, group):
+    flags.enum(
+        "output_format",
+        OUTPUT_FORMATS,
+        "The format of --output=-. Default: the photograph's; png of a sheet, "
+        "grid or path.",
+        group,
+    )
+    flags.boolean(
+        "strip_metadata",
+        "Leave out the photograph's EXIF data: camera, time, place.",
+        group,
+    )
+    flags.integer(
+        "max_pixels",
+        "Refuse a file with more pixels: it may be made to fill the memory. "
+        f"Default: {MAX_PIXELS}.",
+        group,
+        lower_bound=1,
+    )
+    flags.integer(
+        "jobs",
+        "Paint so many photographs of a folder at a time, each with its own "
+        "memory. Default: 1.",
+        group,
+        lower_bound=1,
+    )
+
+
+def find_photographs(arguments):
+    """Returns the photographs that are named, the samples if none is.
+
+    Args:
+        arguments: list of what `find_images` takes, or of "-" alone.
+
+    Returns:
+        list of `Path`, or of one `StandardInput`.
+
+    Raises:
+        InputError: if there is no photograph, or "-" is one of several.
+    """
+    if STREAM in arguments:
+        if len(arguments) > 1:
+            raise InputError(
+                f"`{STREAM}`, standard input, is one photograph: give no other."
+            )
+        return [StandardInput()]
+    return find_images(arguments) if arguments else sample_photographs()
+
+
+def check_file_flags(flags, is_single):
+    """Raises InputError for flags that do not go with what is painted."""
+    to_stream = flags.output == STREAM
+    if to_stream and not is_single:
+        raise InputError(
+            f"`--output={STREAM}` takes one picture: give one photograph."
+        )
+    if flags.output_format and not to_stream:
+        raise InputError(
+            f"`--output_format` goes with `--output={STREAM}` alone: else the "
+            "output's name says it."
+        )
+
+
+def folder_options(flags, engine):
+    """Returns the options of `FolderRun` that are given.
+
+    Args:
+        flags: the verb's.
+        engine: what `inference.engines.loading` describes.
+
+    Raises:
+        InputError: if --jobs is more than the engine can do.
+    """
+    if flags.jobs is None:
+        return {}
+    if flags.jobs > 1 and not engine.runs_in_threads:
+        raise InputError(
+            f"`--jobs={flags.jobs}` needs Keras on TensorFlow, or the extra "
+            "`fast`; here photographs are painted one at a time."
+        )
+    return {"jobs": flags.jobs}

@@ -1,0 +1,37 @@
+"""Flags that say which part of a photograph is painted, and in what."""
+
+from multistyle.blends.region_specs import split_masks
+from multistyle.errors import InputError
+
+
+def define_region_flags(flags):
+    """Defines `--mask` and `--gradient`."""
+    part = "Parts of the photograph"
+    flags.string(
+        "mask",
+        "A picture: white is painted, grey partly, black stays photograph; "
+        "goes with --style_weights or --gradient. Or one a style, as "
+        '"great_wave:left.png,starry_night:right.png"; where they overlap '
+        "styles blend. Another size is resized, another aspect is refused.",
+        part,
+    )
+    flags.string(
+        "gradient",
+        'Styles that turn into each other, as "A>B:horizontal" or "A>B>C:45": '
+        "horizontal, vertical, radial, or degrees clockwise from horizontal.",
+        part,
+    )
+
+
+def gives_styles(mask):
+    """Whether the text of a mask names a style for each."""
+    return split_masks(mask)[0][0] is not None
+
+
+def check_mask(given, mode):
+    """Raises InputError where a mask without a style has nothing to paint."""
+    if "mask" in given and mode not in ("style_weights", "gradient", "mask"):
+        raise InputError(
+            "`--mask=FILE` goes with `--style_weights` or `--gradient`, or "
+            "name a style for each: `--mask=A:left.png,B:right.png`."
+        )

@@ -1,0 +1,55 @@
+"""Flags of large pictures: how broad the strokes are, and what memory takes."""
+
+from multistyle.cli.terminal.report import Progress
+from multistyle.inference.passes.memory import read_memory
+from multistyle.inference.passes.painter import TILINGS
+
+NAMES = ("max_size", "stroke_scale", "tiling")
+
+
+def define_size_flags(flags):
+    """Defines `--max_size`, `--stroke_scale`, `--tiling`, `--max_memory`."""
+    size = "Large photographs"
+    flags.integer(
+        "max_size",
+        "Reduce a photograph first whose longer side has more pixels. "
+        "Default: 320 on a sheet, grid or strip and in a GIF, else no limit.",
+        size,
+        lower_bound=1,
+    )
+    flags.float(
+        "stroke_scale",
+        "Breadth of the strokes: 2 is twice as broad as trained. The size of "
+        "the picture and its edges stay. Default: 1.",
+        size,
+        lower_bound=1,
+    )
+    flags.enum(
+        "tiling",
+        TILINGS,
+        "How a photograph that is too large for the memory is measured before "
+        "its tiles are painted: on typical cells, or all of it, layer by "
+        "layer, on the disk. Default: estimated.",
+        size,
+    )
+    flags.string(
+        "max_memory",
+        "Memory that may be used, as 2GB or 800MB; it decides how large the "
+        "tiles are. Default: what the machine can spare.",
+        size,
+    )
+
+
+def size_options(given):
+    """Returns the options of `Composition` that were given.
+
+    Args:
+        given: dict of the flags that were given.
+
+    Raises:
+        InputError: if --max_memory is no amount of memory.
+    """
+    options = {name: given[name] for name in NAMES if name in given}
+    if "max_memory" in given:
+        options["max_memory"] = read_memory(given["max_memory"])
+    return {**options, "progress": Progress()}

@@ -1,0 +1,85 @@
+"""Standard input as a photograph, and standard output as a picture's file."""
+
+import io
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from multistyle.errors import InputError
+from multistyle.images.codecs.formats import suffix_of
+from multistyle.images.codecs.sources import read_format
+
+STREAM = "-"
+
+
+class StandardInput(io.BytesIO):
+    """What came by standard input; a photograph like an open file.
+
+    Attributes:
+        name: what messages call it.
+        descriptor: int, of the stream, by which its file is known.
+    """
+
+    name = "<standard input>"
+
+    def __init__(self):
+        if sys.stdin.isatty():
+            raise InputError(
+                f"`{STREAM}` is standard input, which is a terminal here: pipe "
+                "a picture into it."
+            )
+        super().__init__(sys.stdin.buffer.read())
+        self.descriptor = sys.stdin.fileno()
+
+
+def file_name(photograph):
+    """Returns the name that the file of a photograph has, or would have."""
+    if isinstance(photograph, StandardInput):
+        return f"stdin{_held_suffix(photograph)}"
+    return photograph.name
+
+
+def _held_suffix(photograph):
+    """Returns the suffix of what a photograph's file holds, else .png."""
+    try:
+        return suffix_of(read_format(photograph))
+    except InputError:  # It is said when the picture itself is read.
+        return ".png"
+
+
+def paint_to_stream(composition, photograph, format=None):
+    """Makes the composition of one photograph, onto standard output.
+
+    Nothing is written there where the photograph cannot be painted.
+
+    Args:
+        composition: a `Composition`.
+        photograph: path of a picture, or `StandardInput`.
+        format: str, a suffix without its dot; None is the photograph's for
+            one picture, and png for a sheet of several.
+
+    Returns:
+        Dict for JSON, as of `inference.folder_runs.make`.
+
+    Raises:
+        InputError: if standard output is a terminal.
+    """
+    from multistyle.inference.folder_runs import make
+
+    if sys.stdout.isatty():
+        raise InputError(
+            f"`--output={STREAM}` is standard output, which is a terminal "
+            "here: redirect it, or name a file."
+        )
+    suffix = f".{format or 'png'}"
+    if not format and composition.noun == "stylized":
+        suffix = _held_suffix(photograph)
+    with tempfile.TemporaryDirectory(prefix="multistyle-") as folder:
+        path = Path(folder, f"picture{suffix}")
+        record = make(composition, photograph, path)
+        if path.exists():
+            with open(path, "rb") as file:
+                shutil.copyfileobj(file, sys.stdout.buffer)
+            sys.stdout.buffer.flush()
+    return {**record, "output": STREAM}

@@ -1,0 +1,78 @@
+"""Files that appear whole or not at all."""
+
+import contextlib
+import os
+import re
+import secrets
+from pathlib import Path
+
+from multistyle.errors import InputError
+
+_LEFTOVER = re.compile(r"\.[0-9a-f]{8}\.")
+
+
+def refuse_existing(path, overwrite=False):
+    """Raises InputError if `path` exists and may not be overwritten."""
+    if not overwrite and Path(path).exists():
+        raise InputError(
+            f"`{path}` exists already: give another name, or --overwrite."
+        )
+
+
+@contextlib.contextmanager
+def whole_file(path, mode="wb"):
+    """Opens a file that takes its name only when it is complete.
+
+    The bytes go to a hidden file in the same folder, which keeps the suffix.
+    On leaving the block it is flushed to the disk and renamed over `path`; on
+    an exception it is removed and `path` stays as it was. A process killed in
+    the block leaves `path` as it was, too. Missing folders are made, and a
+    symbolic link is followed.
+
+    Args:
+        path: where the file shall stand.
+        mode: "wb", or "w" for UTF-8 text with `\\n` at line ends.
+
+    Yields:
+        The open file; its `name` is the path of the hidden file.
+
+    Raises:
+        InputError: if no file can be made there.
+    """
+    target = Path(os.path.realpath(path))
+    # The end of the name keeps the suffix, and a long name within the limit.
+    temporary = target.with_name(
+        f".{secrets.token_hex(4)}.{target.name[-40:].lstrip('.')}"
+    )
+    text = {} if "b" in mode else {"encoding": "utf-8", "newline": "\n"}
+    if target.is_dir():
+        raise InputError(f"`{path}` is a folder: give the name of a file.")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        file = open(temporary, mode.replace("w", "x"), **text)
+    except OSError as error:
+        raise InputError(
+            f"`{path}` cannot be written: {error.strerror}."
+        ) from error
+    try:
+        with file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def remove_leftovers(folder):
+    """Removes the hidden files that killed processes left in a folder.
+
+    Only for folders in which no other process writes by `whole_file`.
+
+    Args:
+        folder: path, searched with its subfolders; it may be missing.
+    """
+    for path in Path(folder).rglob(".*"):
+        if _LEFTOVER.match(path.name):
+            path.unlink(missing_ok=True)

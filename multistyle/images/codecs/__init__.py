@@ -1,0 +1,1 @@
+"""Picture files: what they hold, and how they are read and written."""

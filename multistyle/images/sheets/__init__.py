@@ -1,0 +1,1 @@
+"""Sheets: pictures side by side, with their names."""

@@ -1,0 +1,1 @@
+"""Compositions: what is made of one photograph."""

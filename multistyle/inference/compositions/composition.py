@@ -1,0 +1,121 @@
+"""What is made of one photograph: the base of blends, sheets and more."""
+
+from pathlib import Path
+
+from multistyle.images.codecs.reading import read_image
+from multistyle.images.codecs.writing import check_output, write_image
+from multistyle.images.resizing import resize_long_side
+from multistyle.inference.passes.painter import Painter
+
+
+class Composition:
+    """One way to make a picture of a photograph.
+
+    Args:
+        stylizer: a `Stylizer`.
+        strength, keep_colors: as of `Stylizer.stylize`.
+        max_size: int, pixels: a photograph with a longer side is reduced
+            first. None is `default_size`, where None leaves it as it is.
+        max_pixels: int, as of `read_image`.
+        **painting: as of `Stylizer.stylize`.
+    """
+
+    # Of the name of the file, where the user gives none.
+    noun = None
+    default_size = 320
+    keeps_alpha = False
+
+    def __init__(
+        self,
+        stylizer,
+        strength=1.0,
+        keep_colors="none",
+        max_size=None,
+        max_pixels=None,
+        **painting,
+    ):
+        self.stylizer = stylizer
+        self.style_names = stylizer.style_names
+        self.strength = strength
+        self.keep_colors = keep_colors
+        self.max_size = max_size
+        self.max_pixels = max_pixels
+        self.painting = painting
+        Painter(stylizer.engine, **painting)  # Refuses what is out of range.
+
+    def options(self):
+        """Returns what decides how the picture looks, a dict for JSON."""
+        visible = self.painting.keys() & {"stroke_scale", "tiling"}
+        return {
+            "strength": self.strength,
+            "keep_colors": self.keep_colors,
+            "max_size": self.max_size,
+            **{name: self.painting[name] for name in sorted(visible)},
+        }
+
+    def outputs(self, output):
+        """Returns the paths of the files that `write` makes."""
+        return [Path(output)]
+
+    def sources(self):
+        """Returns the paths of the files, but photographs, that it reads."""
+        return []
+
+    def check(self, output, overwrite=False):
+        """Raises InputError where `write` would refuse `output`."""
+        check_output(output, overwrite)
+
+    def write(self, photograph, output, overwrite=False):
+        """Writes the picture made of a photograph, whole or not at all.
+
+        Args:
+            photograph: path of a picture, or an open binary file.
+            output: path of the file to write, in the format of its suffix.
+            overwrite: bool, whether a file there may be replaced.
+
+        Raises:
+            InputError: if the one cannot be read or the other written.
+        """
+        self.check(output, overwrite)
+        picture = self.compose(self.read(photograph))
+        write_image(output, picture, overwrite)
+
+    def read(self, path, is_full_size=False, is_deep=False):
+        """Reads a photograph, [H, W, 3 or 4], and reduces it.
+
+        It is uint8, or, where `is_deep` asks for it, maybe uint16. With
+        `is_full_size`, `default_size` does not count.
+        """
+        pixels = read_image(
+            path,
+            self.keeps_alpha,
+            at_least=self._size(is_full_size),
+            is_deep=is_deep,
+            max_pixels=self.max_pixels,
+        )
+        return self.reduce(pixels, is_full_size)
+
+    def reduce(self, pixels, is_full_size=False):
+        """Reduces a photograph, [H, W, C], to the largest size wanted."""
+        size = self._size(is_full_size)
+        if size and max(pixels.shape[:2]) > size:
+            pixels = resize_long_side(pixels, size)
+        return pixels
+
+    def _size(self, is_full_size):
+        return self.max_size or (None if is_full_size else self.default_size)
+
+    def compose(self, photograph):
+        """Makes a picture [h, w, 3 or 4] of a photograph [H, W, 3 or 4]."""
+        raise NotImplementedError
+
+    def paint(self, photograph, weights):
+        """Paints in weights [N] or a `Region`; it is as `photograph` is."""
+        return self.stylizer.stylize(
+            photograph,
+            weights,
+            strength=self.strength,
+            keep_colors=self.keep_colors,
+            extrapolate=True,  # Weights were checked where they came in.
+            **self.painting,
+        )

@@ -1,0 +1,35 @@
+"""A grid: the photograph in the blends of four styles."""
+
+from multistyle.blends.grids import grid_weights, parse_grid
+from multistyle.images.sheets.sheet import sheet
+from multistyle.inference.compositions.composition import Composition
+
+
+class Grid(Composition):
+    """The photograph in the blends of four styles, one in each corner.
+
+    Args:
+        stylizer: a `Stylizer`.
+        corners: text "A,B,C,D": top left and right, bottom left and right.
+        **options: of `Composition`.
+    """
+
+    noun = "grid"
+
+    def __init__(self, stylizer, corners, **options):
+        super().__init__(stylizer, **options)
+        self.corners = parse_grid(corners, self.style_names)
+        self.names = [name.strip() for name in corners.split(",")]
+
+    def options(self):
+        return {"grid": self.names, **super().options()}
+
+    def compose(self, photograph):
+        rows = [
+            [self.paint(photograph, weights) for weights in row]
+            for row in grid_weights(self.corners)
+        ]
+        titles = [""] * len(rows)
+        titles[0] = " > ".join(self.names[:2])
+        titles[-1] = " > ".join(self.names[2:])
+        return sheet(rows, titles, cell_size=max(photograph.shape[:2]))

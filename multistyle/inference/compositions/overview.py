@@ -1,0 +1,37 @@
+"""Several photographs in all that a network can, on one sheet."""
+
+from multistyle.blends.weights import describe, one_hot, style_weights
+from multistyle.images.sheets.sheet import sheet
+from multistyle.inference.compositions.composition import Composition
+from multistyle.inference.compositions.sheet import PHOTOGRAPH_TITLE
+
+NUM_BLENDS = 4
+
+
+class Overview(Composition):
+    """Several photographs in every style and in a few blends of neighbours."""
+
+    def compose(self, photographs):
+        """Makes one sheet: photographs in columns, styles in rows.
+
+        Args:
+            photographs: list of uint8 [H, W, 3].
+
+        Returns:
+            uint8 [h, w, 3].
+        """
+        rows, titles = [photographs], [PHOTOGRAPH_TITLE]
+        for weights in self._weights():
+            rows.append([self.paint(pixels, weights) for pixels in photographs])
+            text = describe(weights, self.style_names)
+            titles.append(text.replace(",", ", "))
+        cell_size = max(max(pixels.shape[:2]) for pixels in photographs)
+        return sheet(rows, titles, cell_size=cell_size)
+
+    def _weights(self):
+        """Yields each style; after the first few, a blend with the next."""
+        names = self.style_names
+        for i, name in enumerate(names):
+            yield one_hot(name, names)
+            if i < min(NUM_BLENDS, len(names) - 1):
+                yield style_weights({name: 1, names[i + 1]: 1}, names)

@@ -1,0 +1,74 @@
+"""A path: the photograph in blends from style to style."""
+
+from pathlib import Path
+
+from multistyle.blends.paths import parse_path, path_weights
+from multistyle.files.whole_folders import is_folder
+from multistyle.images.codecs.animation import write_gif
+from multistyle.images.codecs.writing import check_output, write_image
+from multistyle.images.sheets.sheet import strip
+from multistyle.inference.compositions.composition import Composition
+
+
+class BlendPath(Composition):
+    """The photograph in blends that lead from style to style.
+
+    A name without a suffix, or a folder, gives numbered frames in a folder;
+    the suffix .gif an animation; that of another format one picture, the
+    frames side by side. Frames alone have the photograph's own size.
+
+    Args:
+        stylizer: a `Stylizer`.
+        stops: text "A>B>C".
+        num_frames: int; None is four from each stop to the next.
+        **options: of `Composition`.
+    """
+
+    noun = "path"
+
+    def __init__(self, stylizer, stops, num_frames=None, **options):
+        super().__init__(stylizer, **options)
+        self.names = [name.strip() for name in stops.split(">")]
+        self.weights = path_weights(
+            parse_path(stops, self.style_names), num_frames
+        )
+
+    def options(self):
+        return {
+            "path": self.names,
+            "frames": len(self.weights),
+            **super().options(),
+        }
+
+    def outputs(self, output):
+        if not is_folder(output):
+            return super().outputs(output)
+        digits = max(4, len(str(len(self.weights))))
+        return [
+            Path(output, f"frame_{number:0{digits}}.png")
+            for number in range(1, len(self.weights) + 1)
+        ]
+
+    def check(self, output, overwrite=False):
+        for path in self.outputs(output):
+            check_output(path, overwrite)
+
+    def write(self, photograph, output, overwrite=False):
+        self.check(output, overwrite)
+        if is_folder(output):
+            frames = self.frames(self.read(photograph, is_full_size=True))
+            for path, frame in zip(self.outputs(output), frames, strict=True):
+                write_image(path, frame, overwrite)
+        elif Path(output).suffix.lower() == ".gif":
+            frames = self.frames(self.read(photograph))
+            write_gif(output, frames, overwrite=overwrite)
+        else:
+            super().write(photograph, output, overwrite)
+
+    def frames(self, photograph):
+        """Yields the frames, uint8 like `photograph`, one at a time."""
+        for weights in self.weights:
+            yield self.paint(photograph, weights)
+
+    def compose(self, photograph):
+        return strip(list(self.frames(photograph)))

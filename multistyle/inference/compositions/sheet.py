@@ -1,0 +1,31 @@
+"""A sheet: the photograph in every style."""
+
+import math
+
+from multistyle.blends.weights import one_hot
+from multistyle.images.sheets.captions import captioned
+from multistyle.images.sheets.sheet import sheet
+from multistyle.inference.compositions.composition import Composition
+
+PHOTOGRAPH_TITLE = "photograph"
+
+
+class Sheet(Composition):
+    """The photograph in every style, with the names, about square."""
+
+    noun = "sheet"
+
+    def options(self):
+        return {"sheet": True, **super().options()}
+
+    def compose(self, photograph):
+        pictures = [photograph]
+        for name in self.style_names:
+            weights = one_hot(name, self.style_names)
+            pictures.append(self.paint(photograph, weights))
+        cells = captioned(pictures, [PHOTOGRAPH_TITLE, *self.style_names])
+        columns = math.ceil(math.sqrt(len(cells)))
+        return sheet(
+            [cells[i : i + columns] for i in range(0, len(cells), columns)],
+            cell_size=cells[0].shape[:2],
+        )

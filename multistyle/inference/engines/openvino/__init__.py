@@ -1,0 +1,1 @@
+"""The fast engine: the network as a graph of OpenVINO."""

@@ -1,0 +1,173 @@
+"""Graphs that were made before, kept in the user's cache folder."""
+
+import contextlib
+import hashlib
+import io
+import json
+import os
+import zipfile
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import openvino as ov
+
+import multistyle
+from multistyle.errors import InputError
+from multistyle.files.cache import cache_folder
+from multistyle.files.whole_files import whole_file
+from multistyle.inference.engines.openvino import graph as graphs
+from multistyle.network.stored_weights import read_weights
+
+_PROPERTIES = {
+    "PERFORMANCE_HINT": "LATENCY",
+    # Else two processes would share the same cores.
+    "ENABLE_CPU_PINNING": False,
+}
+_PRECISION_HINTS = {
+    "float32": {"INFERENCE_PRECISION_HINT": "f32"},
+    "bfloat16": {"INFERENCE_PRECISION_HINT": "bf16"},
+}
+# Of two kinds and two precisions each; the oldest goes first.
+MAX_GRAPHS = 8
+
+
+class GraphFacts(NamedTuple):
+    """What an engine knows of its network, besides the graph.
+
+    Attributes:
+        style_names: list of the N names.
+        filters: list of sixteen int, channels of each layer.
+        num_channels: list of sixteen int, channels of each in the graph; S is
+            their sum.
+        tables: pair of the gammas and the betas of all layers, each float32
+            [N, S].
+    """
+
+    style_names: list
+    filters: list
+    num_channels: list
+    tables: tuple
+
+
+def load_graph(core, path, has_map, precision):
+    """Loads a model's graph from the cache, or makes it and keeps it.
+
+    Its name there is a hash of all that it was made of, the model's file
+    included. A kept file that is damaged is made anew, and a folder that
+    cannot be written is no error.
+
+    Args:
+        core: `openvino.Core`.
+        path: of a `.keras` file.
+        has_map: bool, as of `graphs.build_graph`.
+        precision: "float32" or "bfloat16".
+
+    Returns:
+        The pair of `GraphFacts` and `openvino.CompiledModel`.
+
+    Raises:
+        NotImplementedError: if the file cannot be read without Keras, or if
+            its network extends no picture.
+    """
+    versions = [multistyle.__version__, graphs.VERSION, ov.__version__]
+    digest = hashlib.sha256(json.dumps([has_map, precision, versions]).encode())
+    try:
+        digest.update(Path(path).read_bytes())
+    except OSError as error:
+        raise NotImplementedError from error  # Keras' loader says why.
+    kept = cache_folder() / f"{digest.hexdigest()}.npz"
+    properties = {**_PROPERTIES, **_PRECISION_HINTS[precision]}
+    loaded = _read(core, kept, properties)
+    if loaded is not None:
+        return loaded
+    weights = _read_weights(path)
+    graph = graphs.build_graph(weights, has_map, precision)
+    compiled = core.compile_model(graph, "CPU", properties)
+    facts = _describe(weights)
+    _keep(kept, facts, compiled)
+    return facts, compiled
+
+
+def _read(core, kept, properties):
+    """Reads a kept graph; None where there is none that is whole."""
+    try:
+        with np.load(kept) as arrays:
+            facts = GraphFacts(
+                *json.loads(arrays["facts"].tobytes()),
+                (arrays["gamma"], arrays["beta"]),
+            )
+            blob = arrays["graph"].tobytes()
+        compiled = core.import_model(blob, "CPU", properties)
+    except (
+        EOFError,
+        KeyError,
+        OSError,
+        RuntimeError,  # OpenVINO's.
+        TypeError,
+        ValueError,
+        zipfile.BadZipFile,
+    ):
+        return None
+    with contextlib.suppress(OSError):
+        os.utime(kept)  # So that what is in use stays.
+    return facts, compiled
+
+
+def _read_weights(path):
+    try:
+        weights = read_weights(path)
+    except ValueError as error:
+        raise NotImplementedError from error
+    if not weights.extend_image:
+        raise NotImplementedError
+    return weights
+
+
+def _describe(weights):
+    """Returns the `GraphFacts` of `NetworkWeights`."""
+    channels = [graphs.num_channels(layer) for layer in weights.layers]
+    tables = (
+        np.concatenate(
+            [
+                np.tile(table, (1, count // table.shape[1]))
+                for table, count in zip(rows, channels, strict=True)
+            ],
+            axis=1,
+        )
+        for rows in (
+            [layer.gamma for layer in weights.layers],
+            [layer.beta for layer in weights.layers],
+        )
+    )
+    return GraphFacts(
+        list(weights.style_names),
+        [layer.kernel.shape[3] for layer in weights.layers],
+        channels,
+        tuple(tables),
+    )
+
+
+def _keep(kept, facts, compiled):
+    *described, (gamma, beta) = facts
+    graph = io.BytesIO()
+    compiled.export_model(graph)
+    # On a full or read-only disk it is made again next time.
+    with contextlib.suppress(InputError, OSError):
+        with whole_file(kept) as file:
+            np.savez(
+                file,
+                facts=np.frombuffer(json.dumps(described).encode(), np.uint8),
+                gamma=gamma,
+                beta=beta,
+                graph=np.frombuffer(graph.getbuffer(), np.uint8),
+            )
+        _prune(kept.parent)
+
+
+def _prune(folder):
+    graphs_kept = sorted(
+        folder.glob("*.npz"), key=lambda path: path.stat().st_mtime
+    )
+    for path in graphs_kept[:-MAX_GRAPHS]:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,162 @@
+"""The fast engine: the network as one graph of OpenVINO, without Keras."""
+
+import threading
+
+import numpy as np
+import openvino as ov
+
+from multistyle.errors import InputError
+from multistyle.inference.engines.openvino.cache import load_graph
+from multistyle.inference.engines.openvino.signal_stacks import (
+    kept_signal_stack,
+)
+from multistyle.network.architecture import EXTENSION, LAYER_NAMES, extension
+
+
+class GraphEngine:
+    """Paints by OpenVINO; see `inference.engines.loading` for its calls.
+
+    The rows of gamma and beta are inputs of the graph, so a blend of many
+    styles is one product of its weights with the tables, before the painting.
+    Weights that vary over the picture have a graph of their own, made when
+    it is first needed.
+
+    Args:
+        path: of a `.keras` file.
+        precision: "float32" or "bfloat16".
+
+    Raises:
+        InputError: if this processor does not compute in that precision.
+        NotImplementedError: if the file cannot be read without Keras, or if
+            its network extends no picture (magenta's).
+    """
+
+    runs_in_threads = True
+
+    def __init__(self, path, precision="float32"):
+        core = ov.Core()
+        with kept_signal_stack():
+            capabilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+        if precision == "bfloat16" and "BF16" not in capabilities:
+            raise InputError(
+                "This processor does not compute in `bfloat16`: use `float32`."
+            )
+        self._core = core
+        self._path = path
+        self._precision = precision
+        self._network = None
+        self._compiled = {}
+        self._lock = threading.Lock()
+        self._thread = threading.local()
+        self._facts = self._load(has_map=False)
+
+    @property
+    def style_names(self):
+        return list(self._facts.style_names)
+
+    @property
+    def network(self):
+        """The Keras network, loaded when it is first asked for."""
+        if self._network is None:
+            # Late: it imports Keras.
+            from multistyle.network.models import load_network
+
+            self._network = load_network(self._path)
+        return self._network
+
+    def pixel_bytes(self, has_map):
+        # Measured at widths 0.25 and 1.0, at 512 and 1024 px.
+        size = 50 + 15 * self._facts.filters[0]
+        if has_map:
+            size += 75 * len(self._facts.style_names)
+        return size
+
+    def paint(self, image, style_weights, moments=None, return_moments=False):
+        height, width = image.shape[:2]
+        has_map = style_weights.ndim == 3
+        if has_map:
+            styles = [_extend(style_weights)[None]]
+        else:
+            styles = [
+                _as_channels(style_weights @ table)
+                for table in self._facts.tables
+            ]
+        outputs = self._request(has_map).infer(
+            [
+                _extend(image)[None],
+                *styles,
+                *self._given(moments),
+                np.full((1, 1, 1, 1), moments is None, np.float32),
+            ],
+            share_inputs=True,
+            share_outputs=True,  # They are copied below.
+        )
+        rows = slice(EXTENSION, EXTENSION + height)
+        columns = slice(EXTENSION, EXTENSION + width)
+        picture = np.array(outputs[0][0, rows, columns])
+        if not return_moments:
+            return picture
+        return picture, self._used(outputs[1], outputs[2])
+
+    def _load(self, has_map):
+        """Compiles a graph, and returns what is known of the network."""
+        with kept_signal_stack():
+            facts, self._compiled[has_map] = load_graph(
+                self._core, self._path, has_map, self._precision
+            )
+        return facts
+
+    def _request(self, has_map):
+        """Returns this thread's own request of a graph."""
+        requests = vars(self._thread).setdefault("requests", {})
+        if has_map not in requests:
+            with self._lock:
+                if has_map not in self._compiled:
+                    self._load(has_map)
+            requests[has_map] = self._compiled[has_map].create_infer_request()
+        return requests[has_map]
+
+    def _given(self, moments):
+        """Returns the given means and variances, each [1, S, 1, 1]."""
+        for i in (0, 1):
+            if moments is None:
+                rows = np.zeros(sum(self._facts.num_channels), np.float32)
+            else:
+                rows = np.concatenate(
+                    [
+                        np.resize(moments[name][i], channels)
+                        for name, channels in self._layers()
+                    ],
+                    dtype=np.float32,
+                )
+            yield _as_channels(rows)
+
+    def _used(self, means, variances):
+        """Returns the moments of [1, S, 1, 1] as a dict by layer."""
+        used, start = {}, 0
+        for (name, channels), filters in zip(
+            self._layers(), self._facts.filters, strict=True
+        ):
+            used[name] = tuple(
+                np.array(rows[:, start : start + filters, 0, 0])[:, None, None]
+                for rows in (means, variances)
+            )
+            start += channels
+        return used
+
+    def _layers(self):
+        return zip(LAYER_NAMES, self._facts.num_channels, strict=True)
+
+
+def _as_channels(rows):
+    return np.ascontiguousarray(rows, np.float32).reshape(1, -1, 1, 1)
+
+
+def _extend(image):
+    """Extends [H, W, C] by reflection, as the network does."""
+    height, width = image.shape[:2]
+    return np.pad(
+        np.asarray(image, np.float32),
+        [extension(height), extension(width), (0, 0)],
+        mode="reflect",
+    )

@@ -1,0 +1,221 @@
+"""Many photographs: where each output goes, and going on after a stop."""
+
+import os
+import time
+from concurrent import futures
+from pathlib import Path
+
+from multistyle.errors import InputError
+from multistyle.files.manifests import Manifest
+from multistyle.images.codecs.formats import format_of
+from multistyle.images.codecs.sources import source_name, warn_of_label
+from multistyle.images.finding import find_images
+
+MANIFEST_FILE = "manifest.jsonl"
+
+
+class FolderRun:
+    """Makes a composition of each of many photographs, into one folder.
+
+    The outputs stand under the folder as the photographs stand under the
+    deepest folder that holds them all. A manifest keeps the options and what
+    is finished: the same run, again, goes on where it stopped.
+
+    All that can be wrong, but for the photographs themselves, is found on
+    construction, before anything is written.
+
+    Args:
+        composition: a `Composition`.
+        specs: list of what `find_images` takes.
+        folder: path of the folder to write into; it is made.
+        options: dict for JSON, all that decides how the outputs look.
+        overwrite: bool, whether to start anew, over what is there.
+        jobs: int, how many photographs are painted at a time, by threads that
+            share the network.
+
+    Raises:
+        InputError: if there is no photograph; if the folder was begun with
+            other options (the differences are named); if an output stands
+            there that is not of this run; if one would replace a photograph.
+    """
+
+    def __init__(
+        self, composition, specs, folder, options, overwrite=False, jobs=1
+    ):
+        self._composition = composition
+        self._jobs = jobs
+        self._overwrite = overwrite
+        self._folder = Path(folder)
+        self.outputs = map_outputs(specs, self._folder)
+        self._manifest = Manifest(
+            self._folder / MANIFEST_FILE, options, overwrite
+        )
+        sources = [*self.outputs, *composition.sources()]
+        check_apart(sources, self.outputs.values())
+        for output in self.outputs.values():
+            composition.check(output, self._may_write(output))
+
+    def __len__(self):
+        return len(self.outputs)
+
+    def records(self):
+        """Makes the outputs, in order; with several jobs, as they are done.
+
+        Yields:
+            A dict for each photograph, as of `make`; its "status" may also
+            be "kept", of an output that was finished before.
+        """
+        self._manifest.open()
+        if self._jobs == 1:
+            for photograph, output in self.outputs.items():
+                yield self._record(photograph, output)
+            return
+        workers = futures.ThreadPoolExecutor(self._jobs)
+        try:
+            records = [
+                workers.submit(self._record, photograph, output)
+                for photograph, output in self.outputs.items()
+            ]
+            for record in futures.as_completed(records):
+                yield record.result()
+        finally:
+            # What is being painted is finished; nothing more is begun.
+            workers.shutdown(cancel_futures=True)
+
+    def _record(self, photograph, output):
+        name = self._name(output)
+        if name in self._manifest.finished and output.exists():
+            return _record(photograph, output, "kept")
+        may_write = self._may_write(output)
+        self._manifest.add("started", name)
+        record = make(self._composition, photograph, output, may_write)
+        if record["status"] == "painted":
+            self._manifest.add("finished", name)
+        return record
+
+    def _name(self, output):
+        return output.relative_to(self._folder).as_posix()
+
+    def _may_write(self, output):
+        """Whether a file there is of this run, or may be replaced."""
+        return self._overwrite or self._name(output) in self._manifest.started
+
+
+def make(composition, photograph, output, overwrite=False):
+    """Makes the composition of one photograph and says how it went.
+
+    Args:
+        composition: a `Composition`.
+        photograph: path of a picture, or an open binary file.
+        output: path to write.
+        overwrite: bool, whether a file there may be replaced.
+
+    Returns:
+        Dict for JSON: "input", "output", "status" ("painted" or "failed"),
+        then "seconds", or "error" with what is wrong with the photograph.
+    """
+    start = time.perf_counter()
+    try:
+        warn_of_label(photograph)
+        composition.write(photograph, output, overwrite)
+    except InputError as error:
+        return _record(photograph, output, "failed", error=str(error))
+    seconds = round(time.perf_counter() - start, 3)
+    return _record(photograph, output, "painted", seconds=seconds)
+
+
+def map_outputs(specs, folder):
+    """Gives each photograph a place in a tree like its own.
+
+    Where `folder` lies in a folder that is searched, what it holds is no
+    photograph. A format that cannot be written becomes PNG.
+
+    Args:
+        specs: list of what `find_images` takes.
+        folder: path of the folder for the outputs.
+
+    Returns:
+        Dict path of the photograph -> path of its output, in order.
+
+    Raises:
+        InputError: if there is no photograph, or no folder that holds all, or
+            if two would have one output.
+    """
+    own = os.path.abspath(folder)
+    photographs = {}
+    roots = []
+    for spec in specs:
+        tree = os.path.abspath(spec) if os.path.isdir(spec) else None
+        has_own = tree and _is_inside(own, tree)
+        for path in find_images(spec):
+            full = os.path.abspath(path)
+            if not (has_own and _is_inside(full, own)):
+                photographs.setdefault(full, path)
+                roots.append(tree or os.path.dirname(full))
+    if not photographs:
+        raise InputError(
+            f"There is no photograph but in `{folder}`, the --output itself."
+        )
+    try:
+        root = os.path.commonpath(roots)
+    except ValueError as error:
+        raise InputError(
+            "The photographs lie on different drives: give those of one."
+        ) from error
+    outputs = {
+        path: Path(folder, output_name(os.path.relpath(full, root)))
+        for full, path in photographs.items()
+    }
+    _check_distinct(outputs)
+    return outputs
+
+
+def _check_distinct(outputs):
+    owners = {}
+    for photograph, output in outputs.items():
+        owner = owners.setdefault(output, photograph)
+        if owner != photograph:
+            raise InputError(
+                f"`{owner}` and `{photograph}` would both be written to "
+                f"`{output}`: paint them by two commands."
+            )
+
+
+def output_name(photograph):
+    """Returns a photograph's name, with .png if it cannot be written as is."""
+    try:
+        format_of(photograph)
+    except InputError:
+        return f"{photograph}.png"
+    return str(photograph)
+
+
+def check_apart(sources, outputs):
+    """Raises InputError if an output would land on what is read."""
+    by_identity = {_identity(path): path for path in sources}
+    for output in outputs:
+        if os.path.exists(output) and _identity(output) in by_identity:
+            raise InputError(
+                f"`{output}` is a picture that is to be read: give another "
+                "--output."
+            )
+
+
+def _identity(path):
+    # Of the file itself: links and the case of letters do not matter. Of
+    # standard input, the file that is read from.
+    status = os.stat(getattr(path, "descriptor", path))
+    return status.st_dev, status.st_ino
+
+
+def _is_inside(path, folder):
+    return path != folder and Path(path).is_relative_to(folder)
+
+
+def _record(photograph, output, status, **more):
+    return {
+        "input": source_name(photograph),
+        "output": str(output),
+        "status": status,
+        **more,
+    }

@@ -1,0 +1,1 @@
+"""Passes: a picture of any size, painted in bounded memory."""

@@ -1,0 +1,52 @@
+import json
+
+import pytest
+
+from multistyle.cli.terminal import report as module
+from multistyle.cli.terminal.report import report
+
+PAINTED = {"output": "a.png", "status": "painted"}
+KEPT = {"output": "b.png", "status": "kept"}
+FAILED = {"output": "c.png", "status": "failed", "error": "`c` is empty."}
+
+
+def test_paths_on_stdout_and_the_rest_on_stderr(capsys):
+    assert report([PAINTED, KEPT, FAILED], 3, False, {}) == 1
+    captured = capsys.readouterr()
+    assert captured.out == "a.png\n"
+    assert captured.err == (
+        "Left out: `c` is empty.\n1 painted, 1 kept, 1 failed.\n"
+    )
+
+
+def test_one_photograph_needs_no_sum(capsys):
+    assert report([PAINTED], 1, False, {}) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_json_has_an_object_for_each(capsys):
+    assert report([PAINTED, KEPT], 2, True, {"model": "é"}) == 0
+    assert [
+        json.loads(line) for line in capsys.readouterr().out.splitlines()
+    ] == [{**PAINTED, "model": "é"}, {**KEPT, "model": "é"}]
+
+
+def test_progress_says_how_many_are_left(capsys, monkeypatch):
+    monkeypatch.setattr(module, "PROGRESS_SECONDS", -1)
+    report([KEPT, PAINTED, PAINTED], 3, False, {})
+    assert capsys.readouterr().err == (
+        "1 of 3, about 0 s left\n2 of 3, about 0 s left\n1 kept, 2 painted.\n"
+    )
+
+
+def test_an_interrupt_says_how_to_go_on(capsys):
+    def records():
+        yield KEPT
+        yield PAINTED
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        report(records(), 5, False, {})
+    assert capsys.readouterr().err == (
+        "2 of 5 are done; the same command goes on from there.\n"
+    )

@@ -1,0 +1,144 @@
+"""Files are whole or absent, whatever happens while they are written."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from multistyle.errors import InputError
+from multistyle.files.json_files import write_json
+from multistyle.files.whole_files import refuse_existing, whole_file
+
+
+def test_whole_file_appears_only_when_complete(tmp_path):
+    target = tmp_path / "new" / "folder" / "numbers.bin"
+    with whole_file(target) as file:
+        file.write(b"123")
+        assert not target.exists()
+    assert target.read_bytes() == b"123"
+    assert os.listdir(target.parent) == ["numbers.bin"]
+
+
+def test_whole_file_hides_the_unfinished_file_and_keeps_its_suffix(tmp_path):
+    with whole_file(tmp_path / "model.keras") as file:
+        name = os.path.basename(file.name)
+        assert os.path.dirname(file.name) == os.path.realpath(tmp_path)
+    assert name.startswith(".") and name.endswith(".keras")
+
+
+def test_whole_file_writes_text_as_utf8_with_plain_line_ends(tmp_path):
+    target = tmp_path / "text.txt"
+    with whole_file(target, "w") as file:
+        file.write("Léger\n北斎\n")
+    assert target.read_bytes() == "Léger\n北斎\n".encode()
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+def test_exception_leaves_the_old_file_and_nothing_else(tmp_path, error):
+    target = tmp_path / "picture.png"
+    target.write_bytes(b"old")
+    with pytest.raises(error), whole_file(target) as file:
+        file.write(b"half of the new")
+        raise error
+    assert target.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["picture.png"]
+
+
+def test_exception_leaves_no_file_where_none_was(tmp_path):
+    with pytest.raises(EOFError), whole_file(tmp_path / "a") as file:
+        file.write(b"half")
+        raise EOFError
+    assert os.listdir(tmp_path) == []
+
+
+def test_crash_leaves_the_old_file_whole(tmp_path):
+    target = tmp_path / "picture.png"
+    target.write_bytes(b"old")
+    program = (
+        "import os, sys\n"
+        "from multistyle.files.whole_files import whole_file\n"
+        "with whole_file(sys.argv[1]) as file:\n"
+        "    file.write(b'half of the new')\n"
+        "    file.flush()\n"
+        "    os._exit(9)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    crashed = subprocess.run(
+        [sys.executable, "-c", program, str(target)], env=environment
+    )
+    assert crashed.returncode == 9
+    assert target.read_bytes() == b"old"
+    # What the crash left behind is in nobody's way.
+    assert all(
+        name.startswith(".") or name == target.name
+        for name in os.listdir(tmp_path)
+    )
+    with whole_file(target) as file:
+        file.write(b"new")
+    assert target.read_bytes() == b"new"
+
+
+def test_whole_file_follows_a_symbolic_link(tmp_path):
+    target, link = tmp_path / "target", tmp_path / "link"
+    target.write_bytes(b"old")
+    try:
+        link.symlink_to(target)
+    except OSError:
+        pytest.skip("no symbolic links here")
+    with whole_file(link) as file:
+        file.write(b"new")
+    assert link.is_symlink()
+    assert target.read_bytes() == b"new"
+
+
+def test_whole_file_takes_the_longest_name_a_file_system_allows(tmp_path):
+    target = tmp_path / ("é" * 124 + ".json")
+    write_json(target, 1)
+    assert target.read_text() == "1\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_whole_file_has_the_mode_of_an_ordinary_file(tmp_path):
+    with whole_file(tmp_path / "whole") as file:
+        file.write(b"")
+    (tmp_path / "ordinary").write_bytes(b"")
+    modes = {path.stat().st_mode for path in tmp_path.iterdir()}
+    assert len(modes) == 1
+
+
+def test_a_folder_in_the_way_is_named(tmp_path):
+    with pytest.raises(InputError, match=r"`.*` is a folder"):
+        write_json(tmp_path, 1)
+
+
+def test_a_file_in_place_of_a_folder_is_named(tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(InputError, match=r"`.*a\.json` cannot be written"):
+        write_json(tmp_path / "file" / "a.json", 1)
+
+
+def test_write_json_is_read_back(tmp_path):
+    options = {"artist": "Léger", "steps": 3, "weights": [0.5, None, True]}
+    write_json(tmp_path / "a.json", options)
+    text = (tmp_path / "a.json").read_text(encoding="utf-8")
+    assert json.loads(text) == options
+    assert "Léger" in text and text.endswith("}\n")
+
+
+def test_write_json_refuses_what_is_no_json(tmp_path):
+    target = tmp_path / "a.json"
+    write_json(target, 1)
+    with pytest.raises(ValueError, match="JSON"):
+        write_json(target, float("nan"))
+    assert json.loads(target.read_text()) == 1
+
+
+def test_refuse_existing(tmp_path):
+    path = tmp_path / "a.png"
+    refuse_existing(path)
+    path.touch()
+    refuse_existing(path, overwrite=True)
+    with pytest.raises(InputError, match=r"`.*a\.png` exists already"):
+        refuse_existing(path)

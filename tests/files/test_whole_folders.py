@@ -1,0 +1,78 @@
+import pytest
+
+from multistyle.errors import InputError
+from multistyle.files.whole_folders import whole_folder
+
+MARK = "mark.pb"
+
+
+def fill(path, text, **options):
+    with whole_folder(path, MARK, **options) as folder:
+        (folder / MARK).write_text(text)
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_it_appears_when_it_is_complete(tmp_path):
+    target = tmp_path / "new" / "export"
+    with whole_folder(target, MARK) as folder:
+        (folder / MARK).write_text("new")
+        assert not target.exists()
+    assert (target / MARK).read_text() == "new"
+    assert names(target.parent) == ["export"]
+
+
+def test_an_exception_leaves_nothing(tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        with whole_folder(tmp_path / "export", MARK) as folder:
+            (folder / MARK).write_text("half")
+            raise KeyboardInterrupt
+    assert names(tmp_path) == []
+
+
+def test_an_empty_folder_is_taken(tmp_path):
+    (tmp_path / "export").mkdir()
+    fill(tmp_path / "export", "new")
+    assert (tmp_path / "export" / MARK).read_text() == "new"
+    assert names(tmp_path) == ["export"]
+
+
+def test_an_existing_one_is_refused(tmp_path):
+    fill(tmp_path / "export", "old")
+    with pytest.raises(InputError, match="exists already"):
+        fill(tmp_path / "export", "new")
+    assert (tmp_path / "export" / MARK).read_text() == "old"
+
+
+def test_overwrite_replaces_all_of_it(tmp_path):
+    fill(tmp_path / "export", "old")
+    (tmp_path / "export" / "left_over").touch()
+    fill(tmp_path / "export", "new", overwrite=True)
+    assert (tmp_path / "export" / MARK).read_text() == "new"
+    assert names(tmp_path / "export") == [MARK]
+    assert names(tmp_path) == ["export"]
+
+
+def test_an_exception_keeps_the_one_before(tmp_path):
+    fill(tmp_path / "export", "old")
+    with pytest.raises(ZeroDivisionError):
+        with whole_folder(tmp_path / "export", MARK, overwrite=True):
+            _ = 1 / 0
+    assert (tmp_path / "export" / MARK).read_text() == "old"
+    assert names(tmp_path) == ["export"]
+
+
+@pytest.mark.parametrize("kind", ["folder", "file"])
+def test_overwrite_spares_what_is_no_export(tmp_path, kind):
+    target = tmp_path / "pictures"
+    if kind == "folder":
+        target.mkdir()
+        (target / "only_copy.jpg").touch()
+    else:
+        target.touch()
+    with pytest.raises(InputError, match="holds no `mark"):
+        fill(target, "new", overwrite=True)
+    assert names(tmp_path) == ["pictures"]
+    assert target.is_file() or names(target) == ["only_copy.jpg"]

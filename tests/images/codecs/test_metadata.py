@@ -1,0 +1,132 @@
+"""EXIF data, kept for the picture that is made."""
+
+import io
+import struct
+
+import numpy as np
+import pytest
+from PIL import ExifTags, Image
+
+from multistyle.images.codecs.formats import has_avif
+from multistyle.images.codecs.metadata import read_exif
+from multistyle.images.codecs.writing import encode_image
+
+TURN, MAKE, ARTIST, DATE = 0x0112, 0x010F, 0x013B, 0x9003
+WIDTH, HEIGHT, NOTE = 0xA002, 0xA003, 0x927C
+needs_avif = pytest.mark.skipif(not has_avif(), reason="needs Pillow 11.3")
+FORMATS = ["jpg", "png", "webp", "tif", pytest.param("avif", marks=needs_avif)]
+
+
+def camera_exif(orientation=6, note=b""):
+    exif = Image.Exif()
+    exif[TURN] = orientation
+    exif[MAKE] = "Kamera"
+    exif[ARTIST] = "J. Vermeer"
+    exif[0x011A] = 300.0
+    details = {DATE: "2024:05:06 07:08:09", WIDTH: 40, HEIGHT: 24}
+    if note:
+        details[NOTE] = note
+    exif[ExifTags.IFD.Exif] = details
+    exif[ExifTags.IFD.GPSInfo] = {1: "N", 2: (52.0, 22.0, 5.5)}
+    return exif.tobytes()
+
+
+def photograph(format, exif, size=(40, 24)):
+    buffer = io.BytesIO()
+    Image.new("RGB", size, "teal").save(buffer, format, exif=exif)
+    return buffer.getvalue()
+
+
+def exif_of(encoded):
+    with Image.open(io.BytesIO(encoded)) as image:
+        image.load()
+        return image.getexif()
+
+
+PIL_NAMES = {"jpg": "JPEG", "tif": "TIFF"}
+
+
+@pytest.mark.parametrize("depth", [np.uint8, np.uint16])
+@pytest.mark.parametrize("written", FORMATS)
+@pytest.mark.parametrize("read", FORMATS)
+def test_it_is_kept_from_format_to_format(read, written, depth):
+    name = PIL_NAMES.get(read, read.upper())
+    source = photograph(name, camera_exif())
+    exif = read_exif(source, (40, 24))
+    picture = np.zeros((40, 24, 3), depth)
+    kept = exif_of(encode_image(picture, written, exif=exif))
+    assert kept[MAKE] == "Kamera"
+    assert kept[ARTIST] == "J. Vermeer"
+    assert kept[0x011A] == 300
+    details = kept.get_ifd(ExifTags.IFD.Exif)
+    assert details[DATE] == "2024:05:06 07:08:09"
+    assert (details[WIDTH], details[HEIGHT]) == (24, 40)
+    assert kept.get_ifd(ExifTags.IFD.GPSInfo)[2] == (52.0, 22.0, 5.5)
+    # AVIF and TIFF, as Pillow shows them, leave out what is as usual.
+    assert kept.get(TURN, 1) == 1
+    with Image.open(
+        io.BytesIO(encode_image(picture, written, exif=exif))
+    ) as image:
+        assert image.size == (24, 40)
+        assert np.asarray(image.convert("RGB")).max() <= 2
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_every_orientation_becomes_1(orientation):
+    source = photograph("JPEG", camera_exif(orientation))
+    kept = exif_of(
+        encode_image(
+            np.zeros((9, 9, 3), np.uint8),
+            "jpg",
+            exif=read_exif(source, (9, 9)),
+        )
+    )
+    assert kept[TURN] == 1
+
+
+def test_nothing_is_made_of_nothing():
+    assert read_exif(photograph("JPEG", b""), (24, 40)) == b""
+    assert read_exif(b"no picture", (24, 40)) == b""
+    # All that a plain TIFF has are the tags of its pixels.
+    assert read_exif(photograph("TIFF", b""), (24, 40)) == b""
+
+
+def test_broken_data_are_left_out():
+    source = photograph("PNG", b"Exif\0\0broken")
+    assert read_exif(source, (24, 40)) == b""
+
+
+def test_the_thumbnail_is_left_out():
+    """It shows the photograph, where the picture is painted."""
+    thumbnail = photograph("JPEG", b"", size=(16, 16))
+    # A directory of the maker's name, and a second with the thumbnail.
+    first = struct.pack("<HHHI4sI", 1, MAKE, 2, 4, b"Cam\0", 8 + 18)
+    place = 8 + 18 + 30
+    second = struct.pack(
+        "<HHHIIHHIII", 2, 513, 4, 1, place, 514, 4, 1, len(thumbnail), 0
+    )
+    block = b"Exif\0\0II*\0\x08\0\0\0" + first + second + thumbnail
+    source = photograph("JPEG", block)
+    with Image.open(io.BytesIO(source)) as image:
+        assert image.getexif().get_ifd(ExifTags.IFD.IFD1)[514] == len(thumbnail)
+    exif = read_exif(source, (24, 40))
+    assert b"Cam" in exif
+    assert b"\xff\xd8" not in exif
+
+
+def test_a_maker_s_notes_give_way_where_all_is_too_much():
+    source = photograph("PNG", camera_exif(note=b"n" * 70_000))
+    exif = read_exif(source, (24, 40))
+    encoded = encode_image(np.zeros((24, 40, 3), np.uint8), "jpg", exif=exif)
+    kept = exif_of(encoded)
+    assert kept[MAKE] == "Kamera"
+    assert NOTE not in kept.get_ifd(ExifTags.IFD.Exif)
+    small = photograph("JPEG", camera_exif(note=b"n" * 7000))
+    assert b"n" * 7000 in read_exif(small, (24, 40))
+
+
+def test_a_tiff_s_own_tags_stay_where_they_are():
+    source = photograph("TIFF", camera_exif())
+    kept = Image.Exif()
+    kept.load(read_exif(source, (24, 40)))
+    assert set(kept) == {TURN, MAKE, ARTIST, 0x011A, 0x8769, 0x8825}

@@ -1,0 +1,36 @@
+import numpy as np
+import pytest
+
+from multistyle.inference.compositions.overview import Overview
+from multistyle.inference.stylizer import Stylizer
+
+
+@pytest.fixture(scope="module")
+def stylizer(small_network):
+    return Stylizer(small_network)
+
+
+@pytest.fixture(scope="module")
+def photograph():
+    random = np.random.default_rng(0)
+    return random.integers(0, 256, (96, 128, 3), np.uint8)
+
+
+def contains(page, picture):
+    """Whether a picture stands somewhere on a page, pixel for pixel."""
+    height, width = picture.shape[:2]
+    corners = np.argwhere((page == picture[0, 0]).all(axis=2))
+    return any(
+        np.array_equal(page[y : y + height, x : x + width], picture)
+        for y, x in corners
+    )
+
+
+def test_an_overview_has_rows_of_styles_and_blends(stylizer, photograph):
+    photographs = [photograph, photograph[::-1]]
+    page = Overview(stylizer).compose(photographs)
+    blend = "starry_night,great_wave"
+    for pixels in photographs:
+        assert contains(page, pixels)
+        for weights in (*stylizer.style_names, blend):
+            assert contains(page, stylizer.stylize(pixels, weights))

@@ -1,0 +1,215 @@
+from concurrent import futures
+
+import numpy as np
+import pytest
+
+pytest.importorskip("openvino")
+
+import openvino as ov
+
+from multistyle.errors import InputError
+from multistyle.images.codecs.reading import read_image
+from multistyle.images.resizing import resize_long_side
+from multistyle.images.samples import sample_photographs
+from multistyle.images.values import to_float
+from multistyle.inference.engines.keras_engine import KerasEngine
+from multistyle.inference.engines.openvino import engine as graph_engine
+from multistyle.inference.engines.openvino.engine import GraphEngine
+from multistyle.inference.engines.openvino.signal_stacks import (
+    kept_signal_stack,
+)
+from multistyle.network.models import (
+    bundled_models,
+    find_model,
+    load_network,
+    save_network,
+)
+from multistyle.network.transform import TransformNetwork
+
+SIZES = [(8, 8), (8, 9), (11, 10), (13, 31), (40, 52), (61, 33)]
+with kept_signal_stack():
+    HAS_BFLOAT16 = "BF16" in ov.Core().get_property(
+        "CPU", "OPTIMIZATION_CAPABILITIES"
+    )
+needs_bfloat16 = pytest.mark.skipif(
+    not HAS_BFLOAT16, reason="The processor does not compute in bfloat16."
+)
+
+
+@pytest.fixture(scope="module")
+def engine(small_model_path):
+    return GraphEngine(small_model_path)
+
+
+@pytest.fixture(scope="module")
+def keras_engine(small_network):
+    return KerasEngine(small_network)
+
+
+def make_picture(height, width):
+    random = np.random.default_rng(height * 1000 + width)
+    return random.random((height, width, 3), np.float32)
+
+
+def make_weights(*shape):
+    random = np.random.default_rng(0)
+    return random.dirichlet(np.ones(3), shape).astype(np.float32)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_it_paints_the_keras_network_s_picture(engine, keras_engine, size):
+    picture = make_picture(*size)
+    for weights in (make_weights(), make_weights(*size)):
+        painted = engine.paint(picture, weights)
+        assert painted.dtype == np.float32
+        assert painted.shape == (*size, 3)
+        expected = keras_engine.paint(picture, weights)
+        np.testing.assert_allclose(painted, expected, atol=2e-4)
+
+
+def test_a_network_without_skip_connections_is_its_own(tmp_path):
+    network = TransformNetwork(
+        num_styles=2, width_multiplier=0.1, skip_connections=False
+    )
+    path = tmp_path / "plain.keras"
+    save_network(network, path)
+    picture, weights = make_picture(21, 26), np.array([0.5, 0.5], np.float32)
+    np.testing.assert_allclose(
+        GraphEngine(path).paint(picture, weights),
+        KerasEngine(network).paint(picture, weights),
+        atol=2e-4,
+    )
+
+
+def test_moments_are_the_keras_network_s(engine, keras_engine):
+    picture, weights = make_picture(24, 37), make_weights()
+    _, moments = engine.paint(picture, weights, return_moments=True)
+    _, expected = keras_engine.paint(picture, weights, return_moments=True)
+    assert moments.keys() == expected.keys()
+    for name, pair in moments.items():
+        for got, wanted in zip(pair, expected[name], strict=True):
+            assert got.dtype == np.float32
+            assert got.shape == wanted.shape
+            np.testing.assert_allclose(got, wanted, rtol=1e-3, atol=1e-4)
+
+
+def test_a_picture_s_own_moments_change_nothing(engine):
+    picture, size = make_picture(24, 37), (24, 37)
+    for weights in (make_weights(), make_weights(*size)):
+        painted, moments = engine.paint(picture, weights, return_moments=True)
+        again, used = engine.paint(picture, weights, moments, True)
+        np.testing.assert_array_equal(again, painted)
+        for name, pair in used.items():
+            np.testing.assert_array_equal(pair, moments[name])
+
+
+def test_given_moments_count_for_a_part_of_a_picture(engine, keras_engine):
+    picture, weights = make_picture(40, 40), make_weights()
+    _, moments = engine.paint(picture, weights, return_moments=True)
+    part = picture[:17, :22]
+    painted = engine.paint(part, weights, moments)
+    np.testing.assert_allclose(
+        painted, keras_engine.paint(part, weights, moments), atol=2e-4
+    )
+    assert np.abs(painted - engine.paint(part, weights)).max() > 0.01
+
+
+def test_new_weights_and_sizes_load_nothing(small_model_path, monkeypatch):
+    loads = []
+
+    def load_graph(core, path, has_map, precision):
+        loads.append(has_map)
+        return original(core, path, has_map, precision)
+
+    original = graph_engine.load_graph
+    monkeypatch.setattr(graph_engine, "load_graph", load_graph)
+    engine = GraphEngine(small_model_path)
+    pictures = []
+    for size in SIZES:
+        for weights in (*np.eye(3, dtype=np.float32), make_weights()):
+            pictures.append(engine.paint(make_picture(*size), weights))
+    assert loads == [False]
+    for size in SIZES[:2]:
+        engine.paint(make_picture(*size), make_weights(*size))
+    assert loads == [False, True]
+    # The weights did count.
+    assert np.abs(pictures[-1] - pictures[-2]).max() > 0.01
+
+
+def test_a_picture_does_not_change_with_the_next(engine):
+    picture, weights = make_picture(16, 16), make_weights()
+    painted = engine.paint(picture, weights)
+    kept = painted.copy()
+    engine.paint(1 - picture, weights)
+    np.testing.assert_array_equal(painted, kept)
+
+
+@pytest.mark.parametrize(
+    "precision",
+    ["float32", pytest.param("bfloat16", marks=needs_bfloat16)],
+)
+@pytest.mark.parametrize("model", bundled_models())
+def test_a_flat_picture_stays_flat(model, precision):
+    engine = GraphEngine(find_model(model), precision)
+    for weights in np.eye(len(engine.style_names), dtype=np.float32):
+        for level in (0, 0.2, 0.5, 1):
+            picture = np.full((40, 52, 3), level, np.float32)
+            painted = engine.paint(picture, weights)
+            assert np.ptp(painted, axis=(0, 1)).max() < 0.01
+            assert np.isfinite(painted).all()
+
+
+@needs_bfloat16
+def test_bfloat16_is_near_on_a_photograph():
+    path = find_model("paintings")
+    engines = GraphEngine(path), GraphEngine(path, "bfloat16")
+    photograph = read_image(sample_photographs()[0])
+    photograph = to_float(resize_long_side(photograph, 96))
+    for weights in np.eye(12, dtype=np.float32)[::4]:
+        one, other = (e.paint(photograph, weights) for e in engines)
+        assert 0 < np.abs(one - other).mean() < 1 / 255
+
+
+def test_bfloat16_needs_a_processor_that_has_it(small_model_path, monkeypatch):
+    class Core(ov.Core):
+        def get_property(self, *arguments):
+            return ["FP32"]
+
+    monkeypatch.setattr(graph_engine.ov, "Core", Core)
+    with pytest.raises(InputError, match="does not compute in `bfloat16`"):
+        GraphEngine(small_model_path, "bfloat16")
+
+
+def test_the_network_is_loaded_when_it_is_asked_for(engine, small_network):
+    assert engine.style_names == small_network.style_names
+    assert isinstance(engine.network, TransformNetwork)
+    assert engine.network is engine.network
+    np.testing.assert_array_equal(
+        engine.network.get_weights()[0], small_network.get_weights()[0]
+    )
+
+
+def test_a_network_of_magenta_s_is_not_supported(tmp_path):
+    network = TransformNetwork(
+        num_styles=1,
+        width_multiplier=0.1,
+        skip_connections=False,
+        extend_image=False,
+    )
+    save_network(network, tmp_path / "magenta.keras")
+    assert not load_network(tmp_path / "magenta.keras").extend_image
+    with pytest.raises(NotImplementedError):
+        GraphEngine(tmp_path / "magenta.keras")
+
+
+def test_threads_paint_what_one_does(small_model_path):
+    engine = GraphEngine(small_model_path)
+    calls = [
+        (make_picture(16 + i, 40 - i), make_weights(*shape))
+        for i in range(8)
+        for shape in ((), (16 + i, 40 - i))
+    ]
+    with futures.ThreadPoolExecutor(4) as workers:
+        together = list(workers.map(lambda call: engine.paint(*call), calls))
+    for call, painted in zip(calls, together, strict=True):
+        np.testing.assert_array_equal(painted, engine.paint(*call))

@@ -1,0 +1,63 @@
+import keras
+import numpy as np
+import pytest
+
+from multistyle.inference.engines.keras_engine import KerasEngine
+
+WEIGHTS = np.array([0.2, 0.3, 0.5], np.float32)
+PICTURE = np.random.default_rng(0).random((13, 18, 3), np.float32)
+
+
+@pytest.fixture(scope="module")
+def engine(small_network):
+    return KerasEngine(small_network)
+
+
+@pytest.fixture(scope="module")
+def measured(small_network):
+    """The network's own picture and moments."""
+    inputs = {"image": PICTURE[None], "style_weights": WEIGHTS[None]}
+    picture, moments = small_network.measure(inputs)
+    to_numpy = keras.ops.convert_to_numpy
+    return to_numpy(picture)[0], {
+        name: tuple(map(to_numpy, pair)) for name, pair in moments.items()
+    }
+
+
+def test_it_paints_the_network_s_picture(engine, measured):
+    picture, moments = measured
+    painted, used = engine.paint(PICTURE, WEIGHTS, return_moments=True)
+    np.testing.assert_allclose(painted, picture, atol=1e-5)
+    assert used.keys() == moments.keys()
+    for name, pair in used.items():
+        for got, wanted in zip(pair, moments[name], strict=True):
+            assert got.shape == wanted.shape
+            np.testing.assert_allclose(got, wanted, rtol=1e-4, atol=1e-5)
+
+
+def test_given_moments_count(engine, small_network, measured):
+    _, moments = measured
+    part = PICTURE[:9, :11]
+    inputs = {"image": part[None], "style_weights": WEIGHTS[None]}
+    expected, _ = small_network.measure(inputs, moments)
+    painted = engine.paint(part, WEIGHTS, moments)
+    np.testing.assert_allclose(
+        painted, keras.ops.convert_to_numpy(expected)[0], atol=1e-5
+    )
+    assert np.abs(painted - engine.paint(part, WEIGHTS)).max() > 0.01
+
+
+def test_a_constant_map_is_the_blend(engine, measured):
+    weights = np.broadcast_to(WEIGHTS, (*PICTURE.shape[:2], 3))
+    _, moments = measured
+    for given in (None, moments):
+        np.testing.assert_allclose(
+            engine.paint(PICTURE, weights, given),
+            engine.paint(PICTURE, WEIGHTS, given),
+            atol=1e-4,
+        )
+
+
+def test_the_network_is_the_one_given(engine, small_network):
+    assert engine.network is small_network
+    assert engine.style_names == small_network.style_names

@@ -1,0 +1,100 @@
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from multistyle.errors import InputError
+from multistyle.images.codecs.reading import read_image
+from multistyle.images.codecs.writing import write_image
+from multistyle.inference.engines import loading as engines
+from multistyle.inference.engines.keras_engine import KerasEngine
+from multistyle.network.models import save_network
+from multistyle.network.transform import TransformNetwork
+
+HAS_FAST = engines.has_packages()
+needs_fast = pytest.mark.skipif(
+    not HAS_FAST, reason="The extra `fast` is not installed."
+)
+
+# Runs the command line in a process of its own, and says what it imported.
+PROGRAM = """
+import sys
+from multistyle.cli.main import main
+code = main(sys.argv[1:])
+print(code, *sorted({"keras", "tensorflow", "h5py"} & set(sys.modules)))
+"""
+
+
+def run_program(*arguments):
+    ended = subprocess.run(
+        [sys.executable, "-c", PROGRAM, *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return ended.stdout.splitlines(), ended.stderr
+
+
+@pytest.fixture
+def photograph(tmp_path):
+    path = tmp_path / "photo.png"
+    random = np.random.default_rng(0)
+    write_image(path, random.integers(0, 256, (21, 30, 3), np.uint8))
+    return path
+
+
+@needs_fast
+def test_painting_from_the_command_line_imports_no_keras(
+    small_model_path, photograph, tmp_path
+):
+    pictures = []
+    for name in ("first.png", "second.png"):
+        lines, errors = run_program(
+            "interpolate",
+            str(photograph),
+            f"--model={small_model_path}",
+            "--style_weights=starry_night",
+            f"--output={tmp_path / name}",
+        )
+        assert lines[0] == str(tmp_path / name)
+        assert errors == f"Model: `{small_model_path}`.\n"
+        pictures.append(read_image(tmp_path / name))
+    # The kept graph needs no arrays of the model's file, either.
+    assert lines[-1] == "0"
+    np.testing.assert_array_equal(*pictures)
+
+
+@needs_fast
+def test_the_fast_engine_comes_first(small_model_path):
+    engine = engines.load_engine(small_model_path)
+    assert type(engine).__name__ == "GraphEngine"
+
+
+def test_without_the_extra_keras_paints(small_model_path, monkeypatch):
+    monkeypatch.setattr(engines, "_PACKAGES", ("no_such_package",))
+    assert engines.load_graph(small_model_path) is None
+    engine = engines.load_engine(small_model_path)
+    assert isinstance(engine, KerasEngine)
+    with pytest.raises(InputError, match=r"pip install \"multistyle\[fast\]\""):
+        engines.load_engine(small_model_path, "bfloat16")
+
+
+def test_keras_paints_what_the_graph_cannot(tmp_path):
+    network = TransformNetwork(
+        num_styles=1,
+        width_multiplier=0.1,
+        skip_connections=False,
+        extend_image=False,
+    )
+    save_network(network, tmp_path / "magenta.keras")
+    engine = engines.load_engine(tmp_path / "magenta.keras")
+    assert isinstance(engine, KerasEngine)
+
+
+@pytest.mark.parametrize("name", ["missing.keras", "broken.keras"])
+def test_a_file_that_is_no_model_is_refused(tmp_path, name):
+    (tmp_path / "broken.keras").write_text(json.dumps({}))
+    with pytest.raises(InputError, match=name):
+        engines.load_engine(tmp_path / name)

@@ -1,0 +1,346 @@
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from multistyle.errors import InputError
+from multistyle.images.codecs.reading import read_image
+from multistyle.images.codecs.writing import write_image
+from multistyle.inference.compositions.blend import Blend
+from multistyle.inference.folder_runs import (
+    FolderRun,
+    check_apart,
+    make,
+    map_outputs,
+    output_name,
+)
+from multistyle.inference.stylizer import Stylizer
+
+NAMES = ["a.png", "b.jpg", "sub/c.png"]
+
+
+@pytest.fixture(scope="module")
+def stylizer(small_network):
+    return Stylizer(small_network)
+
+
+@pytest.fixture
+def folder_run(stylizer, photograph_folder, tmp_path):
+    """Returns a function that begins a run, by default into `out`."""
+
+    def begin(
+        weights="great_wave", specs=None, out="out", overwrite=False, jobs=1
+    ):
+        blend = Blend(stylizer, weights)
+        return FolderRun(
+            blend,
+            specs or [photograph_folder],
+            tmp_path / out,
+            blend.options(),
+            overwrite,
+            jobs,
+        )
+
+    return begin
+
+
+def statuses(folder_run):
+    return [record["status"] for record in folder_run.records()]
+
+
+def read_lines(path):
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def test_a_folder_gives_a_tree_like_its_own(
+    folder_run, stylizer, photograph_folder, tmp_path
+):
+    run = folder_run()
+    assert len(run) == 3
+    records = list(run.records())
+    assert [record["input"] for record in records] == [
+        str(photograph_folder / name) for name in NAMES
+    ]
+    assert [record["output"] for record in records] == [
+        str(tmp_path / "out" / name) for name in NAMES
+    ]
+    assert {record["status"] for record in records} == {"painted"}
+    for name in ("a.png", "sub/c.png"):
+        np.testing.assert_array_equal(
+            read_image(tmp_path / "out" / name),
+            np.asarray(
+                stylizer.stylize(photograph_folder / name, "great_wave")
+            ),
+        )
+
+
+def test_the_manifest(folder_run, tmp_path):
+    list(folder_run().records())
+    lines = read_lines(tmp_path / "out" / "manifest.jsonl")
+    assert lines[0]["options"]["style_weights"] == {"great_wave": 1}
+    assert lines[1:] == [
+        {kind: name} for name in NAMES for kind in ("started", "finished")
+    ]
+
+
+def test_the_same_run_again_keeps_what_is_finished(folder_run, tmp_path):
+    list(folder_run().records())
+    before = {name: os.stat(tmp_path / "out" / name) for name in NAMES}
+    assert statuses(folder_run()) == ["kept"] * 3
+    for name in NAMES:
+        after = os.stat(tmp_path / "out" / name)
+        assert after.st_mtime_ns == before[name].st_mtime_ns
+        assert after.st_ino == before[name].st_ino
+
+
+def test_a_run_that_was_stopped_goes_on(folder_run):
+    records = folder_run().records()
+    assert next(records)["status"] == "painted"
+    records.close()
+    assert statuses(folder_run()) == ["kept", "painted", "painted"]
+
+
+def test_a_new_photograph_and_a_lost_output_are_made(
+    folder_run, photograph_folder, tmp_path
+):
+    list(folder_run().records())
+    (tmp_path / "out" / "b.jpg").unlink()
+    write_image(photograph_folder / "d.png", np.zeros((9, 9, 3), np.uint8))
+    assert statuses(folder_run()) == ["kept", "painted", "painted", "kept"]
+
+
+@pytest.mark.parametrize("kept_lines", [2, 3])
+def test_an_output_in_flight_is_made_again(folder_run, tmp_path, kept_lines):
+    list(folder_run().records())
+    path = tmp_path / "out" / "manifest.jsonl"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    # Killed after "started" of the first or, half, in "finished" of it.
+    cut = "".join(lines[:2]) + (lines[2][:9] if kept_lines == 3 else "")
+    path.write_text(cut, "utf-8")
+    for name in NAMES[1:]:
+        (tmp_path / "out" / name).unlink()
+    assert statuses(folder_run()) == ["painted"] * 3
+    assert statuses(folder_run()) == ["kept"] * 3
+
+
+def test_jobs_paint_the_same_pictures(folder_run, photograph_folder, tmp_path):
+    random = np.random.default_rng(1)
+    for number in range(9):
+        size = (12 + 2 * number, 30 - number, 3)
+        pixels = random.integers(0, 256, size, np.uint8)
+        write_image(photograph_folder / f"{number}.png", pixels)
+    (photograph_folder / "bad.png").write_bytes(b"no picture")
+    run = folder_run(out="at_once", jobs=4)
+    records = list(run.records())
+    assert len(records) == len(run) == 13
+    outcomes = {
+        Path(record["input"]).name: record["status"] for record in records
+    }
+    assert outcomes.pop("bad.png") == "failed"
+    assert set(outcomes.values()) == {"painted"}
+    list(folder_run(out="in_turn").records())
+    for record in records:
+        if record["status"] == "painted":
+            at_once = Path(record["output"])
+            name = at_once.relative_to(tmp_path / "at_once")
+            difference = np.abs(
+                read_image(at_once).astype(int)
+                - read_image(tmp_path / "in_turn" / name)
+            )
+            assert difference.max() <= 1
+    lines = read_lines(tmp_path / "at_once" / "manifest.jsonl")
+    started = [line["started"] for line in lines if "started" in line]
+    finished = [line["finished"] for line in lines if "finished" in line]
+    assert len(lines) == 1 + len(started) + len(finished)
+    assert sorted(started) == sorted([*finished, "bad.png"])
+    again = folder_run(out="at_once", jobs=4).records()
+    assert sorted(record["status"] for record in again) == [
+        "failed",
+        *["kept"] * 12,
+    ]
+
+
+def test_jobs_that_are_stopped_finish_what_they_began(folder_run, tmp_path):
+    records = folder_run(jobs=2).records()
+    assert next(records)["status"] == "painted"
+    records.close()
+    lines = read_lines(tmp_path / "out" / "manifest.jsonl")
+    started = {line["started"] for line in lines if "started" in line}
+    finished = {line["finished"] for line in lines if "finished" in line}
+    assert started == finished
+    for name in finished:
+        assert read_image(tmp_path / "out" / name).shape == (16, 20, 3)
+    records = list(folder_run(jobs=2).records())
+    assert sum(r["status"] == "kept" for r in records) == len(finished)
+    assert len(records) == 3
+
+
+def test_other_options_are_refused_with_the_difference(folder_run, tmp_path):
+    list(folder_run().records())
+    with pytest.raises(InputError) as caught:
+        folder_run("great_wave=1,the_scream=3")
+    assert str(caught.value) == (
+        f"`{tmp_path / 'out'}` was begun with other options: `style_weights` "
+        'was {"great_wave": 1.0}, now {"great_wave": 0.25, "the_scream": '
+        "0.75}. Give these again to go on, another --output, or --overwrite "
+        "to start anew."
+    )
+
+
+def test_overwrite_starts_anew(folder_run, tmp_path):
+    list(folder_run().records())
+    before = read_image(tmp_path / "out" / "a.png")
+    assert statuses(folder_run("the_scream", overwrite=True)) == ["painted"] * 3
+    assert (read_image(tmp_path / "out" / "a.png") != before).any()
+    assert statuses(folder_run("the_scream")) == ["kept"] * 3
+
+
+def test_a_file_of_somebody_else_is_refused(folder_run, tmp_path):
+    mine = tmp_path / "out" / "sub" / "c.png"
+    write_image(mine, np.zeros((9, 9, 3), np.uint8))
+    before = mine.read_bytes()
+    with pytest.raises(InputError, match="exists already"):
+        folder_run()
+    assert sorted(os.listdir(tmp_path / "out")) == ["sub"]
+    assert mine.read_bytes() == before
+
+
+def test_an_unreadable_photograph_is_left_out(
+    folder_run, photograph_folder, tmp_path
+):
+    (photograph_folder / "b.jpg").write_bytes(b"no picture")
+    records = list(folder_run().records())
+    assert [record["status"] for record in records] == [
+        "painted",
+        "failed",
+        "painted",
+    ]
+    assert str(photograph_folder / "b.jpg") in records[1]["error"]
+    assert not (tmp_path / "out" / "b.jpg").exists()
+    # It is tried again, and made once it can be.
+    write_image(
+        photograph_folder / "b.jpg",
+        np.zeros((9, 9, 3), np.uint8),
+        overwrite=True,
+    )
+    assert statuses(folder_run()) == ["kept", "painted", "kept"]
+
+
+@pytest.mark.parametrize("link", [os.link, os.symlink])
+def test_an_output_never_lands_on_another_photograph(
+    folder_run, photograph_folder, tmp_path, link
+):
+    """A link in the folder of outputs leads to what is read."""
+    before = (photograph_folder / "b.jpg").read_bytes()
+    (tmp_path / "out").mkdir()
+    link(photograph_folder / "b.jpg", tmp_path / "out" / "a.png")
+    with pytest.raises(InputError, match=r"a\.png` is a picture that is"):
+        folder_run(overwrite=True)
+    assert (photograph_folder / "b.jpg").read_bytes() == before
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_an_output_never_lands_on_its_photograph(
+    folder_run, photograph_folder, overwrite
+):
+    before = (photograph_folder / "a.png").read_bytes()
+    with pytest.raises(InputError, match="is a picture that is to be read"):
+        folder_run(out="photographs", overwrite=overwrite)
+    assert (photograph_folder / "a.png").read_bytes() == before
+    assert not (photograph_folder / "manifest.jsonl").exists()
+
+
+def test_a_link_to_the_photograph_is_the_photograph(
+    photograph_folder, tmp_path
+):
+    link = tmp_path / "link.png"
+    os.link(photograph_folder / "a.png", link)
+    with pytest.raises(InputError, match=r"link\.png` is a picture"):
+        check_apart([photograph_folder / "a.png"], [link])
+    check_apart([photograph_folder / "a.png"], [tmp_path / "other.png"])
+
+
+def test_outputs_inside_the_photographs_folder_are_no_photographs(
+    folder_run,
+):
+    out = "photographs/painted"
+    assert statuses(folder_run(out=out)) == ["painted"] * 3
+    assert statuses(folder_run(out=out)) == ["kept"] * 3
+
+
+@pytest.mark.parametrize(
+    ("specs", "expected"),
+    [
+        (["photographs"], NAMES),
+        (["photographs/sub"], ["c.png"]),
+        (["photographs/a.png", "photographs/b.jpg"], ["a.png", "b.jpg"]),
+        (
+            ["photographs/sub/c.png", "photographs/a.png"],
+            ["sub/c.png", "a.png"],
+        ),
+        (["photographs/*.png"], ["a.png"]),
+        (["photographs", "photographs/a.png"], NAMES),
+    ],
+)
+def test_map_outputs(photograph_folder, monkeypatch, specs, expected):
+    monkeypatch.chdir(photograph_folder.parent)
+    outputs = map_outputs(specs, "out")
+    assert [path.as_posix() for path in outputs.values()] == [
+        f"out/{name}" for name in expected
+    ]
+
+
+def test_two_folders_stay_apart(photograph_folder, monkeypatch):
+    monkeypatch.chdir(photograph_folder.parent)
+    pixels = np.zeros((9, 9, 3), np.uint8)
+    write_image("other/a.png", pixels)
+    outputs = map_outputs(["photographs", "other"], "out")
+    assert [path.as_posix() for path in outputs.values()] == [
+        *(f"out/photographs/{name}" for name in NAMES),
+        "out/other/a.png",
+    ]
+
+
+def test_two_photographs_with_one_output_are_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_image("in/a.ppm.png", np.zeros((9, 9, 3), np.uint8))
+    Path("in/a.ppm").write_bytes(b"P6 1 1 255\n\0\0\0")
+    with pytest.raises(InputError) as caught:
+        map_outputs(["in"], "out")
+    assert str(caught.value) == (
+        f"`{Path('in/a.ppm')}` and `{Path('in/a.ppm.png')}` would both be "
+        f"written to `{Path('out/a.ppm.png')}`: paint them by two commands."
+    )
+
+
+def test_a_folder_of_nothing_but_outputs(photograph_folder):
+    with pytest.raises(InputError, match="no photograph but in"):
+        map_outputs([photograph_folder.parent], photograph_folder)
+
+
+def test_a_folder_may_be_painted_into_the_one_around_it(photograph_folder):
+    around = photograph_folder.parent
+    outputs = map_outputs([photograph_folder], around)
+    assert list(outputs.values()) == [around / name for name in NAMES]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("a.JPG", "a.JPG"), ("a.ppm", "a.ppm.png"), ("a", "a.png")],
+)
+def test_output_name(name, expected):
+    assert output_name(name) == expected
+
+
+def test_make_says_what_it_did(stylizer, photograph_folder, tmp_path):
+    blend = Blend(stylizer, "great_wave")
+    output = tmp_path / "out.png"
+    record = make(blend, photograph_folder / "a.png", output)
+    assert record.pop("seconds") > 0
+    assert record == {
+        "input": str(photograph_folder / "a.png"),
+        "output": str(output),
+        "status": "painted",
+    }

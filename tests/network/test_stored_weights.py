@@ -1,0 +1,50 @@
+import zipfile
+
+import numpy as np
+import pytest
+
+from multistyle.network.architecture import LAYER_NAMES
+from multistyle.network.models import save_network
+from multistyle.network.stored_weights import read_weights
+
+
+def test_the_layers_are_the_network_s(small_network):
+    assert [block.name for block in small_network.blocks] == list(LAYER_NAMES)
+
+
+def test_the_arrays_are_the_network_s(small_network, small_model_path):
+    weights = read_weights(small_model_path)
+    assert weights.style_names == tuple(small_network.style_names)
+    assert weights.skip_connections is True
+    assert weights.extend_image is True
+    assert [layer.name for layer in weights.layers] == list(LAYER_NAMES)
+    for layer, block in zip(weights.layers, small_network.blocks, strict=True):
+        (kernel,) = block.convolution.get_weights()
+        gamma, beta = block.normalization.get_weights()
+        np.testing.assert_array_equal(layer.kernel, kernel)
+        np.testing.assert_array_equal(layer.gamma, gamma)
+        np.testing.assert_array_equal(layer.beta, beta)
+
+
+def test_half_precision_gives_float32(small_network, tmp_path):
+    path = tmp_path / "half.keras"
+    save_network(small_network, path, half_precision=True)
+    layer = read_weights(path).layers[0]
+    assert {array.dtype for array in layer[1:]} == {np.dtype("float32")}
+    (kernel,) = small_network.blocks[0].convolution.get_weights()
+    np.testing.assert_array_equal(layer.kernel, kernel.astype(np.float16))
+
+
+def test_what_is_no_model_is_refused(tmp_path):
+    import keras
+
+    text = tmp_path / "text.keras"
+    text.write_text("no archive")
+    empty = tmp_path / "empty.keras"
+    with zipfile.ZipFile(empty, "w") as archive:
+        archive.writestr("config.json", "{}")
+    other = tmp_path / "other.keras"
+    keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)]).save(other)
+    for path in (text, empty, other, tmp_path / "missing.keras"):
+        with pytest.raises(ValueError):
+            read_weights(path)
