@@ -14,6 +14,7 @@ from multistyle.video.decoding.reader import Frame
 from multistyle.video.encoding.encoder import FilmEncoder
 from multistyle.video.encoding.joining import join
 from multistyle.video.encoding.segments import SEGMENT_FRAMES
+from multistyle.video.encoding.sound import Sound
 from multistyle.video.motion import Motion, MotionEstimator
 from multistyle.video.painter import Painter
 from multistyle.video.stabilizer import DEFAULT_STABILITY, Stabilizer
@@ -174,5 +175,6 @@ def paint_film(
                     encoder.write(step.picture, step.frame.time)
                     yield step.frame.index + 1
             segments.finish(step.state)
-    join(segments.paths(), film_format, reader.path, output, note)
+    sound = Sound(reader.path, start=reader.start, note=note)
+    join(segments.paths(), film_format, sound, output, note)
     segments.remove()

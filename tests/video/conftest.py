@@ -41,34 +41,56 @@ def write_film(tmp_path):
         times=None,
         sound=None,
         rotation=0,
+        is_mirrored=False,
+        colors=(),
+        container=None,
+        sound_start=None,
         options=(),
     ):
+        """Frames are uint8 RGB or RGBA, or uint16 RGB; times milliseconds.
+
+        `colors` are H.273's matrix, transfer and primaries.
+        """
         frames = make_scene(12) if frames is None else frames
         times = times or [40 * number for number in range(len(frames))]
         path = tmp_path / name
-        with av.open(str(path), "w") as film:
+        kind = {3: "rgb24", 4: "rgba"}[frames[0].shape[2]]
+        if frames[0].dtype == np.uint16:
+            kind = "rgb48le"
+        with av.open(str(path), "w", format=container) as film:
             stream = film.add_stream(codec, rate=25, options=dict(options))
             stream.height, stream.width = frames[0].shape[:2]
             stream.pix_fmt = pixel_format
-            stream.codec_context.time_base = MILLISECONDS
-            if rotation and not hasattr(stream, "set_display_rotation"):
+            if codec != "mpeg2video":  # Which knows the rates of TV alone.
+                stream.codec_context.time_base = MILLISECONDS
+            is_turned = rotation or is_mirrored
+            if is_turned and not hasattr(stream, "set_display_rotation"):
                 pytest.skip("this PyAV writes no turned films")
-            if rotation:
-                stream.set_display_rotation(rotation)
+            if is_turned:
+                stream.set_display_rotation(rotation, hflip=is_mirrored)
+            matrix = {}
+            if colors:
+                context = stream.codec_context
+                context.colorspace, context.color_trc = colors[:2]
+                context.color_primaries = colors[2]
+                context.color_range = 1
+                matrix = {"dst_colorspace": colors[0]}
             track = sound and film.add_stream(sound, rate=48000, layout="mono")
             for time, pixels in zip(times, frames, strict=True):
-                frame = av.VideoFrame.from_ndarray(pixels, "rgb24")
+                frame = av.VideoFrame.from_ndarray(pixels, kind)
+                frame = frame.reformat(format=pixel_format, **matrix)
                 frame.pts, frame.time_base = time, MILLISECONDS
                 film.mux(stream.encode(frame))
             film.mux(stream.encode(None))
             if sound:
-                _write_tone(av, film, track, times[-1] + 40)
+                start = times[0] if sound_start is None else sound_start
+                _write_tone(av, film, track, start, times[-1] + 40 - start)
         return path
 
     return write
 
 
-def _write_tone(av, film, track, milliseconds):
+def _write_tone(av, film, track, begin, milliseconds):
     count = 48 * milliseconds
     wave = 8000 * np.sin(np.arange(count) * 2 * np.pi * 440 / 48000)
     resampler = av.AudioResampler(
@@ -77,7 +99,7 @@ def _write_tone(av, film, track, milliseconds):
     for start in range(0, count, 960):
         piece = wave[None, start : start + 960].astype(np.int16)
         frame = av.AudioFrame.from_ndarray(piece, "s16", "mono")
-        frame.sample_rate, frame.pts = 48000, start
+        frame.sample_rate, frame.pts = 48000, 48 * begin + start
         frame.time_base = Fraction(1, 48000)
         for resampled in resampler.resample(frame):
             film.mux(track.encode(resampled))
@@ -96,6 +118,22 @@ def break_frame():
         with open(path, "r+b") as file:
             file.seek(place)
             file.write(b"\xff" * size)
+
+    return overwrite
+
+
+@pytest.fixture
+def damage_frame():
+    """Returns a function that spoils the end of one stored frame."""
+    av = pytest.importorskip("av")
+
+    def overwrite(path, number):
+        with av.open(str(path)) as film:
+            packets = [p for p in film.demux(video=0) if p.size]
+            place, size = packets[number].pos, packets[number].size
+        with open(path, "r+b") as file:
+            file.seek(place + size * 2 // 3)
+            file.write(b"\xff" * (size // 4))
 
     return overwrite
 

@@ -1,20 +1,25 @@
 """Reading films: frames upright, in sRGB, one after another."""
 
-import contextlib
 import math
-import os
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
 
 from multistyle.errors import InputError
+from multistyle.video.decoding.decoder import FilmDecoder
+from multistyle.video.decoding.hdr import HLG, PQ, find_tone_mapper
+from multistyle.video.decoding.orientation import read_orientation
+from multistyle.video.decoding.pixels import (
+    PixelConverter,
+    has_alpha,
+    is_transparent,
+)
 from multistyle.video.packages import import_av
 
 DEFAULT_RATE = Fraction(25)
-# AVCOL_SPC_UNSPECIFIED, and from how many rows on that means BT.709.
-_UNSPECIFIED = 2
-_HD_ROWS = 720
+_COLORS = {PQ: "PQ", HLG: "HLG"}
 
 
 class Frame(NamedTuple):
@@ -22,15 +27,22 @@ class Frame(NamedTuple):
 
     Attributes:
         index: int, its number, from 0.
-        time: int, when it is shown, in the film's time base.
-        seconds: float, the same in seconds after the first frame.
+        time: int, when it is shown, in the film's time base; 0 is the first
+            frame's.
+        seconds: float, the same in seconds.
         pixels: uint8 [H, W, 3], RGB.
+        alpha: uint8 [H, W], how opaque it is, or None in an opaque film.
     """
 
     index: int
     time: int
     seconds: float
     pixels: np.ndarray
+    alpha: np.ndarray | None = None
+
+
+def _say_nothing(line):
+    pass
 
 
 class FilmReader:
@@ -40,7 +52,8 @@ class FilmReader:
         path: of a film of any kind that FFmpeg reads.
         max_size: int, pixels: frames with a longer side are reduced. None
             leaves them as they are.
-        note: function of a line of text, told of frames that are broken.
+        note: function of a line of text, told of frames that are broken, and
+            of what is done to a film that is HDR or interlaced.
 
     Attributes:
         size: (height, width) of the frames, upright and reduced.
@@ -48,40 +61,74 @@ class FilmReader:
         rate: Fraction, frames a second in the mean.
         num_frames: int, an estimate, or None.
         sample_aspect_ratio: Fraction, width of a pixel beside its height.
+        has_alpha: bool, whether a frame has transparent pixels.
+        start: Fraction, seconds: the film's own time of the first frame.
+        treatment: dict for JSON, what is done to the frames besides reading
+            them; empty for most films.
 
     Raises:
         InputError: if there is no such file, or it holds no video that can
             be read.
+
+    Example:
+
+        reader = FilmReader("in.mp4", max_size=512)
+        for frame in reader.frames():
+            print(frame.seconds, frame.pixels.shape)
     """
 
-    def __init__(self, path, max_size=None, note=lambda line: None):
-        self._av = import_av()
+    def __init__(
+        self,
+        path,
+        max_size: int | None = None,
+        note: Callable[[str], None] = _say_nothing,
+    ):
         self.path = path
         self._note = note
-        if not os.path.isfile(path):
-            raise InputError(f"There is no film `{path}`.")
-        with self._open() as container:
-            stream = self._stream(container)
-            frame = next(self._decode(container, lambda line: None), None)
-            if frame is None:
+        with self._open(_say_nothing) as decoder:
+            stream = decoder.stream
+            stored = next(decoder.stored_frames(), None)
+            if stored is None:
                 raise InputError(f"`{path}` has no frame that can be read.")
             self.time_base = stream.time_base
             self.rate = stream.average_rate or DEFAULT_RATE
-            self.num_frames = self._count(container, stream)
-            self._turns = round(frame.rotation / 90) % 4
+            self.num_frames = _count_frames(decoder, self.rate)
+            self.start = (stored.pts or 0) * self.time_base
+            orientation = read_orientation(stored)
+            transfer = stream.codec_context.color_trc
+            tone_mapper = find_tone_mapper(
+                transfer, stream.codec_context.color_primaries
+            )
             ratio = frame_ratio(stream)
-        height, width = frame.height, frame.width
+        self.has_alpha = self._find_alpha(stored)
+        height, width = stored.height, stored.width
         factor = min(1, (max_size or math.inf) / max(height, width))
-        height, width = (
-            max(1, round(side * factor)) for side in (height, width)
+        size = max(1, round(height * factor)), max(1, round(width * factor))
+        self._converter = PixelConverter(
+            size,
+            orientation=orientation,
+            tone_mapper=tone_mapper,
+            has_alpha=self.has_alpha,
         )
-        self._decoded_size = height, width
-        if self._turns % 2:
-            height, width, ratio = width, height, 1 / ratio
-        self.size = height, width
+        if orientation.swaps_axes:
+            size, ratio = size[::-1], 1 / ratio
+        self.size = size
         self.sample_aspect_ratio = ratio
+        colors = _COLORS.get(transfer, "a wide gamut") if tone_mapper else None
+        treatment = {
+            "begins_at": float(self.start),
+            "mirrored": orientation.is_mirrored,
+            "deinterlaced": stored.interlaced_frame,
+            "colors": colors,
+            "alpha": self.has_alpha,
+        }
+        self.treatment = {k: done for k, done in treatment.items() if done}
+        if transfer in _COLORS:
+            note(f"`{path}` is HDR ({colors}): it is toned down to SDR.")
+        elif colors:
+            note(f"`{path}` has {colors}: its colours are brought to BT.709.")
 
-    def frames(self, start=0):
+    def frames(self, start: int = 0) -> Iterator[Frame]:
         """Reads the frames.
 
         A frame that is broken is noted. Where nothing comes of it the one
@@ -95,8 +142,8 @@ class FilmReader:
             `Frame`s.
         """
         index, last, first, good = 0, None, None, None
-        with self._open() as container:
-            for decoded in self._decode(container, self._note):
+        with self._open(self._note) as decoder:
+            for decoded in decoder.frames():
                 time = decoded.pts
                 if time is None:
                     time = 0 if last is None else last + self._frame_time()
@@ -104,98 +151,44 @@ class FilmReader:
                     time = max(time, last + 1)
                 last = time
                 first = time if first is None else first
-                seconds = float((time - first) * self.time_base)
-                if decoded.is_corrupt and good is not None:
-                    self._note(self._broken(seconds))
-                    pixels = good
-                elif index >= start or index == start - 1:
-                    # One more, to hold if the first one is broken.
-                    pixels = good = self._pixels(decoded)
+                if good is None or not decoded.is_corrupt:
+                    good, converted = decoded, None
+                elif index >= start:
+                    decoder.note_broken(decoded.pts)
                 if index >= start:
-                    yield Frame(index, time, seconds, pixels)
+                    # What is held may be from before the start.
+                    converted = converted or self._converter.convert(good)
+                    seconds = float((time - first) * self.time_base)
+                    yield Frame(index, time - first, seconds, *converted)
                 index += 1
 
     def _frame_time(self):
         return max(1, round(1 / self.rate / self.time_base))
 
-    def _pixels(self, frame):
-        """Returns uint8 [H, W, 3] of a decoded frame, upright."""
-        height, width = self._decoded_size
-        colorspace = None
-        if frame.colorspace == _UNSPECIFIED:
-            is_hd = frame.height >= _HD_ROWS
-            colorspace = "ITU709" if is_hd else "ITU601"
-        is_reduced = height < frame.height
-        rgb = frame.reformat(
-            width,
-            height,
-            "rgb24",
-            src_colorspace=colorspace,
-            interpolation="AREA" if is_reduced else "BICUBIC",
-        )
-        pixels = rgb.to_ndarray()
-        # The matrix turns counter-clockwise, and so does NumPy.
-        return np.ascontiguousarray(np.rot90(pixels, self._turns))
+    def _open(self, note):
+        return FilmDecoder(self.path, note=note)
 
-    def _decode(self, container, note):
-        """Yields what can be decoded, and notes what cannot."""
-        stream = self._stream(container)
-        errors = self._av.error.FFmpegError
-        packets = container.demux(stream)
-        while True:
-            try:
-                packet = next(packets, None)
-            except errors as error:
-                note(f"`{self.path}` ends early: {error.strerror}.")
-                return
-            if packet is None:
-                return
-            try:
-                decoded = packet.decode()
-            except self._av.error.EOFError:
-                return
-            except errors:
-                start = stream.start_time or 0
-                time = packet.pts if packet.pts is not None else start
-                note(self._broken(float((time - start) * stream.time_base)))
-                continue
-            yield from decoded
-
-    def _broken(self, seconds):
-        return (
-            f"`{self.path}`: the frame at {seconds:.2f} s is broken; the one "
-            "before it is held."
-        )
-
-    @contextlib.contextmanager
-    def _open(self):
-        try:
-            container = self._av.open(os.fspath(self.path))
-        except self._av.error.FFmpegError as error:
-            raise InputError(
-                f"`{self.path}` is no film that can be read: {error.strerror}."
-            ) from error
-        with container:
-            yield container
-
-    def _stream(self, container):
-        streams = container.streams.video
-        if not streams:
-            raise InputError(f"`{self.path}` has no video stream: give a film.")
-        return streams[0]
-
-    def _count(self, container, stream):
-        if stream.frames:
-            return stream.frames
-        if stream.duration:
-            seconds = float(stream.duration * stream.time_base)
-        elif container.duration:
-            seconds = container.duration / self._av.time_base
-        else:
-            return None
-        return max(1, round(seconds * self.rate))
+    def _find_alpha(self, stored):
+        """Looks for a transparent pixel; `stored` is the first frame."""
+        if not has_alpha(stored):
+            return False
+        with self._open(_say_nothing) as decoder:
+            return any(map(is_transparent, decoder.stored_frames()))
 
 
-def frame_ratio(stream):
-    """Returns the width of a pixel beside its height, a Fraction."""
+def _count_frames(decoder, rate):
+    container, stream = decoder.container, decoder.stream
+    if stream.frames:
+        return stream.frames
+    if stream.duration:
+        seconds = float(stream.duration * stream.time_base)
+    elif container.duration:
+        seconds = container.duration / import_av().time_base
+    else:
+        return None
+    return max(1, round(seconds * rate))
+
+
+def frame_ratio(stream) -> Fraction:
+    """Returns the width of a pixel beside its height."""
     return Fraction(stream.sample_aspect_ratio or 1)

@@ -19,6 +19,8 @@ class FilmFormat(NamedTuple):
         worst_crf: int, the largest, or None: quality is not chosen.
         needs_even_size: bool, whether odd sizes gain a row or a column.
         sound_codec: what sound becomes where it cannot be copied, or None.
+        sound_refused: tuple of str, beginnings of the names of kinds of sound
+            that are not copied, since few players know them in there.
     """
 
     container: str
@@ -28,6 +30,7 @@ class FilmFormat(NamedTuple):
     worst_crf: int | None
     needs_even_size: bool
     sound_codec: str | None
+    sound_refused: tuple[str, ...] = ()
 
 
 # Without frames that are stored before others and shown after them, segments
@@ -40,10 +43,11 @@ _H264 = FilmFormat(
     51,
     True,
     "aac",
+    ("pcm_",),
 )
 FILM_FORMATS = {
     ".mp4": _H264,
-    ".mov": _H264._replace(container="mov"),
+    ".mov": _H264._replace(container="mov", sound_refused=()),
     ".webm": FilmFormat(
         "webm",
         "libvpx-vp9",

@@ -6,24 +6,23 @@ import os
 
 from multistyle.files.whole_files import whole_file
 from multistyle.video.encoding.gif import write_gif
-from multistyle.video.encoding.sound import Sound
 from multistyle.video.packages import import_av
 
 
-def join(segments, film_format, sound_path, output, note):
+def join(segments, film_format, sound, output, note):
     """Writes a film from segments, whole or not at all, in little memory.
 
     Args:
         segments: list of paths of files by `FilmEncoder`, in order.
         film_format: the `FilmFormat` of both.
-        sound_path: of the film whose sound is taken.
+        sound: `Sound`, that of the film.
         output: path of the film to write; a file there is replaced.
         note: function of a line of text.
 
     Raises:
         InputError: if no file can be made there.
     """
-    with whole_file(output) as file, Sound(sound_path, note) as sound:
+    with whole_file(output) as file, sound:
         if film_format.sound_codec is None:
             if sound.num_tracks:
                 note("A GIF has no sound: that of the film is left out.")

@@ -2,11 +2,21 @@
 
 import io
 import os
+from collections.abc import Callable, Iterator
+from fractions import Fraction
 
+from multistyle.video.encoding.formats import FilmFormat
 from multistyle.video.packages import import_av
 
-# What Opus is encoded at.
-_OPUS_RATE = 48000
+# What Opus is encoded at, and AAC where it has not the sound's own rate.
+_RATE = 48000
+# By the number of channels, what every player knows.
+_LAYOUTS = {
+    "aac": ("mono", "stereo", "3.0", "4.0", "5.0", "5.1"),
+    "libopus": ("mono", "stereo", "3.0", "quad", "5.0", "5.1", "6.1", "7.1"),
+}
+# Seconds of sound before the first picture that are dropped without a line.
+_SHORT_LEAD = Fraction(1, 10)
 
 
 class Sound:
@@ -16,17 +26,21 @@ class Sound:
 
     Args:
         path: of the film that has the sound.
+        start: Fraction, seconds: the film's own time of its first picture,
+            which becomes 0. Sound from before it is left out.
         note: function of a line of text, told of what is not copied.
 
     Attributes:
         num_tracks: int.
     """
 
-    def __init__(self, path, note):
+    def __init__(self, path, *, start: Fraction, note: Callable[[str], None]):
         self._av = import_av()
         self._note = note
         self._path = os.fspath(path)
+        self._start = start
         self._films = []
+        self._has_noted = False
         with self._av.open(self._path) as film:
             self.num_tracks = len(film.streams.audio)
 
@@ -37,7 +51,7 @@ class Sound:
         for film in self._films:
             film.close()
 
-    def add_to(self, container, film_format):
+    def add_to(self, container, film_format: FilmFormat) -> list[Iterator]:
         """Adds each track to a container that is being written.
 
         Args:
@@ -54,22 +68,21 @@ class Sound:
             track = film.streams.audio[number]
             if self._holds(track, film_format):
                 stream = container.add_stream_from_template(track)
-                tracks.append(_copy(film, track, stream))
+                tracks.append(self._copy(film, track, stream))
                 continue
-            codec = film_format.sound_codec
             self._note(
                 f"Sound of the kind {track.codec_context.name} cannot stand "
-                f"in {film_format.container}: it is encoded anew, by {codec}."
+                f"in {film_format.container}: it is encoded anew, by "
+                f"{film_format.sound_codec}."
             )
-            rate = _OPUS_RATE if codec == "libopus" else track.sample_rate
-            stream = container.add_stream(
-                codec, rate=rate, layout=track.layout.name
-            )
+            stream = self._add_encoder(container, track, film_format)
             tracks.append(self._encode(film, track, stream))
         return tracks
 
     def _holds(self, track, film_format):
-        """Tries whether a container takes a track as it is."""
+        """Whether a container takes a track as it is, and players know it."""
+        if track.codec_context.name.startswith(film_format.sound_refused):
+            return False
         try:
             with self._av.open(
                 io.BytesIO(), "w", format=film_format.container
@@ -80,6 +93,46 @@ class Sound:
             return False
         return True
 
+    def _copy(self, film, track, stream):
+        shift = round(self._start / track.time_base)
+        follows = shift
+        for packet in film.demux(track):
+            if not packet.size:
+                continue
+            # Some containers leave it to the lengths.
+            time = follows if packet.pts is None else packet.pts
+            follows = time + (packet.duration or 0)
+            packet.pts = packet.dts = time - shift
+            if self._is_late_enough(packet.pts * track.time_base):
+                packet.stream = stream
+                yield packet
+
+    def _is_late_enough(self, seconds):
+        """Whether sound of a time, now counted from the first picture, stays.
+
+        A film that begins at 0 keeps the sound before it: what its encoder
+        needs to begin with.
+        """
+        if not self._start or seconds >= 0:
+            return True
+        if not self._has_noted and -seconds > _SHORT_LEAD:
+            self._note(
+                f"The sound begins {float(-seconds):.1f} s before the first "
+                "picture: that much of it is left out."
+            )
+        self._has_noted = True
+        return False
+
+    def _add_encoder(self, container, track, film_format):
+        name = film_format.sound_codec
+        codec = self._av.Codec(name, "w")
+        rate = track.sample_rate
+        if name == "libopus" or rate not in codec.audio_rates:
+            rate = _RATE
+        layouts = _LAYOUTS[name]
+        layout = layouts[min(track.channels, len(layouts)) - 1]
+        return container.add_stream(name, rate=rate, layout=layout)
+
     def _encode(self, film, track, stream):
         context = stream.codec_context
         context.open()
@@ -89,21 +142,22 @@ class Sound:
             context.sample_rate,
             frame_size=context.frame_size or None,
         )
+        for frame in self._decode(film, track):
+            for piece in resampler.resample(frame):
+                yield from stream.encode(piece)
+        for piece in resampler.resample(None):
+            yield from stream.encode(piece)
+        yield from stream.encode(None)
+
+    def _decode(self, film, track):
         for packet in film.demux(track):
             try:
                 decoded = packet.decode()
             except self._av.error.FFmpegError:  # Silence for a moment.
                 continue
             for frame in decoded:
-                for piece in resampler.resample(frame):
-                    yield from stream.encode(piece)
-        for piece in resampler.resample(None):
-            yield from stream.encode(piece)
-        yield from stream.encode(None)
-
-
-def _copy(film, track, stream):
-    for packet in film.demux(track):
-        if packet.size:
-            packet.stream = stream
-            yield packet
+                if frame.pts is not None:
+                    frame.pts -= round(self._start / frame.time_base)
+                    if not self._is_late_enough(frame.pts * frame.time_base):
+                        continue
+                yield frame

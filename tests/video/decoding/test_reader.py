@@ -34,21 +34,6 @@ def test_it_starts_where_it_is_told(write_film):
         np.testing.assert_array_equal(whole.pixels, part.pixels)
 
 
-@pytest.mark.parametrize(
-    ("rotation", "turns"), [(90, 1), (180, 2), (-90, 3), (270, 3)]
-)
-def test_turned_films_are_put_upright(write_film, scene, rotation, turns):
-    # Of two halves, dark above bright, as the file stores it.
-    stored = np.full((32, 48, 3), 40, np.uint8)
-    stored[16:] = 200
-    reader = FilmReader(write_film(frames=[stored] * 2, rotation=rotation))
-    frame = next(reader.frames())
-    # Turned by so much against the clock, as FFmpeg defines it.
-    expected = np.rot90(stored, turns)
-    assert reader.size == expected.shape[:2]
-    assert np.abs(frame.pixels.astype(int) - expected).mean() < 4
-
-
 def test_times_that_vary_are_kept(write_film):
     times = [0, 40, 80, 240, 250, 900]
     path = write_film(frames=[np.zeros((16, 16, 3), np.uint8)] * 6, times=times)
@@ -101,6 +86,96 @@ def test_a_broken_frame_is_reported_and_the_one_before_held(
     for frame in (*frames[:6], *frames[-4:]):
         original = whole[round(frame.seconds * 25)]
         np.testing.assert_array_equal(frame.pixels, original.pixels)
+
+
+@pytest.mark.parametrize("start", [0, 3, 4])
+def test_a_damaged_frame_is_never_shown(write_film, damage_frame, start):
+    """Also where a run goes on at it, or at the one after."""
+    rng = np.random.default_rng(0)
+    noise = [rng.integers(0, 256, (32, 48, 3), np.uint8) for _ in range(12)]
+    path = write_film(frames=noise, codec="mpeg4", options={"g": "1"}.items())
+    whole = read(path)
+    damage_frame(path, 3)
+    notes = []
+    frames = list(FilmReader(path, note=notes.append).frames(start))
+    assert len(frames) == 12 - start
+    for frame in frames:
+        original = whole[2 if frame.index == 3 else frame.index]
+        np.testing.assert_array_equal(frame.pixels, original.pixels)
+        assert frame.time == whole[frame.index].time
+    line = (
+        f"`{path}`: the frame at 0.12 s is broken; the one before it is held."
+    )
+    assert notes == ([line] if start <= 3 else [])
+
+
+def test_times_that_begin_late(write_film):
+    """As in recordings of television, ten hours after the beginning."""
+    path = write_film(
+        "tv.ts",
+        times=[36_000_000 + 40 * number for number in range(12)],
+        container="mpegts",
+    )
+    reader = FilmReader(path)
+    assert float(reader.start) == pytest.approx(36000, abs=2)
+    assert reader.treatment == {"begins_at": float(reader.start)}
+    frames = list(reader.frames())
+    assert frames[0].time == 0
+    seconds = [frame.seconds for frame in frames]
+    np.testing.assert_allclose(seconds, np.arange(12) / 25, atol=1e-4)
+    (last,) = reader.frames(11)
+    assert last[:3] == frames[11][:3]
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "pixel_format"),
+    [
+        ("film.webm", "libvpx-vp9", "yuva420p"),
+        ("film.mov", "prores_ks", "yuva444p10le"),
+        ("film.mov", "qtrle", "argb"),
+    ],
+)
+def test_transparency_is_read(write_film, scene, name, codec, pixel_format):
+    frames = [
+        np.dstack([pixels, np.full((32, 48), 255, np.uint8)])
+        for pixels in scene(3)
+    ]
+    frames[1][8:24, 8:40, 3] = 0
+    # What is hidden is garish, and must not show.
+    frames[1][8:24, 8:40, :3] = 255, 0, 255
+    path = write_film(name, frames, codec, pixel_format)
+    reader = FilmReader(path)
+    assert reader.has_alpha and reader.treatment["alpha"] is True
+    for frame, stored in zip(reader.frames(), frames, strict=True):
+        assert frame.alpha.shape == (32, 48)
+        difference = np.abs(frame.alpha.astype(int) - stored[..., 3])
+        assert difference.mean() < 4
+    hidden = list(reader.frames())[1].pixels[14:18, 16:32].astype(int)
+    around = frames[1][:8, :, :3].mean((0, 1))
+    assert np.abs(hidden - around).mean() < 60
+    assert np.abs(hidden.mean((0, 1)) - (255, 0, 255)).max() > 60
+
+
+def test_transparency_lies_as_the_pixels_do(write_film):
+    stored = np.full((32, 48, 4), 255, np.uint8)
+    stored[:8, :, 3] = 0
+    path = write_film(
+        "film.mov", [stored] * 2, "qtrle", "argb", rotation=90, is_mirrored=True
+    )
+    (frame, _) = FilmReader(path, max_size=24).frames()
+    expected = np.rot90(stored[::2, ::2, 3])[:, ::-1]
+    np.testing.assert_array_equal(frame.alpha, expected)
+    assert frame.pixels.shape == (24, 16, 3)
+
+
+def test_a_film_that_could_be_transparent_but_is_not(write_film, scene):
+    frames = [
+        np.dstack([pixels, np.full((32, 48), 255, np.uint8)])
+        for pixels in scene(2)
+    ]
+    reader = FilmReader(write_film("film.mov", frames, "qtrle", "argb"))
+    assert not reader.has_alpha and reader.treatment == {}
+    assert {frame.alpha for frame in reader.frames()} == {None}
 
 
 def test_a_film_cut_short_is_read_as_far_as_it_goes(write_film):

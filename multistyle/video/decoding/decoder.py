@@ -1,0 +1,105 @@
+"""What FFmpeg makes of a film: its decoded frames, one after another."""
+
+import os
+from collections.abc import Callable, Iterator
+
+from multistyle.errors import InputError
+from multistyle.video.decoding.interlacing import deinterlace
+from multistyle.video.packages import import_av
+
+# FFmpeg's own decoders of these leave transparency out.
+_ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
+
+
+class FilmDecoder:
+    """The first video stream of a film that is open.
+
+    To be used in a `with` block.
+
+    Args:
+        path: of a film of any kind that FFmpeg reads.
+        note: function of a line of text, told of what cannot be read.
+
+    Attributes:
+        container, stream: PyAV's.
+
+    Raises:
+        InputError: if there is no such file, or it holds no video.
+    """
+
+    def __init__(self, path, *, note: Callable[[str], None]):
+        self._av = import_av()
+        self._path = path
+        self._note = note
+        if not os.path.isfile(path):
+            raise InputError(f"There is no film `{path}`.")
+        try:
+            self.container = self._av.open(os.fspath(path))
+        except self._av.error.FFmpegError as error:
+            raise InputError(
+                f"`{path}` is no film that can be read: {error.strerror}."
+            ) from error
+        if not self.container.streams.video:
+            self.container.close()
+            raise InputError(f"`{path}` has no video stream: give a film.")
+        self.stream = self.container.streams.video[0]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.container.close()
+
+    def frames(self) -> Iterator:
+        """Yields PyAV's `VideoFrame`s, none of them interlaced.
+
+        What cannot be decoded is noted and left out.
+        """
+        return deinterlace(
+            self.stored_frames(),
+            self.stream.time_base,
+            lambda: self._note(
+                f"`{self._path}` is interlaced: its frames are deinterlaced."
+            ),
+        )
+
+    def stored_frames(self) -> Iterator:
+        """Yields `VideoFrame`s as they are stored, interlaced or not."""
+        decoder = self._decoder()
+        packets = self.container.demux(self.stream)
+        while True:
+            try:
+                packet = next(packets, None)
+            except self._av.error.FFmpegError as error:
+                self._note(f"`{self._path}` ends early: {error.strerror}.")
+                return
+            if packet is None:
+                return
+            try:
+                decoded = decoder.decode(packet)
+            except self._av.error.EOFError:
+                return
+            except self._av.error.FFmpegError:
+                self.note_broken(packet.pts)
+                continue
+            yield from decoded
+
+    def note_broken(self, time: int | None) -> None:
+        """Notes that the frame of a time, in the film's units, is broken."""
+        start = self.stream.start_time or 0
+        seconds = 0 if time is None else (time - start) * self.stream.time_base
+        self._note(
+            f"`{self._path}`: the frame at {float(seconds):.2f} s is broken; "
+            "the one before it is held."
+        )
+
+    def _decoder(self):
+        """Returns the codec context that decodes all that is stored."""
+        context = self.stream.codec_context
+        if self.stream.metadata.get("alpha_mode") != "1":
+            return context
+        try:
+            codec = self._av.Codec(_ALPHA_DECODERS[context.name], "r")
+        except (KeyError, self._av.codec.codec.UnknownCodecError):
+            return context
+        return codec.create()
