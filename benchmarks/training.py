@@ -21,9 +21,9 @@ from multistyle import TransformNetwork
 from multistyle.perceptual.loss_networks import load_loss_network
 from multistyle.perceptual.loss_options import LOSS_NETWORKS, LossWeights
 from multistyle.perceptual.precision import choose_precision, is_accelerated
-from multistyle.training.content import ContentBatches
+from multistyle.training.material.content import ContentBatches
+from multistyle.training.material.photographs import open_photographs
 from multistyle.training.optimizers import GuardedAdam
-from multistyle.training.photographs import open_photographs
 from multistyle.training.trainer import StyleTransferTrainer
 
 NUM_STYLES = 4

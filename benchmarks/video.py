@@ -21,7 +21,7 @@ from multistyle.inference.engines.loading import load_engine
 from multistyle.network.models import FAST_MODEL, find_model
 from multistyle.perceptual.loss_networks import load_loss_network
 from multistyle.perceptual.loss_options import LOSS_NETWORKS
-from multistyle.training.paintings import Paintings
+from multistyle.training.material.paintings import Paintings
 from multistyle.video.decoding.reader import FilmReader, Frame
 from multistyle.video.encoding.encoder import FilmEncoder
 from multistyle.video.encoding.formats import find_format

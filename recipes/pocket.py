@@ -34,9 +34,9 @@ from multistyle.network.models import (
 )
 from multistyle.perceptual.loss_networks import load_loss_network
 from multistyle.perceptual.pocket import POCKET_PATH, make_pocket
-from multistyle.training.content import ContentBatches
-from multistyle.training.paintings import Paintings
-from multistyle.training.photographs import open_photographs
+from multistyle.training.material.content import ContentBatches
+from multistyle.training.material.paintings import Paintings
+from multistyle.training.material.photographs import open_photographs
 
 IMAGE_SIZE = 96
 STYLE_SIZE = 384

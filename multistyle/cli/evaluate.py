@@ -180,7 +180,7 @@ def _read_paintings(spec, network):
     """
     from multistyle.blends.names import did_you_mean
     from multistyle.evaluation.judge import PAINTING_SIZE
-    from multistyle.training.paintings import Paintings
+    from multistyle.training.material.paintings import Paintings
 
     found = Paintings(spec)
     known = set(found.style_names) & set(network.style_names)

@@ -45,13 +45,13 @@ def run_sweep(spec, given, is_dry, overwrite):
 
 def _dry_run(sweep):
     """Prints a line for each run; writes nothing."""
-    from multistyle.training.runs import RunFolder
-    from multistyle.training.session import TrainingSession
+    from multistyle.training.loop import TrainingLoop
+    from multistyle.training.runs.folder import RunFolder
 
     minutes = 0
     for options in sweep.runs.values():
         done = RunFolder(options.run_dir).num_steps_done() or 0
-        seconds = TrainingSession(options, say).measure_step()
+        seconds = TrainingLoop(options, say).measure_step()
         minutes += (options.steps - done) * seconds / 60
         print(
             f"{options.run_dir}: {done} of {options.steps} steps done, "

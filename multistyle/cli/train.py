@@ -76,9 +76,9 @@ def run(flags, arguments):
         return run_sweep(sweep, given, is_dry, overwrite)
 
     # Late, so that help and wrong flags need not wait for Keras.
+    from multistyle.training.loop import TrainingLoop
     from multistyle.training.quickstart import quickstart_options
-    from multistyle.training.runs import RunFolder
-    from multistyle.training.session import TrainingSession
+    from multistyle.training.runs.folder import RunFolder
 
     options = options or quickstart_options()
     if not is_dry:
@@ -90,24 +90,28 @@ def run(flags, arguments):
                 f"{options.steps} steps; --overwrite starts it anew."
             )
             return _finish(options, folder)
-    session = TrainingSession(options)
+    loop = TrainingLoop(options)
     if is_dry:
-        return _dry_run(session)
-    has_start = session.setup.start.network is not None
-    start = f"`{session.setup.start.name}`" if has_start else "nothing"
+        return _dry_run(loop)
+    has_start = loop.ingredients.starting_network.network is not None
+    start = (
+        f"`{loop.ingredients.starting_network.name}`"
+        if has_start
+        else "nothing"
+    )
     say(f"Starting from {start}; judged by {options.loss_network}.")
     if options.thaw:
         say(
             f"The styles of `{options.add_to}` will change, since --thaw lets "
             "layers train that they share."
         )
-    if not session.train(overwrite):
+    if not loop.train(overwrite):
         say(
             f"Stopped and saved in `{options.run_dir}`; the same command "
             "goes on from there."
         )
         return INTERRUPTED
-    return _finish(options, session.run)
+    return _finish(options, loop.run)
 
 
 def _options(given):
@@ -156,18 +160,18 @@ def _finish(options, folder):
     return 0
 
 
-def _dry_run(session):
+def _dry_run(loop):
     """Prints what would be done; writes nothing."""
-    facts = session.setup.facts()
-    options = session.options
+    facts = loop.ingredients.facts()
+    options = loop.options
     print(json.dumps(facts, indent=2, ensure_ascii=False))
     memory = estimate_memory(
         options,
-        session.setup.network.width_multiplier,
-        session.setup.precision,
+        loop.ingredients.network.width_multiplier,
+        loop.ingredients.precision,
     )
     say("Timing a few steps ...")
-    seconds = session.measure_step()
+    seconds = loop.measure_step()
     print(
         f"{facts['network']['num_parameters']:,} parameters, about "
         f"{memory / 1e9:.1f} GB of memory, "

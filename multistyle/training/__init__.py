@@ -1,1 +1,1 @@
-"""Training: content, trainer, optimizer, callbacks, runs and sessions."""
+"""Training: from photographs and paintings to a network in a run folder."""

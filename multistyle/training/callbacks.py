@@ -10,7 +10,7 @@ import time
 import keras
 
 from multistyle.errors import InputError
-from multistyle.training.trainer import TERMS
+from multistyle.training.trainer import REPORTED_LOSSES
 
 MAX_SKIPPED_IN_A_ROW = 5
 MAX_ROLLBACKS = 8
@@ -19,7 +19,7 @@ PROGRESS_WINDOW = 50
 SECONDS_BETWEEN_LINES = 10.0
 
 
-class Step(keras.callbacks.Callback):
+class StepCallback(keras.callbacks.Callback):
     """A callback that counts steps from the start of the phase.
 
     Args:
@@ -37,12 +37,12 @@ class Step(keras.callbacks.Callback):
         """Called after each step; `step` counts those of the phase done."""
 
 
-class RateSchedule(Step):
+class RateSchedule(StepCallback):
     """Sets the learning rate of each step of a phase.
 
     Args:
         phase: a `Phase`.
-        first_step: as of `Step`.
+        first_step: as of `StepCallback`.
         scale: float, factor on the rate; rollbacks lower it.
     """
 
@@ -57,7 +57,7 @@ class RateSchedule(Step):
         self.model.optimizer.learning_rate.assign(self.rate)
 
 
-class Rollback(Step):
+class Rollback(StepCallback):
     """Goes back to the last good checkpoint after several bad steps.
 
     A single step whose gradient is not finite changes nothing and is only
@@ -65,7 +65,7 @@ class Rollback(Step):
     themselves have gone bad.
 
     Args:
-        first_step: as of `Step`.
+        first_step: as of `StepCallback`.
         schedule: the `RateSchedule`, whose rate is lowered.
         restore: function without arguments that puts the last checkpoint's
             weights and optimizer back.
@@ -105,11 +105,11 @@ class Rollback(Step):
         )
 
 
-class Saving(Step):
+class Saving(StepCallback):
     """Writes checkpoints and sample sheets.
 
     Args:
-        first_step: as of `Step`.
+        first_step: as of `StepCallback`.
         phase: the `Phase`.
         options: the `TrainingOptions`.
         rollback: the `Rollback`, which knows whether the step was good.
@@ -127,7 +127,7 @@ class Saving(Step):
         self._preview = preview
 
     def on_step_end(self, step, logs):
-        # The end of the phase is saved by the session, after averaging.
+        # The end of the phase is saved by the loop, after averaging.
         if step >= self._phase.num_steps:
             return
         # Reading `self.model` brings the variables back from JAX's step.
@@ -140,11 +140,11 @@ class Saving(Step):
             self._preview(total)
 
 
-class Progress(Step):
+class Progress(StepCallback):
     """Shows and logs every loss term, images a second and the time left.
 
     Args:
-        first_step: as of `Step`.
+        first_step: as of `StepCallback`.
         phase: the `Phase`.
         options: the `TrainingOptions`.
         schedule: the `RateSchedule`.
@@ -169,7 +169,9 @@ class Progress(Step):
 
     def on_step_end(self, step, logs):
         now = time.monotonic()
-        terms = {name: float(logs[name]) for name in TERMS if name in logs}
+        terms = {
+            name: float(logs[name]) for name in REPORTED_LOSSES if name in logs
+        }
         total = self._phase.first_step + step
         self._log(
             {

@@ -8,19 +8,19 @@ from multistyle.errors import InputError
 from multistyle.images.codecs.writing import write_image
 from multistyle.images.sheets.sheet import sheet
 from multistyle.network.models import load_network
+from multistyle.training.loop import TrainingLoop
+from multistyle.training.material.paintings import Paintings
+from multistyle.training.material.photographs import open_photographs
 from multistyle.training.options import CADENCE, TrainingOptions
-from multistyle.training.paintings import Paintings
-from multistyle.training.photographs import open_photographs
-from multistyle.training.runs import RunFolder
-from multistyle.training.samples import (
-    SIZE,
+from multistyle.training.runs.folder import RunFolder
+from multistyle.training.runs.samples import (
+    SAMPLE_SIZE,
     choose_sample_photographs,
     paint_samples,
 )
-from multistyle.training.session import TrainingSession
 
 SHEET_FILE = "sweep.jpg"
-STEPS = 300
+DEFAULT_STEPS = 300
 
 # The numeric options that change the picture.
 OPTIONS = {
@@ -67,7 +67,7 @@ class Sweep:
             run_dir = str(self.folder / f"{self.name}={text}")
             own = {self.name: value, "run_dir": run_dir}
             self.runs[text] = TrainingOptions(
-                **{"steps": STEPS, **given, **own}
+                **{"steps": DEFAULT_STEPS, **given, **own}
             )
 
     def check(self, overwrite=False):
@@ -106,7 +106,7 @@ class Sweep:
             Path of the sheet, or None if the training was stopped.
 
         Raises:
-            InputError: as of `check` and `TrainingSession`.
+            InputError: as of `check` and `TrainingLoop`.
         """
         self.check(overwrite)
         page = None
@@ -117,7 +117,7 @@ class Sweep:
                 report(f"{line} is finished.")
             else:
                 report(f"{line}, {options.steps} steps:")
-                if not TrainingSession(options, report).train(overwrite):
+                if not TrainingLoop(options, report).train(overwrite):
                     return None
             page = page or _Page(options)
             page.add(f"{self.name} {text}", load_network(run.model_path))
@@ -143,7 +143,7 @@ class _Page:
             for photograph in choose_sample_photographs(photographs)
         ]
         self._paintings = dict(
-            zip(paintings.style_names, paintings.read(SIZE), strict=True)
+            zip(paintings.style_names, paintings.read(SAMPLE_SIZE), strict=True)
         )
         self._blocks = {name: [] for name in paintings.style_names}
         self._titles = []
@@ -161,7 +161,7 @@ class _Page:
         for block in self._blocks.values():
             rows += block
         titles = ["photograph", *self._titles * len(self._blocks)]
-        page = sheet(rows, row_titles=titles, cell_size=SIZE)
+        page = sheet(rows, row_titles=titles, cell_size=SAMPLE_SIZE)
         write_image(path, page, overwrite=True)
 
 

@@ -15,7 +15,7 @@ from multistyle.perceptual.losses import (
 from multistyle.perceptual.spectrum import mean_spectrum
 from multistyle.perceptual.weave import weave_loss
 
-TERMS = (
+REPORTED_LOSSES = (
     "content_loss",
     "style_loss",
     "total_variation_loss",
@@ -118,7 +118,9 @@ class StyleTransferTrainer(keras.Model):
             "stability_loss": self.loss_weights.stability,
         }
         self.terms = {
-            name: LastValue(name) for name in TERMS if counts.get(name, 1)
+            name: LastValue(name)
+            for name in REPORTED_LOSSES
+            if counts.get(name, 1)
         }
         self.built = True
 

@@ -9,7 +9,7 @@ from multistyle.images.codecs.reading import read_image
 from multistyle.images.values import to_float
 from multistyle.inference.stylizer import Stylizer
 from multistyle.perceptual.losses import content_loss
-from multistyle.training.paintings import Paintings
+from multistyle.training.material.paintings import Paintings
 
 NAMES = ["<b>cat & dog.png", "alley.png", "bay.png"]
 JUDGED = ["starry_night", "great_wave"]

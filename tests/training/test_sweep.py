@@ -8,8 +8,8 @@ from multistyle.errors import InputError
 from multistyle.files.json_files import write_json
 from multistyle.images.resizing import resize
 from multistyle.network.models import load_network
-from multistyle.training.photographs import open_photographs
-from multistyle.training.samples import (
+from multistyle.training.material.photographs import open_photographs
+from multistyle.training.runs.samples import (
     choose_sample_photographs,
     paint_samples,
 )

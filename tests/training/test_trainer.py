@@ -16,7 +16,7 @@ from multistyle.perceptual.losses import (
 )
 from multistyle.perceptual.spectrum import mean_spectrum
 from multistyle.perceptual.weave import weave_loss
-from multistyle.training.content import ContentBatches
+from multistyle.training.material.content import ContentBatches
 from multistyle.training.optimizers import GuardedAdam
 from multistyle.training.trainer import StyleTransferTrainer
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from multistyle.network.transform import TransformNetwork
-from multistyle.training.checkpoints import Checkpoints
 from multistyle.training.optimizers import GuardedAdam
+from multistyle.training.runs.checkpoints import Checkpoints
 
 
 @pytest.fixture(scope="module")

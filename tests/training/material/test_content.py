@@ -3,8 +3,11 @@ import pytest
 from PIL import Image
 
 from multistyle.errors import InputError
-from multistyle.training.content import NOISE, ContentBatches
-from multistyle.training.photographs import PhotographFiles, open_photographs
+from multistyle.training.material.content import NOISE, ContentBatches
+from multistyle.training.material.photographs import (
+    PhotographFiles,
+    open_photographs,
+)
 
 
 class Recording:

@@ -10,14 +10,14 @@ from multistyle.images.sheets.sheet import sheet
 from multistyle.images.values import to_float, to_uint8
 
 NUM_PHOTOGRAPHS = 4
-SIZE = 256
+SAMPLE_SIZE = 256
 
 
 def choose_sample_photographs(photographs):
     """Chooses the first photographs that can be read, at a moderate size.
 
     Args:
-        photographs: as of `photographs.open_photographs`.
+        photographs: as of `material.photographs.open_photographs`.
 
     Returns:
         List of at most four float32 [H, W, 3] in [0, 1].
@@ -25,11 +25,11 @@ def choose_sample_photographs(photographs):
     chosen = []
     for index in range(len(photographs)):
         try:
-            image = photographs.read(index, SIZE)
+            image = photographs.read(index, SAMPLE_SIZE)
         except InputError:
             continue
-        if min(image.shape[:2]) > SIZE:
-            image = resize_short_side(image, SIZE)
+        if min(image.shape[:2]) > SAMPLE_SIZE:
+            image = resize_short_side(image, SAMPLE_SIZE)
         chosen.append(to_float(image))
         if len(chosen) == NUM_PHOTOGRAPHS:
             break

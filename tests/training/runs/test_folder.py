@@ -3,7 +3,7 @@ import json
 import pytest
 
 from multistyle.errors import InputError
-from multistyle.training.runs import RunFolder
+from multistyle.training.runs.folder import RunFolder
 
 
 def test_other_options_are_refused_with_the_difference(tmp_path):

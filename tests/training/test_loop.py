@@ -19,14 +19,16 @@ from multistyle.network.styles import fingerprint
 from multistyle.perceptual.spectrum import mean_spectrum
 from multistyle.perceptual.vgg16_weights import find_vgg16_weights
 from multistyle.perceptual.weave import weave_loss
-from multistyle.training.checkpoints import Checkpoints
+from multistyle.training.loop import TrainingLoop
 from multistyle.training.options import OF_STYLES
-from multistyle.training.session import TrainingSession
-from multistyle.training.trainer import TERMS
+from multistyle.training.runs.checkpoints import Checkpoints
+from multistyle.training.trainer import REPORTED_LOSSES
 
 # Without the losses that a training from nothing has only when asked to.
-DEFAULT_TERMS = [
-    name for name in TERMS if name not in ("stability_loss", "weave_loss")
+DEFAULT_LOSSES = [
+    name
+    for name in REPORTED_LOSSES
+    if name not in ("stability_loss", "weave_loss")
 ]
 
 
@@ -49,7 +51,7 @@ def assert_same_curve(found, expected):
     assert [record["step"] for record in found] == [
         record["step"] for record in expected
     ]
-    for term in DEFAULT_TERMS:
+    for term in DEFAULT_LOSSES:
         np.testing.assert_allclose(
             [record[term] for record in found],
             [record[term] for record in expected],
@@ -83,7 +85,7 @@ def long_run(pictures, tmp_path_factory):
         preview_every=20,
     )
     lines = []
-    assert TrainingSession(options, lines.append).train()
+    assert TrainingLoop(options, lines.append).train()
     return options, lines
 
 
@@ -102,7 +104,7 @@ def test_the_run_folder(long_run):
 
     steps = metrics(options)
     assert [step["step"] for step in steps] == list(range(1, 31))
-    for name in DEFAULT_TERMS:
+    for name in DEFAULT_LOSSES:
         assert all(np.isfinite(step[name]) for step in steps)
     assert steps[-1]["total_loss"] < 0.7 * steps[0]["total_loss"]
     assert steps[-1]["learning_rate"] < steps[10]["learning_rate"]
@@ -124,11 +126,13 @@ def test_the_model_is_the_average_of_the_weights(long_run):
         "blue": {"title": "blue"},
         "red": {"title": "red"},
     }
-    session = TrainingSession(options)
-    checkpoint = Checkpoints(session.run.checkpoint_folder).read()
-    checkpoint.restore_network(session.setup.network)
+    loop = TrainingLoop(options)
+    checkpoint = Checkpoints(loop.run.checkpoint_folder).read()
+    checkpoint.restore_network(loop.ingredients.network)
     for saved, trained in zip(
-        network.get_weights(), session.setup.network.get_weights(), strict=True
+        network.get_weights(),
+        loop.ingredients.network.get_weights(),
+        strict=True,
     ):
         np.testing.assert_array_equal(saved, trained)
 
@@ -136,7 +140,7 @@ def test_the_model_is_the_average_of_the_weights(long_run):
 def test_a_finished_run_has_nothing_to_do(long_run):
     options, _ = long_run
     before = (Path(options.run_dir) / "model.keras").read_bytes()
-    assert TrainingSession(options).train()
+    assert TrainingLoop(options).train()
     assert (Path(options.run_dir) / "model.keras").read_bytes() == before
     assert len(metrics(options)) == 30
 
@@ -145,7 +149,7 @@ def test_other_options_are_refused(long_run, small_options):
     options, _ = long_run
     other = small_options(run_dir=options.run_dir, steps=31)
     with pytest.raises(InputError, match="steps was 30, now 31"):
-        TrainingSession(other).train()
+        TrainingLoop(other).train()
 
 
 def test_a_killed_training_goes_on_with_the_same_curve(long_run, small_options):
@@ -153,9 +157,9 @@ def test_a_killed_training_goes_on_with_the_same_curve(long_run, small_options):
     code = (
         "import json, sys\n"
         "from multistyle.training.options import TrainingOptions\n"
-        "from multistyle.training.session import TrainingSession\n"
+        "from multistyle.training.loop import TrainingLoop\n"
         "options = TrainingOptions(**json.loads(sys.argv[1]))\n"
-        "TrainingSession(options).train()\n"
+        "TrainingLoop(options).train()\n"
     )
     arguments = json.dumps({**vars(options)})
     process = subprocess.Popen([sys.executable, "-c", code, arguments])
@@ -166,10 +170,10 @@ def test_a_killed_training_goes_on_with_the_same_curve(long_run, small_options):
     assert 12 <= num_done < 30
 
     lines = []
-    session = TrainingSession(options, lines.append)
-    done = Checkpoints(session.run.checkpoint_folder).last_step()
+    loop = TrainingLoop(options, lines.append)
+    done = Checkpoints(loop.run.checkpoint_folder).last_step()
     assert done >= num_done - options.checkpoint_every
-    assert session.train()
+    assert loop.train()
     assert f"Going on from step {done}" in lines[0]
     assert_same_curve(metrics(options), metrics(long_run[0]))
 
@@ -183,13 +187,13 @@ def test_ctrl_c_saves_and_the_same_options_go_on(long_run, small_options):
 
     thread = threading.Thread(target=interrupt)
     thread.start()
-    assert not TrainingSession(options).train()
+    assert not TrainingLoop(options).train()
     thread.join()
     done = len(metrics(options))
     checkpoints = Checkpoints(Path(options.run_dir) / "checkpoints")
     assert 3 <= done < 30
     assert checkpoints.last_step() == done
-    assert TrainingSession(options).train()
+    assert TrainingLoop(options).train()
     assert_same_curve(metrics(options), metrics(long_run[0]))
 
 
@@ -197,7 +201,7 @@ def test_weights_gone_bad_are_rolled_back_at_a_lower_rate(small_options):
     options = small_options(steps=80, learning_rate=1e30)
     lines = []
     with pytest.raises(InputError, match="was not finite for 5 steps"):
-        TrainingSession(options, lines.append).train()
+        TrainingLoop(options, lines.append).train()
     assert "with 0.5 of the learning rate" in lines[0]
     assert "with 0.25 of the learning rate" in lines[1]
     network = load_network(Path(options.run_dir) / "model.keras")
@@ -211,7 +215,7 @@ def test_rows_alone_leave_the_shared_weights(long_run, small_options):
         init_from=str(start), train="rows", width_multiplier=None, steps=4
     )
     before = load_network(start / "model.keras")
-    assert TrainingSession(options).train()
+    assert TrainingLoop(options).train()
     after = load_network(Path(options.run_dir) / "model.keras")
     for old, new in zip(before.blocks, after.blocks, strict=True):
         np.testing.assert_array_equal(
@@ -240,7 +244,7 @@ def test_added_styles_leave_the_pictures_of_the_old_ones(
         width_multiplier=None,
         steps=4,
     )
-    assert TrainingSession(options).train()
+    assert TrainingLoop(options).train()
     before = load_network(Path(long_run[0].run_dir) / "model.keras")
     after = load_network(Path(options.run_dir) / "model.keras")
     assert after.style_names == ["blue", "red", "grey"]
@@ -277,7 +281,7 @@ def test_a_thawed_network_trains_its_last_layers_too(
         width_multiplier=None,
         steps=5,
     )
-    assert TrainingSession(options).train()
+    assert TrainingLoop(options).train()
     before = load_network(Path(long_run[0].run_dir) / "model.keras")
     after = load_network(Path(options.run_dir) / "model.keras")
     for old, new in zip(before.blocks, after.blocks, strict=True):
@@ -298,16 +302,20 @@ def test_a_style_is_not_added_twice(long_run, small_options):
         add_to=str(long_run[0].run_dir), init_from=None, width_multiplier=None
     )
     with pytest.raises(InputError, match="has a style `blue` already"):
-        TrainingSession(options)
+        TrainingLoop(options)
 
 
 def test_the_stability_loss_is_part_of_a_training(small_options):
     options = small_options(
         steps=30, stability_loss_weight=20.0, weave_loss_weight=1e-3
     )
-    assert TrainingSession(options).train()
+    assert TrainingLoop(options).train()
     steps = metrics(options)
-    assert list(steps[0]) == ["step", *TERMS, *list(steps[0])[1 + len(TERMS) :]]
+    assert list(steps[0]) == [
+        "step",
+        *REPORTED_LOSSES,
+        *list(steps[0])[1 + len(REPORTED_LOSSES) :],
+    ]
     first, last = (
         np.mean([step["stability_loss"] for step in part])
         for part in (steps[:5], steps[-5:])
@@ -324,13 +332,13 @@ def test_styles_without_the_stability_loss_are_drawn_by_their_shares(
         stability_coefficients=dict.fromkeys(["blue", "red"], 0.0),
         style_shares={"red": 1e6},
     )
-    session = TrainingSession(options)
-    batches = session.setup.batches(0, 4)
-    red = session.setup.network.style_names.index("red")
+    loop = TrainingLoop(options)
+    batches = loop.ingredients.batches(0, 4)
+    red = loop.ingredients.network.style_names.index("red")
     for step in range(4):
         weights = batches[step][0]["style_weights"]
         np.testing.assert_array_equal(weights[..., red], 1)
-    assert session.train()
+    assert loop.train()
     (step,) = metrics(options)
     assert step["stability_loss"] > 0
     weights = options.loss_weights()
@@ -353,7 +361,7 @@ def test_losses_of_patterns_are_part_of_a_training(
     options = small_options(
         steps=1, style_images="painting.png", **{f"{term}_weight": 9.0}
     )
-    assert TrainingSession(options).train()
+    assert TrainingLoop(options).train()
     (step,) = metrics(options)
     options = small_options(
         steps=1,
@@ -361,7 +369,7 @@ def test_losses_of_patterns_are_part_of_a_training(
         run_dir="without",
         **{f"{term}_weight": 0.0},
     )
-    assert TrainingSession(options).train()
+    assert TrainingLoop(options).train()
     (without,) = metrics(options)
     assert step[term] > 0
     assert term not in without
@@ -372,17 +380,17 @@ def test_losses_of_patterns_are_part_of_a_training(
 
 @pytest.mark.parametrize(("start", "weave"), [("none", 0.0), (None, 0.5)])
 def test_the_weave_loss_is_on_from_a_network(start, weave, small_options):
-    session = TrainingSession(small_options(init_from=start))
-    assert session.setup.facts()["loss"]["weave"] == weave
-    trainer = session.setup.trainer(session.setup.phases[0])
+    loop = TrainingLoop(small_options(init_from=start))
+    assert loop.ingredients.facts()["loss"]["weave"] == weave
+    trainer = loop.ingredients.trainer(loop.ingredients.phases[0])
     assert ("weave_loss" in trainer.terms) == bool(weave)
 
 
 def test_a_painting_may_have_its_weave(small_options):
-    session = TrainingSession(small_options(weave_loss_weight=0.5))
-    (phase,) = session.setup.phases
-    weaves = ops.convert_to_numpy(session.setup.trainer(phase).style_weaves)
-    paintings = session.setup.paintings.read(48)
+    loop = TrainingLoop(small_options(weave_loss_weight=0.5))
+    (phase,) = loop.ingredients.phases
+    weaves = ops.convert_to_numpy(loop.ingredients.trainer(phase).style_weaves)
+    paintings = loop.ingredients.paintings.read(48)
     for found, painting in zip(weaves, paintings, strict=True):
         expected = float(weave_loss(mean_spectrum(painting[None]))[0])
         assert expected > 0
@@ -393,9 +401,9 @@ def test_vgg16_takes_over_at_the_end(small_options):
     if find_vgg16_weights() is None:
         pytest.skip("The weights of VGG-16 are not on this machine.")
     options = small_options(loss_network="pocket", vgg16_share=0.5, steps=4)
-    session = TrainingSession(options)
-    assert session.train()
-    names = [phase.loss_network for phase in session.setup.phases]
+    loop = TrainingLoop(options)
+    assert loop.train()
+    names = [phase.loss_network for phase in loop.ingredients.phases]
     assert names == ["pocket", "vgg16"]
     assert [step["step"] for step in metrics(options)] == [1, 2, 3, 4]
 
@@ -409,9 +417,9 @@ def test_two_phases_go_on_across_their_border(long_run, small_options):
         steps=5,
         checkpoint_every=1,
     )
-    session = TrainingSession(options)
-    assert [phase.train for phase in session.setup.phases] == ["rows", "all"]
-    assert session.train()
+    loop = TrainingLoop(options)
+    assert [phase.train for phase in loop.ingredients.phases] == ["rows", "all"]
+    assert loop.train()
     assert [step["step"] for step in metrics(options)] == [1, 2, 3, 4, 5]
     after = load_network(Path(options.run_dir) / "model.keras")
     before = load_network(Path(long_run[0].run_dir) / "model.keras")
@@ -428,7 +436,7 @@ def test_unreadable_photographs_are_counted_and_named(small_options, tmp_path):
     (folder / "b.jpg").write_bytes(b"no picture")
     lines = []
     options = small_options(content_images=str(folder), steps=2)
-    assert TrainingSession(options, lines.append).train()
+    assert TrainingLoop(options, lines.append).train()
     assert any("b.jpg" in line for line in lines)
     assert "1 content images were left out." in lines
 
@@ -436,22 +444,22 @@ def test_unreadable_photographs_are_counted_and_named(small_options, tmp_path):
 def test_input_is_checked_before_a_network_is_built(small_options, tmp_path):
     (tmp_path / "a.jpg").write_bytes(b"no picture")
     with pytest.raises(InputError, match="None of the 1 content images"):
-        TrainingSession(small_options(content_images=str(tmp_path)))
+        TrainingLoop(small_options(content_images=str(tmp_path)))
     for option in OF_STYLES:
         with pytest.raises(InputError, match=f"`{option}` .* mean `blue`"):
-            TrainingSession(small_options(**{option: {"blu": 2.0}}))
+            TrainingLoop(small_options(**{option: {"blu": 2.0}}))
 
 
 def test_measuring_writes_nothing(small_options):
     options = small_options()
-    session = TrainingSession(options)
-    assert session.measure_step() > 0
+    loop = TrainingLoop(options)
+    assert loop.measure_step() > 0
     # Each phase counts by its steps.
-    phase = session.setup.phases[0]
-    session.setup.phases = [
+    phase = loop.ingredients.phases[0]
+    loop.ingredients.phases = [
         dataclasses.replace(phase, num_steps=num_steps, train=train)
         for num_steps, train in ((6, "rows"), (2, "all"))
     ]
-    session._measure_step = lambda phase: {"rows": 1.0, "all": 3.0}[phase.train]
-    assert session.measure_step() == 1.5
+    loop._measure_step = lambda phase: {"rows": 1.0, "all": 3.0}[phase.train]
+    assert loop.measure_step() == 1.5
     assert not Path(options.run_dir).exists()

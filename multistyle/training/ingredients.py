@@ -12,18 +12,18 @@ from multistyle.perceptual.loss_networks import load_loss_network
 from multistyle.perceptual.precision import choose_precision
 from multistyle.perceptual.spectrum import mean_spectrum
 from multistyle.perceptual.weave import weave_loss
-from multistyle.training.content import ContentBatches
-from multistyle.training.paintings import Paintings
+from multistyle.training.material.content import ContentBatches
+from multistyle.training.material.paintings import Paintings
+from multistyle.training.material.photographs import open_photographs
 from multistyle.training.phases import plan_phases
-from multistyle.training.photographs import open_photographs
-from multistyle.training.start import Start
+from multistyle.training.starting_network import StartingNetwork
 from multistyle.training.trainer import StyleTransferTrainer
 
 # One picture in so many also takes part in the stability loss.
 STABILITY_PART = 4
 
 
-class TrainingSetup:
+class Ingredients:
     """All that a training works with, made from its options.
 
     Everything that can be wrong with the input is found on construction.
@@ -36,7 +36,7 @@ class TrainingSetup:
         photographs: `PhotographFiles` or `PhotographDataset`.
         paintings: `Paintings`, one a style that trains.
         precision: "float32" or "bfloat16".
-        start: the `Start`.
+        starting_network: the `StartingNetwork`.
         network: the `TransformNetwork` that trains.
         phases: list of `Phase`.
 
@@ -52,17 +52,17 @@ class TrainingSetup:
             report(f"Left out: {message}")
         self.precision = choose_precision(options.precision)
         policy = "mixed_bfloat16" if self.precision == "bfloat16" else "float32"
-        self.start = Start(options)
+        self.starting_network = StartingNetwork(options)
         style_names = self.paintings.style_names
-        self.network = self.start.make_network(
+        self.network = self.starting_network.make_network(
             style_names, self.paintings.credits, options, policy
         )
-        has_start = self.start.network is not None
+        has_start = self.starting_network.network is not None
         self._loss_weights = options.loss_weights(has_start)
         self.phases = plan_phases(
             options,
             has_start=has_start,
-            has_rows=self.start.knows(style_names),
+            has_rows=self.starting_network.knows(style_names),
         )
         self._style_shares = self._of_styles("style_shares")
         self._style_weaves = None
@@ -149,7 +149,7 @@ class TrainingSetup:
                 "width_multiplier": self.network.width_multiplier,
                 "skip_connections": self.network.skip_connections,
                 "num_parameters": self.network.count_params(),
-                "init_from": self.start.name,
+                "init_from": self.starting_network.name,
             },
             "loss": vars(self._loss_weights),
             "precision": self.precision,

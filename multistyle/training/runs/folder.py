@@ -10,7 +10,7 @@ from multistyle.files.json_files import write_json
 from multistyle.files.locks import locked
 from multistyle.files.whole_files import remove_leftovers
 from multistyle.network.models import MODEL_FILE
-from multistyle.training.checkpoints import Checkpoints
+from multistyle.training.runs.checkpoints import Checkpoints
 
 OPTIONS_FILE = "options.json"
 METRICS_FILE = "metrics.jsonl"

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from multistyle.errors import InputError
-from multistyle.training.paintings import Paintings
+from multistyle.training.material.paintings import Paintings
 
 
 def paint(path, size=(40, 30)):

@@ -14,7 +14,7 @@ from multistyle.network.models import (
 from multistyle.network.transform import TransformNetwork
 
 
-class Start:
+class StartingNetwork:
     """The network that a training starts from, if any.
 
     Args:

@@ -1,4 +1,4 @@
-"""A training session: from options to a trained network in a run folder."""
+"""The loop of a training: from its options to a network in a run folder."""
 
 import sys
 import time
@@ -16,18 +16,18 @@ from multistyle.training.callbacks import (
     Saving,
     StopOnSignal,
 )
-from multistyle.training.checkpoints import Checkpoints
-from multistyle.training.logs import MetricsLog, forget_metrics_after
+from multistyle.training.ingredients import Ingredients
 from multistyle.training.optimizers import GuardedAdam
-from multistyle.training.runs import RunFolder
-from multistyle.training.samples import (
+from multistyle.training.runs.checkpoints import Checkpoints
+from multistyle.training.runs.folder import RunFolder
+from multistyle.training.runs.metrics import MetricsLog, forget_metrics_after
+from multistyle.training.runs.samples import (
     choose_sample_photographs,
     write_sample_sheet,
 )
-from multistyle.training.setup import TrainingSetup
 
 
-class TrainingSession:
+class TrainingLoop:
     """One process's part of a training.
 
     Everything that can be wrong with the input is found on construction,
@@ -46,8 +46,8 @@ class TrainingSession:
         self._report = report or (lambda line: print(line, file=sys.stderr))
         self.run = RunFolder(options.run_dir)
         self._checkpoints = Checkpoints(self.run.checkpoint_folder)
-        self.setup = TrainingSetup(options, self._report)
-        self._averaged = AveragedCopy(self.setup.network)
+        self.ingredients = Ingredients(options, self._report)
+        self._averaged = AveragedCopy(self.ingredients.network)
         self._rate_scale = 1.0
 
     def measure_step(self):
@@ -60,14 +60,14 @@ class TrainingSession:
         return (
             sum(
                 phase.num_steps * self._measure_step(phase)
-                for phase in self.setup.phases
+                for phase in self.ingredients.phases
             )
             / self.options.steps
         )
 
     def _measure_step(self, phase):
         trainer = self._compile(phase)
-        batches = self.setup.batches(0, 1)
+        batches = self.ingredients.batches(0, 1)
         seconds = []
         for _ in range(3):
             start = time.monotonic()
@@ -92,8 +92,8 @@ class TrainingSession:
             if overwrite:
                 self.run.clear()
             done = self._resume()
-            self.run.write_options(self.setup.facts())
-            for phase in self.setup.phases:
+            self.run.write_options(self.ingredients.facts())
+            for phase in self.ingredients.phases:
                 end = phase.first_step + phase.num_steps
                 if done < end:
                     done = self._train_phase(phase, done)
@@ -107,7 +107,7 @@ class TrainingSession:
         step = checkpoint.step if checkpoint else 0
         forget_metrics_after(self.run.metrics_path, step)
         if checkpoint:
-            checkpoint.restore_network(self.setup.network)
+            checkpoint.restore_network(self.ingredients.network)
             self._rate_scale = checkpoint.state["rate_scale"]
         if 0 < step < self.options.steps:
             self._report(f"Going on from step {step} in `{self.run.path}`.")
@@ -115,7 +115,10 @@ class TrainingSession:
 
     def _compile(self, phase):
         """Returns the trainer of a phase, ready for its first step."""
-        network, trainer = self.setup.network, self.setup.trainer(phase)
+        network, trainer = (
+            self.ingredients.network,
+            self.ingredients.trainer(phase),
+        )
         for block in network.blocks:
             block.convolution.trainable = phase.train == "all" or (
                 phase.train == "last" and block in network.expand
@@ -159,7 +162,7 @@ class TrainingSession:
         saving = Saving(
             first_step, phase, self.options, rollback, checkpoint, preview
         )
-        batches = self.setup.batches(done, phase.num_steps - first_step)
+        batches = self.ingredients.batches(done, phase.num_steps - first_step)
         with log, StopOnSignal() as stop:
             # In this order: bad steps are dealt with before any is saved.
             callbacks = [schedule, rollback, stop, progress, saving]
@@ -189,7 +192,7 @@ class TrainingSession:
         kept = (optimizer.iterations, optimizer.skipped)
         values = [int(variable) for variable in kept]
         checkpoint = self._checkpoints.read()
-        checkpoint.restore_network(self.setup.network)
+        checkpoint.restore_network(self.ingredients.network)
         checkpoint.restore_optimizer(optimizer)
         for variable, value in zip(kept, values, strict=True):
             variable.assign(value)
@@ -197,10 +200,13 @@ class TrainingSession:
     def _checkpoint(self, step, optimizer):
         """Writes the averaged model, then the checkpoint."""
         averaged = self._averaged.update(optimizer)
-        save_network(self.setup.start.grow(averaged), self.run.model_path)
+        save_network(
+            self.ingredients.starting_network.grow(averaged),
+            self.run.model_path,
+        )
         self._checkpoints.write(
             step,
-            self.setup.network,
+            self.ingredients.network,
             optimizer,
             {"rate_scale": self._rate_scale},
         )
@@ -209,5 +215,5 @@ class TrainingSession:
         write_sample_sheet(
             self.run.sample_folder / f"step_{step:08d}.jpg",
             self._averaged.update(optimizer),
-            choose_sample_photographs(self.setup.photographs),
+            choose_sample_photographs(self.ingredients.photographs),
         )

@@ -1,6 +1,6 @@
 import json
 
-from multistyle.training.logs import MetricsLog, forget_metrics_after
+from multistyle.training.runs.metrics import MetricsLog, forget_metrics_after
 
 
 def test_a_line_a_step_and_tensorboards_file(tmp_path):

@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 
 from multistyle.errors import InputError
-from multistyle.training.start import Start
+from multistyle.training.starting_network import StartingNetwork
 
 
 def test_nothing(small_options):
-    start = Start(small_options(init_from="none"))
+    start = StartingNetwork(small_options(init_from="none"))
     assert start.network is None and start.name == "none"
     assert not start.knows(["starry_night"])
 
@@ -17,7 +17,7 @@ def test_known_styles_keep_their_rows_and_others_get_the_mean(
     options = small_options(
         init_from=str(small_model_path), width_multiplier=None
     )
-    start = Start(options)
+    start = StartingNetwork(options)
     assert start.knows(["great_wave", "starry_night"])
     assert not start.knows(["great_wave", "new"])
     network = start.make_network(["new", "great_wave"], {}, options, "float32")
@@ -52,7 +52,7 @@ def test_another_form_is_refused(
 ):
     options = small_options(init_from=str(small_model_path), **given)
     with pytest.raises(InputError) as error:
-        Start(options)
+        StartingNetwork(options)
     assert message in str(error.value)
 
 
@@ -69,20 +69,22 @@ def test_another_form_is_refused(
 def test_without_a_word_a_bundled_model_of_that_form(
     small_options, given, name
 ):
-    assert Start(small_options(init_from=None, **given)).name == name
+    assert StartingNetwork(small_options(init_from=None, **given)).name == name
 
 
 def test_rows_alone_need_a_start_of_that_form(small_options):
     options = small_options(init_from=None, train="rows", width_multiplier=0.5)
     with pytest.raises(InputError, match="0.5 where it has 1.0"):
-        Start(options)
+        StartingNetwork(options)
 
 
 def test_the_seed_decides_weights_from_nothing(small_options):
     kernels = []
     for seed in (0, 0, 1):
         options = small_options(seed=seed)
-        network = Start(options).make_network(["a"], {}, options, "float32")
+        network = StartingNetwork(options).make_network(
+            ["a"], {}, options, "float32"
+        )
         kernels.append(network.blocks[0].convolution.get_weights()[0])
     np.testing.assert_array_equal(kernels[0], kernels[1])
     assert np.abs(kernels[0] - kernels[2]).max() > 0.01
