@@ -1,6 +1,5 @@
 """Files are whole or absent, whatever happens while they are written."""
 
-import json
 import os
 import subprocess
 import sys
@@ -117,22 +116,6 @@ def test_a_file_in_place_of_a_folder_is_named(tmp_path):
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(InputError, match=r"`.*a\.json` cannot be written"):
         write_json(tmp_path / "file" / "a.json", 1)
-
-
-def test_write_json_is_read_back(tmp_path):
-    options = {"artist": "Léger", "steps": 3, "weights": [0.5, None, True]}
-    write_json(tmp_path / "a.json", options)
-    text = (tmp_path / "a.json").read_text(encoding="utf-8")
-    assert json.loads(text) == options
-    assert "Léger" in text and text.endswith("}\n")
-
-
-def test_write_json_refuses_what_is_no_json(tmp_path):
-    target = tmp_path / "a.json"
-    write_json(target, 1)
-    with pytest.raises(ValueError, match="JSON"):
-        write_json(target, float("nan"))
-    assert json.loads(target.read_text()) == 1
 
 
 def test_refuse_existing(tmp_path):

@@ -1,7 +1,7 @@
 import pytest
 
 from multistyle.errors import InputError
-from multistyle.files.whole_folders import whole_folder
+from multistyle.files.whole_folders import is_folder, whole_folder
 
 MARK = "mark.pb"
 
@@ -76,3 +76,11 @@ def test_overwrite_spares_what_is_no_export(tmp_path, kind):
         fill(target, "new", overwrite=True)
     assert names(tmp_path) == ["pictures"]
     assert target.is_file() or names(target) == ["only_copy.jpg"]
+
+
+def test_is_folder(tmp_path):
+    (tmp_path / "v1.2").mkdir()
+    for output in ("out", "out/", "out.d/", str(tmp_path / "v1.2")):
+        assert is_folder(output)
+    for output in ("out.png", "a/out.mp4", tmp_path / "v1.3"):
+        assert not is_folder(output)

@@ -14,16 +14,10 @@ from multistyle.images.codecs.reading import read_image
 from multistyle.images.codecs.writing import write_image
 from multistyle.images.values import to_float
 from multistyle.inference.compositions.blend import Blend
-from multistyle.inference.stylizer import Stylizer
 
 STYLE = "great_wave"
 TURN, MAKE = 0x0112, 0x010F
 needs_avif = pytest.mark.skipif(not has_avif(), reason="needs Pillow 11.3")
-
-
-@pytest.fixture(scope="module")
-def stylizer(small_network):
-    return Stylizer(small_network)
 
 
 @pytest.fixture
