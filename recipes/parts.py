@@ -1,4 +1,4 @@
-"""Makes the README's picture of photographs painted in parts.
+"""Makes the picture of photographs painted in parts.
 
 python recipes/parts.py
 

@@ -1,4 +1,4 @@
-"""Makes the README's pictures of the bundled model.
+"""Makes the pictures of the bundled model.
 
 python recipes/pictures.py PAINTINGS
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the README's picture of one training without and with skip
+# Makes the picture of one training without and with skip
 # connections. From the root of the checkout:
 #
 #     sh recipes/skip_connections.sh PAINTINGS PHOTOGRAPHS

@@ -18,7 +18,8 @@ class TransformNetwork(keras.Model):
     the sixteen normalizations. It is built on construction, so it can be
     counted, saved and trained at once.
 
-    Departures from the paper, with the reasons in the README:
+    Departures from the paper, with the reasons in docs/how_it_works.md:
+
     - `skip_connections`: the results of the first two convolutions are added
       to the layers of the same size on the way up. No parameters.
     - The result has the photograph's size for every height and width from 8
@@ -43,11 +44,10 @@ class TransformNetwork(keras.Model):
         **kwargs: of `keras.Model`.
 
     Call arguments:
-        inputs: dict of
-            "image": float tensor [B, H, W, 3] in [0, 1], H, W >= 8, RGB;
-            "style_weights": float tensor [B, N], [B, 1, 1, N] or
-                [B, H, W, N]. They are used as they are: normalising them is
-                the caller's part (`blends.weights`).
+        inputs: dict of "image", float tensor [B, H, W, 3] in [0, 1],
+            H, W >= 8, RGB, and "style_weights", float tensor [B, N],
+            [B, 1, 1, N] or [B, H, W, N]. They are used as they are:
+            normalising them is the caller's part (`blends.weights`).
         moments: None, or a dict as `measure` returns it, to use in place of
             the picture's own.
         training: bool; True leaves the 8 pixels on each side away, at 0.89 of

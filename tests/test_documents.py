@@ -1,10 +1,14 @@
 """What the documents say holds: commands, code, links, folders, numbers."""
 
+import fnmatch
 import itertools
 import json
+import os
 import re
 import shlex
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -23,13 +27,21 @@ from multistyle.cli import (
     video,
 )
 from multistyle.cli.flags.verb_flags import VerbFlags
-from multistyle.cli.main import main, run_verb
+from multistyle.cli.main import main
 from multistyle.images.samples import PAINTINGS_FOLDER, sample_photographs
-from multistyle.network.models import DEFAULT_MODEL, find_model, load_network
+from multistyle.network.models import (
+    DEFAULT_MODEL,
+    find_model,
+    load_network,
+    save_network,
+)
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 DATA_README = (ROOT / "data" / "README.md").read_text("utf-8")
+DESIGN = (ROOT / "docs" / "design.md").read_text("utf-8")
+HOW_IT_WORKS = (ROOT / "docs" / "how_it_works.md").read_text("utf-8")
+MAX_README_BYTES = 8192
 RECIPES = sorted((ROOT / "recipes").glob("*.sh"))
 DOCUMENTS = [
     *(ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")),
@@ -47,7 +59,33 @@ VERBS = {
     "styles": styles,
     "models": models,
 }
-SLOW_VERBS = ("train", "optimize", "evaluate")
+# Pages whose commands and code are run from top to bottom.
+PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))]
+# What takes minutes runs with these flags behind its own.
+SMALLER = {
+    "train": (
+        "--steps=1",
+        "--batch_size=1",
+        "--image_size=32",
+        "--style_size=32",
+        "--loss_network=pocket",
+    ),
+    "optimize": ("--steps=2", "--image_size=48", "--loss_network=pocket"),
+    "evaluate": ("--loss_network=pocket", "--num_blend_photographs=0"),
+}
+SHORTER = {"gatys:50": "gatys:1"}
+# What these tests leave to others, and to which.
+RUN_ELSEWHERE = {
+    "python -m venv *": ".ci/run",
+    ". .venv/bin/activate": ".ci/run",
+    ".venv\\Scripts\\activate": ".ci/run",
+    "pip install *": ".ci/run",
+    "python -m pytest": ".ci/run",
+    "python train.py": "tests/test_quickstart.py",
+    "python interpolate.py": "tests/test_quickstart.py",
+    "multistyle video camera:0 *": "tests/video/test_camera.py",
+    "sphinx-build *": "tests/docs/test_site.py",
+}
 # Flags of multistyle itself, tensorboard, pip and benchmarks/.
 OTHER_FLAGS = {"help", "version", "logdir", "no-deps", "rounds"} | {
     "compile",
@@ -60,7 +98,7 @@ OTHER_FLAGS = {"help", "version", "logdir", "no-deps", "rounds"} | {
 
 def read_blocks(text):
     """Yields (language, content) of each fenced block."""
-    return re.findall(r"^```(\w*)\n(.*?)^```$", text, re.M | re.S)
+    return re.findall(r"^```(\S*)\n(.*?)^```$", text, re.M | re.S)
 
 
 def read_commands(text):
@@ -163,14 +201,9 @@ def read_anchors(text):
     }
 
 
-def test_the_help_is_the_real_one(capsys):
-    assert main(["--help"]) == 0
-    assert ("text", capsys.readouterr().out) in read_blocks(README)
-
-
 def test_the_folders_are_those_that_exist():
     (tree,) = (
-        content for _, content in read_blocks(README) if "  images/" in content
+        content for _, content in read_blocks(DESIGN) if "  images/" in content
     )
     listed = re.findall(r"^( *)(\w+)/  ", tree, re.M)
     package = {name for indent, name in listed if indent}
@@ -192,8 +225,18 @@ def test_the_numbers_of_parameters():
         multistyle.TransformNetwork(num_styles=n).count_params() for n in (1, 2)
     ]
     per_style = counts[1] - counts[0]
-    assert f"{per_style:,} numbers" in README
-    assert f"{counts[0] - per_style:,} weights" in README
+    for text in (README, HOW_IT_WORKS):
+        assert f"{per_style:,} numbers" in text
+        assert f"{counts[0] - per_style:,} weights" in text
+
+
+def test_the_readme_is_read_in_one_go():
+    assert len(README.encode()) <= MAX_README_BYTES
+
+
+def test_the_readme_leads_to_every_page():
+    for page in PAGES[1:]:
+        assert f"]({page.relative_to(ROOT).as_posix()}" in README
 
 
 def test_the_version_is_in_the_changelog():
@@ -268,50 +311,133 @@ def write_film(path):
         film.mux(stream.encode(None))
 
 
-def test_the_readme_from_top_to_bottom(tmp_path, monkeypatch):
-    """Runs the code, and the commands that take seconds, in order."""
+@pytest.fixture(scope="module")
+def inputs(tmp_path_factory):
+    """A folder of all that the commands and the code of the pages read."""
+    folder = tmp_path_factory.mktemp("inputs")
+    photograph = Image.open(sample_photographs()[0]).resize((96, 64))
+    for name in (
+        "photo",
+        "holiday/one",
+        "holiday/day/two",
+        "photographs/one",
+        "docs/photographs/astronaut",
+    ):
+        path = folder / f"{name}.jpg"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        photograph.save(path)
+    for name in ("mask", "left", "right"):
+        mask = Image.linear_gradient("L").resize(photograph.size)
+        mask.save(folder / f"{name}.png")
+    samples = PAINTINGS_FOLDER.relative_to(ROOT).as_posix()
+    for place, painting in (
+        ("paintings/new.jpg", "woman_with_a_parasol.jpg"),
+        ("twelve_paintings/great_wave.jpg", "great_wave.jpg"),
+        ("great_wave.jpg", "great_wave.jpg"),
+        ("mine.jpg", "self_portrait_1887.jpg"),
+        (f"{samples}/great_wave.jpg", "great_wave.jpg"),
+    ):
+        path = folder / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(PAINTINGS_FOLDER / painting, path)
+    shutil.copytree(ROOT / "docs" / "assets", folder / "docs" / "assets")
+    write_magenta_checkpoint(
+        str(folder / "multistyle-pastiche-generator-varied.ckpt")
+    )
+    write_film(folder / "in.mp4")
+    (folder / "weights.json").write_text(
+        '{"starry_night": 0.7, "great_wave": 0.3}'
+    )
+    one_style = multistyle.TransformNetwork(
+        ["great_wave"], width_multiplier=0.25
+    )
+    save_network(one_style, folder / "runs" / "one_style" / "model.keras")
+    return folder
+
+
+def split_commands(block):
+    """Returns the commands of a block of shell text, one by one."""
+    lines = block.replace("\\\n", " ").splitlines()
+    lines = [line for line in lines if not line.startswith("#")]
+    return [
+        command.strip()
+        for line in lines
+        for command in line.split(" && ")
+        if command.strip()
+    ]
+
+
+def is_run_elsewhere(command):
+    return any(fnmatch.fnmatchcase(command, form) for form in RUN_ELSEWHERE)
+
+
+def run_command(command):
+    """Runs one command in this process; one with a pipe in a shell."""
+    if "<" in shlex.split(command):
+        program = f"{shlex.quote(sys.executable)} -m multistyle"
+        assert command.startswith("multistyle ")
+        command = command.replace("multistyle", program, 1)
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        subprocess.run(command, shell=True, check=True, env=environment)
+        return
+    ((verb, arguments),) = read_commands(command)
+    for long, short in SHORTER.items():
+        arguments = [argument.replace(long, short) for argument in arguments]
+    arguments += SMALLER.get(verb, ())
+    assert main([verb, *arguments]) == 0, (verb, arguments)
+
+
+@pytest.mark.parametrize(
+    "page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix()
+)
+def test_a_page_from_top_to_bottom(page, inputs, tmp_path, monkeypatch):
+    """Runs the page's commands and code in order, in a folder of its own."""
     import keras
 
     if keras.config.backend() != "tensorflow":
-        pytest.skip("the README's SavedModel needs Keras on TensorFlow")
+        pytest.skip("SavedModels and magenta's checkpoints need TensorFlow")
+    shutil.copytree(inputs, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("KERAS_BACKEND", "tensorflow")  # Put back at the end.
-    for path in ("photo.jpg", "holiday/one.jpg", "holiday/day/two.jpg"):
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(sample_photographs()[0], path)
-    shutil.copytree(ROOT / "docs" / "assets", "docs/assets")
-    with Image.open("photo.jpg") as photograph:
-        for name in ("mask.png", "left.png", "right.png"):
-            Image.linear_gradient("L").resize(photograph.size).save(name)
-    write_magenta_checkpoint("multistyle-pastiche-generator-varied.ckpt")
-    write_film("in.mp4")
-    Path("weights.json").write_text('{"starry_night": 0.7, "great_wave": 0.3}')
     namespace = {}
-    num_commands = 0
-    for language, content in read_blocks(README):
+    for language, content in read_blocks(page.read_text("utf-8")):
         if language == "python":
-            exec(compile(content, "README.md", "exec"), namespace)
-        elif language == "sh":
-            for verb, arguments in read_commands(content):
-                if (
-                    verb in SLOW_VERBS
-                    or not arguments
-                    or "-" in arguments  # tests/cli/test_streams.py does it.
-                    or "runs/mine" in content
-                    or arguments[0].startswith("camera:")
-                ):
-                    continue
-                num_commands += 1
-                assert run_verb(verb, arguments) == 0, (verb, arguments)
-    assert num_commands >= 8
-    for path in ("out.png", "sheet.png", "grid.png", "walk.gif", "soft.jpg"):
-        assert Path(path).is_file()
-    assert Path("painted/day/two.jpg").is_file()
-    for path in ("part", "parts", "gradient", "inside", "colours"):
-        assert Path(f"{path}.png").is_file()
-    assert Path("assets_great_wave/star.png").is_file()
-    assert Path("out.mp4").is_file() and Path("walk.webm").is_file()
-    assert Path("blend.jpg").is_file() and Path("served.jpg").is_file()
+            exec(compile(content, page.name, "exec"), namespace)
+        elif language in ("sh", "bat", ""):
+            for command in split_commands(content):
+                if not is_run_elsewhere(command):
+                    run_command(command)
+        else:
+            assert language in ("text", "json", "{eval-rst}"), language
+    missing = [
+        name
+        for name in re.findall(
+            r"--output=(\S+)", "\n".join(read_shell_blocks(page))
+        )
+        if not Path(name).exists() and name != "me.mp4"
+    ]
+    assert missing == []
+
+
+def read_shell_blocks(page):
+    return [
+        content
+        for language, content in read_blocks(page.read_text("utf-8"))
+        if language == "sh"
+    ]
+
+
+def test_what_is_run_elsewhere_is_named_and_there():
+    commands = [
+        command
+        for page in PAGES
+        for language, content in read_blocks(page.read_text("utf-8"))
+        if language in ("sh", "bat", "")
+        for command in split_commands(content)
+    ]
+    for form, place in RUN_ELSEWHERE.items():
+        assert fnmatch.filter(commands, form), form
+        assert (ROOT / place).exists(), place
 
 
 def test_the_recipe_leads_from_run_to_run_to_the_bundled_model():
