@@ -1,5 +1,6 @@
 """What the documents say holds: commands, code, links, folders, numbers."""
 
+import ast
 import fnmatch
 import itertools
 import json
@@ -86,14 +87,8 @@ RUN_ELSEWHERE = {
     "multistyle video camera:0 *": "tests/video/test_camera.py",
     "sphinx-build *": "tests/docs/test_site.py",
 }
-# Flags of multistyle itself, tensorboard, pip and benchmarks/.
-OTHER_FLAGS = {"help", "version", "logdir", "no-deps", "rounds"} | {
-    "compile",
-    "megapixels",
-    "photographs",
-    "processor_time",
-    "threads",
-}
+# Flags of multistyle itself, tensorboard and pip.
+OTHER_FLAGS = {"help", "version", "logdir", "no-deps"}
 
 
 def read_blocks(text):
@@ -157,13 +152,33 @@ def test_a_command_is_understood(document, verb, arguments):
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_a_flag_that_is_named_exists(path):
-    known = set(OTHER_FLAGS)
+    known = OTHER_FLAGS.union(*map(script_flags, ROOT.glob("benchmarks/*.py")))
     for verb in VERBS:
         text = make_flags(verb).help_text()
         for no, name in re.findall(r"--(\[no\])?(\w+)", text):
             known.update((name, f"no{name}") if no else (name,))
     named = set(re.findall(r"(?<![\w-])--(\w[\w-]*)", path.read_text("utf-8")))
     assert named <= known
+
+
+def script_flags(path):
+    """Returns the names of the flags that a script of argparse's defines."""
+    text = path.read_text("utf-8")
+    return set(re.findall(r"add_argument\(\s*\"--(\w+)\"", text))
+
+
+def test_the_commands_of_benchmarks_are_understood():
+    commands = [
+        match
+        for path in DOCUMENTS
+        for match in re.findall(
+            r"python (benchmarks/\w+\.py)([^`\n]*)", path.read_text("utf-8")
+        )
+    ]
+    assert len(commands) > 4
+    for script, arguments in commands:
+        named = set(re.findall(r"--(\w+)", arguments))
+        assert named <= script_flags(ROOT / script), (script, arguments)
 
 
 def test_many_commands_are_found():
@@ -218,6 +233,25 @@ def test_the_folders_are_those_that_exist():
     assert outside | {"multistyle"} == known
     for script in re.findall(r"\w+\.py", tree):
         assert (ROOT / script).is_file()
+
+
+def test_the_ranks_are_those_of_the_layering_test():
+    text = (ROOT / "tests" / "test_layering.py").read_text("utf-8")
+    (ranks,) = (
+        ast.literal_eval(node.value)
+        for node in ast.parse(text).body
+        if isinstance(node, ast.Assign) and node.targets[0].id == "RANKS"
+    )
+    listed = {
+        name: int(rank)
+        for rank, names in re.findall(
+            r"^\| (-?\d) \| (.*?) ?(?:\(.*)?\|$",
+            (ROOT / "CONTRIBUTING.md").read_text("utf-8"),
+            re.M,
+        )
+        for name in re.findall(r"`(\w+)`", names)
+    }
+    assert {**listed, "__main__": ranks["__main__"]} == ranks
 
 
 def test_the_numbers_of_parameters():
