@@ -26,7 +26,8 @@ from multistyle.video.decoding.reader import FilmReader, Frame
 from multistyle.video.encoding.encoder import FilmEncoder
 from multistyle.video.encoding.formats import find_format
 from multistyle.video.encoding.segments import Segments
-from multistyle.video.film import FilmPainter, paint_film
+from multistyle.video.film import paint_film
+from multistyle.video.film_painter import FilmPainter
 from multistyle.video.flicker import measure_flicker
 from multistyle.video.stabilizer import DEFAULT_STABILITY
 
@@ -93,7 +94,7 @@ def measure_stability(options):
                 figures = []
                 for stability in (0, options.stability):
                     painter = FilmPainter(
-                        engine, lambda _, w=weights: w, stability
+                        engine, lambda _, w=weights: w, stability=stability
                     )
                     painted = paint_clip(clip, painter)
                     flicker = measure_flicker(
@@ -178,7 +179,9 @@ def measure_speed(options):
         output = Path(folder, "painted.mp4")
 
         def run(engine, stability):
-            painter = FilmPainter(engine, lambda _: weights, stability)
+            painter = FilmPainter(
+                engine, lambda _: weights, stability=stability
+            )
             segments = Segments(output, {}, overwrite=True)
             reader, film_format = FilmReader(source), find_format(output)
             for _ in paint_film(reader, painter, output, film_format, segments):

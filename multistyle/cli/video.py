@@ -196,7 +196,7 @@ def _load(flags):
 
 
 def _film_painter(engine, weights_at, flags):
-    from multistyle.video.film import FilmPainter
+    from multistyle.video.film_painter import FilmPainter
 
     given = flags.given()
     look = {name: given[name] for name in LOOK if name in given}

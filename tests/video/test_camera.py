@@ -8,7 +8,7 @@ from multistyle.errors import InputError
 from multistyle.video.camera import Camera, StyleKeys, paint_camera
 from multistyle.video.encoding.encoder import FilmEncoder
 from multistyle.video.encoding.formats import find_format
-from multistyle.video.film import FilmPainter
+from multistyle.video.film_painter import FilmPainter
 
 STYLES = ["starry_night", "great_wave", "the_scream"]
 

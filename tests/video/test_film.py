@@ -6,7 +6,8 @@ from multistyle.video import film
 from multistyle.video.decoding.reader import FilmReader
 from multistyle.video.encoding.formats import find_format
 from multistyle.video.encoding.segments import Segments
-from multistyle.video.film import FilmPainter, paint_film
+from multistyle.video.film import paint_film
+from multistyle.video.film_painter import FilmPainter
 
 av = pytest.importorskip("av")
 STREAMS = {
@@ -24,7 +25,9 @@ def short_segments(monkeypatch):
 def paint(source, output, engine, stability=0.5, num_frames=None, **options):
     """Paints a film, or its first frames; returns the notes."""
     notes = []
-    painter = FilmPainter(engine, lambda _: np.ones(1, np.float32), stability)
+    painter = FilmPainter(
+        engine, lambda _: np.ones(1, np.float32), stability=stability
+    )
     segments = Segments(output, {"stability": stability}, **options)
     reader = FilmReader(source, note=notes.append)
     done = paint_film(
@@ -193,22 +196,3 @@ def test_a_cut_shows_the_new_scene_at_once(
     paint(path, tmp_path / "out.mp4", negative, stability=1)
     frames, _ = read_film(tmp_path / "out.mp4")
     assert np.abs(255 - other[0].astype(int) - frames[7]).mean() < 9
-
-
-def test_strength_and_colours(write_film, negative, scene):
-    (frame, *_) = FilmReader(write_film()).frames()
-    weights = np.ones(1, np.float32)
-
-    def show(**options):
-        step = frame
-        for stage in FilmPainter(negative, lambda _: weights, **options).stages:
-            step = stage(step)
-        return step.picture
-
-    np.testing.assert_array_equal(show(), 255 - frame.pixels)
-    np.testing.assert_array_equal(show(strength=0), frame.pixels)
-    luminance = show(keep_colors="luminance")
-    assert (luminance != show()).any()
-    for options in ({"strength": 2}, {"keep_colors": "all"}, {"stability": -1}):
-        with pytest.raises(InputError):
-            show(**options)

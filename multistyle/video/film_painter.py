@@ -1,0 +1,127 @@
+"""The painter of a film: each frame on its way through four stages."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from multistyle.errors import InputError
+from multistyle.images.colors import KEEP_COLORS, blend_pixels, keep_colors
+from multistyle.images.values import to_float, to_uint8
+from multistyle.video.decoding.reader import Frame
+from multistyle.video.motion import Motion, MotionEstimator
+from multistyle.video.stabilizer import DEFAULT_STABILITY, Stabilizer
+
+
+class StagedFrame(NamedTuple):
+    """A frame on its way through the stages.
+
+    Attributes:
+        frame: a `Frame`.
+        motion: its `Motion`, or None for the first frame and where the
+            painting is not held.
+        picture: float32 [H, W, 3] in [0, 1], then uint8 when it is finished.
+        state: dict name -> array, what the next frame depends on.
+    """
+
+    frame: Frame
+    motion: Motion | None = None
+    picture: np.ndarray | None = None
+    state: dict[str, np.ndarray] = {}
+
+
+class FilmPainter:
+    """Paints the frames of one film, each in four stages.
+
+    Every frame is painted with its own moments, as a photograph is. Moments
+    of an earlier frame would spare no flicker that the stabilizer leaves, and
+    they burn a picture out whose light has changed.
+
+    Args:
+        engine: what `inference.engines.loading` describes.
+        weights_at: function of seconds that gives style weights, float32 [N].
+        stability: float in [0, 1]; 0 paints frame by frame, more holds a
+            painting for longer.
+        strength: float in [0, 1]; 0 is the film itself, 1 its painting.
+        keep_colors: "none", "luminance" or "histogram", what is kept of the
+            film's own colours; see `images.colors.keep_colors`.
+
+    Attributes:
+        stages: list of functions, each from a `StagedFrame` to a
+            `StagedFrame`, to be called in order, frame after frame; the first
+            takes a `Frame`.
+
+    Raises:
+        InputError: for a number out of its range.
+    """
+
+    def __init__(
+        self,
+        engine: Any,
+        weights_at: Callable[[float], np.ndarray],
+        *,
+        stability: float = DEFAULT_STABILITY,
+        strength: float = 1.0,
+        keep_colors: str = "none",
+    ):
+        if not 0 <= strength <= 1:
+            raise InputError(f"`{strength}` is no strength: use 0 to 1.")
+        if keep_colors not in KEEP_COLORS:
+            raise InputError(
+                f"`{keep_colors}` is no way to keep colours: use one of "
+                f"{', '.join(KEEP_COLORS)}."
+            )
+        self._engine = engine
+        self._weights_at = weights_at
+        self._stability = stability
+        self._strength = strength
+        self._keep_colors = keep_colors
+        self._stabilizer = Stabilizer(stability)
+        self._estimator = MotionEstimator() if stability > 0 else None
+        self._before = None
+        self.stages = [self.follow, self.paint, self.stabilize, self.finish]
+
+    def options(self) -> dict[str, Any]:
+        """Returns what decides how the film looks, a dict for JSON."""
+        return {
+            "stability": self._stability,
+            "strength": self._strength,
+            "keep_colors": self._keep_colors,
+        }
+
+    def follow(self, frame: Frame) -> StagedFrame:
+        """Estimates the motion from the frame before."""
+        if self._estimator is None:
+            return StagedFrame(frame)
+        before, self._before = self._before, frame.pixels
+        if before is None:
+            return StagedFrame(frame)
+        return StagedFrame(
+            frame, self._estimator.estimate(before, frame.pixels)
+        )
+
+    def paint(self, staged: StagedFrame) -> StagedFrame:
+        """Paints the frame by itself."""
+        picture = self._engine.paint(
+            to_float(staged.frame.pixels),
+            self._weights_at(staged.frame.seconds),
+        )
+        return staged._replace(picture=picture)
+
+    def stabilize(self, staged: StagedFrame) -> StagedFrame:
+        """Holds what was painted before, where it still fits."""
+        picture = self._stabilizer.stabilize(staged.picture, staged.motion)
+        state = {**self._stabilizer.state(), "before": staged.frame.pixels}
+        return staged._replace(picture=picture, state=state)
+
+    def finish(self, staged: StagedFrame) -> StagedFrame:
+        """Mixes with the film's own colours and pixels; makes uint8."""
+        photograph = to_float(staged.frame.pixels)
+        picture = keep_colors(photograph, staged.picture, self._keep_colors)
+        picture = blend_pixels(photograph, picture, self._strength)
+        return staged._replace(picture=to_uint8(picture))
+
+    def restore(self, state: dict[str, np.ndarray]) -> None:
+        """Goes on after the frame whose `StagedFrame.state` this is."""
+        self._before = state["before"]
+        self._stabilizer.restore(state)

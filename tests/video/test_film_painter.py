@@ -1,0 +1,121 @@
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from multistyle.blends.weights import one_hot
+from multistyle.errors import InputError
+from multistyle.images.codecs.reading import read_image
+from multistyle.images.samples import sample_photographs
+from multistyle.inference.engines.loading import load_engine, load_keras
+from multistyle.network.models import FAST_MODEL, find_model
+from multistyle.video.decoding.reader import Frame
+from multistyle.video.film_painter import FilmPainter
+
+SIZE = (96, 128)
+RISE = [0, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 1]
+FILMS = ("fade", "noisy_fade", "dip", "exposure", "fog", "hard_title")
+FILMS += ("soft_title", "faint_title")
+STYLES = ("starry_night", "udnie", "great_wave")
+
+
+def make_film(kind):
+    """Makes a film whose light changes, a list of uint8 [96, 128, 3].
+
+    Its window pans over a photograph, by a pixel every second frame.
+    """
+    noise = 1.5 if kind in ("noisy_fade", "dip", "exposure", "fog") else 0
+    random = np.random.default_rng(0)
+    photograph = Image.fromarray(read_image(sample_photographs()[0]))
+    photograph = np.asarray(photograph.resize((150, 112)), np.float32)
+    card = Image.new("RGB", SIZE[::-1])
+    ImageDraw.Draw(card).text((14, 30), "A FILM\nOF OURS", font_size=22)
+    card = np.asarray(card, np.float32)
+    black, gray = np.zeros_like(card), np.full_like(card, 128)
+    # The share of the window in each frame; the rest is of the other picture.
+    shares, other = {
+        "fade": ([0] * 4 + RISE + [1] * 4, black),
+        "noisy_fade": ([0] * 4 + RISE + [1] * 4, black),
+        "dip": ([1] * 3 + RISE[::-1] + RISE + [1] * 3, black),
+        "exposure": ([0.15] * 4 + [0.3, 0.45, 0.6, 0.75] + [1] * 6, black),
+        "fog": ([1] * 3 + RISE[::-1] + [0] * 3 + RISE, gray),
+        "hard_title": ([0] * 6 + [1] * 6, card),
+        "soft_title": ([0] * 6 + RISE + [1] * 3, card),
+        "faint_title": ([1] * 4 + [1 - x / 20 for x in range(21)], card),
+    }[kind]
+    frames = []
+    for number, share in enumerate(shares):
+        window = photograph[:96, number // 2 : 128 + number // 2]
+        window = black if kind == "faint_title" else window
+        frame = share * window + (1 - share) * other
+        frame += random.normal(0, 1, frame.shape) * noise
+        frames.append(np.rint(frame).clip(0, 255).astype(np.uint8))
+    return frames
+
+
+def paint(frames, engine, weights_at, **options):
+    painter = FilmPainter(engine, weights_at, **options)
+    painted = []
+    for number, pixels in enumerate(frames):
+        staged = Frame(number, number, number / 25, pixels)
+        for stage in painter.stages:
+            staged = stage(staged)
+        painted.append(staged.picture)
+    return painted
+
+
+def clipped(picture):
+    return ((picture <= 1) | (picture >= 254)).any(axis=2).mean()
+
+
+@pytest.fixture(scope="module", params=[load_engine, load_keras])
+def engine(request):
+    return request.param(find_model(FAST_MODEL))
+
+
+@pytest.mark.parametrize("kind", FILMS)
+def test_the_light_is_that_of_each_frames_own_painting(engine, kind):
+    frames = make_film(kind)
+    style = STYLES[FILMS.index(kind) % len(STYLES)]
+    weights = one_hot(style, engine.style_names)
+    own, held = (
+        paint(frames, engine, lambda _: weights, stability=stability)
+        for stability in (0, 0.5)
+    )
+    for first, second in zip(own, held, strict=True):
+        assert abs(first.mean() - second.mean()) < 15
+        assert clipped(second) <= clipped(first) + 0.01
+
+
+def test_every_frame_has_moments_of_its_own(negative, scene):
+    calls = []
+    paint_negative = negative.paint
+
+    def spy(image, style_weights, **options):
+        calls.append(options)
+        return paint_negative(image, style_weights, **options)
+
+    negative.paint = spy
+    paint(scene(12), negative, lambda _: np.ones(1, np.float32))
+    assert calls == [{}] * 12
+
+
+def test_weights_are_those_of_the_frames_time(negative, scene):
+    paint(scene(5), negative, lambda seconds: np.float32([seconds]))
+    found = np.concatenate(negative.painted)
+    np.testing.assert_allclose(found, np.arange(5) / 25, atol=1e-6)
+
+
+def test_strength_and_colours(negative, scene):
+    (pixels,) = scene(1)
+    weights = np.ones(1, np.float32)
+
+    def show(**options):
+        (picture,) = paint([pixels], negative, lambda _: weights, **options)
+        return picture
+
+    np.testing.assert_array_equal(show(), 255 - pixels)
+    np.testing.assert_array_equal(show(strength=0), pixels)
+    assert (show(keep_colors="luminance") != show()).any()
+    for options in ({"strength": 2}, {"keep_colors": "all"}, {"stability": -1}):
+        with pytest.raises(InputError):
+            show(**options)
