@@ -134,7 +134,7 @@ def _run_camera(source, flags):
     from multistyle.video.camera import Camera, StyleKeys, paint_camera
     from multistyle.video.encoding.encoder import FilmEncoder
     from multistyle.video.encoding.formats import find_format
-    from multistyle.video.window import Window
+    from multistyle.video.screen import Screen
 
     for name in ("keyframes", "measure", "json"):
         if getattr(flags, name):
@@ -145,10 +145,10 @@ def _run_camera(source, flags):
             raise InputError("A camera is not recorded as GIF: use .mp4.")
         refuse_existing(flags.output, flags.overwrite)
     with contextlib.ExitStack() as stack:
-        camera = stack.enter_context(Camera(source, flags.max_size))
-        window = encoder = None
+        camera = stack.enter_context(Camera(source, max_size=flags.max_size))
+        screen = encoder = None
         try:
-            window = stack.enter_context(Window("multistyle"))
+            screen = stack.enter_context(Screen("multistyle"))
         except InputError as error:
             if not flags.output:
                 raise InputError(f"{error} Record it, by --output.") from error
@@ -157,7 +157,7 @@ def _run_camera(source, flags):
         names = engine.style_names
         keys = StyleKeys(style_weights(flags.style_weights, names), names, say)
         painter = _film_painter(engine, keys.at, flags)
-        if window:
+        if screen:
             say(f"Keys: {StyleKeys.HELP}.")
         if flags.output:
             file = stack.enter_context(whole_file(flags.output))
@@ -166,7 +166,9 @@ def _run_camera(source, flags):
             )
         progress = _Progress(None)
         try:
-            for done in paint_camera(camera, painter, keys, window, encoder):
+            for done in paint_camera(
+                camera, painter, keys, screen=screen, encoder=encoder
+            ):
                 progress(done)
         except KeyboardInterrupt:  # The way to end it; the film is whole.
             say("Stopped.")

@@ -2,7 +2,9 @@
 
 import contextlib
 import time
+from collections.abc import Callable, Iterator
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +12,8 @@ from multistyle.blends.weights import one_hot
 from multistyle.errors import InputError
 from multistyle.images.resizing import resize_long_side
 from multistyle.video.decoding.reader import DEFAULT_RATE, Frame
+from multistyle.video.encoding.encoder import FilmEncoder
+from multistyle.video.film_painter import FilmPainter
 from multistyle.video.packages import import_cv2
 
 PREFIX = "camera:"
@@ -19,25 +23,31 @@ DEFAULT_SIZE = 320
 class Camera:
     """The pictures of a camera, or of a film that poses as one.
 
-    To be used in a `with` block.
+    It is used in a `with` block.
 
     Args:
-        spec: text "camera:0", the number of a camera, or "camera:" and the
+        spec: "camera:0", with the number of a camera, or "camera:" and the
             path of a film, which is then read to its end.
         max_size: int, pixels: pictures with a longer side are reduced. None
             is `DEFAULT_SIZE`, so that painting keeps up.
 
     Attributes:
-        size, time_base, rate, sample_aspect_ratio: as of a `FilmReader`.
+        size, time_base, rate, sample_aspect_ratio: see `FilmReader`.
 
     Raises:
         InputError: if there is no such camera, or it gives no picture.
+
+    Example:
+
+        with Camera("camera:0", max_size=256) as camera:
+            for frame in camera.frames():
+                print(frame.seconds, frame.pixels.shape)
     """
 
     time_base = Fraction(1, 1000)
     sample_aspect_ratio = Fraction(1)
 
-    def __init__(self, spec, max_size=None):
+    def __init__(self, spec: str, *, max_size: int | None = None):
         cv2 = import_cv2()
         name = spec.removeprefix(PREFIX)
         self._cv2 = cv2
@@ -58,13 +68,13 @@ class Camera:
         self.rate = Fraction(rate).limit_denominator(1001)
         self.size = self._first.shape[:2]
 
-    def __enter__(self):
+    def __enter__(self) -> "Camera":
         return self
 
-    def __exit__(self, *error):
+    def __exit__(self, *error) -> None:
         self._capture.release()
 
-    def frames(self):
+    def frames(self) -> Iterator[Frame]:
         """Yields `Frame`s as they come, until the camera gives no more."""
         start = last = None
         pixels, index = self._first, 0
@@ -90,29 +100,41 @@ class Camera:
 
 
 class StyleKeys:
-    """The blend that is painted in, chosen by keys.
+    """Keys that choose the blend which is painted.
 
     Args:
-        weights: float32 [N], to begin with.
+        weights: float32 [N], the blend to begin with.
         style_names: list of the N names.
-        say: function of a line of text, told the style that was chosen.
+        say: function of a line of text; it is told which style was chosen.
+
+    Attributes:
+        weights: float32 [N], the blend of now.
+        is_over: bool, whether the key of the end was pressed.
     """
 
     HELP = "1 to 9 a style, n the next, p the one before, q the end"
 
-    def __init__(self, weights, style_names, say):
+    def __init__(
+        self,
+        weights: np.ndarray,
+        style_names: list[str],
+        say: Callable[[str], None],
+    ):
         self.weights = weights
         self.is_over = False
         self._names = style_names
         self._index = int(np.argmax(weights))
         self._say = say
 
-    def at(self, seconds):
-        """Returns the weights of now."""
+    def at(self, seconds: float) -> np.ndarray:
+        """Returns the weights of now, whatever the time in the film is."""
         return self.weights
 
-    def press(self, key):
-        """Takes a key, a str, or None for none; others do nothing."""
+    def press(self, key: str | None) -> None:
+        """Takes a key, or None where none was pressed.
+
+        A key that means nothing does nothing.
+        """
         if key == "q":
             self.is_over = True
         elif key in ("n", "p"):
@@ -127,30 +149,37 @@ class StyleKeys:
         self._say(f"Style: {name}.")
 
 
-def paint_camera(camera, painter, keys, window=None, encoder=None):
-    """Paints what a camera films, until it ends or a key ends it.
+def paint_camera(
+    camera: Camera,
+    painter: FilmPainter,
+    keys: StyleKeys,
+    *,
+    screen: Any = None,
+    encoder: FilmEncoder | None = None,
+) -> Iterator[int]:
+    """Paints what a camera films, until the camera or a key ends it.
 
-    One picture is finished before the next is taken, so that what is shown is
-    of now and keys act at once.
+    One picture is finished before the next is taken, so that the one on the
+    screen is recent and keys act at once.
 
     Args:
         camera: a `Camera`.
         painter: a `FilmPainter` with the weights of `keys`.
         keys: `StyleKeys`.
-        window: None, or with `show(pixels)` that returns the key pressed.
-        encoder: None, or a `FilmEncoder` to record with.
+        screen: a `Screen`, or what else has its `show`; None shows nothing.
+        encoder: a `FilmEncoder` to record with, or None.
 
     Yields:
         int, after each picture: how many there are.
     """
     with contextlib.closing(camera.frames()) as frames:
-        for step in frames:
+        for staged in frames:
             for stage in painter.stages:
-                step = stage(step)
+                staged = stage(staged)
             if encoder is not None:
-                encoder.write(step.picture, step.frame.time)
-            if window is not None:
-                keys.press(window.show(step.picture))
-            yield step.frame.index + 1
+                encoder.write(staged.picture, staged.frame.time)
+            if screen is not None:
+                keys.press(screen.show(staged.picture))
+            yield staged.frame.index + 1
             if keys.is_over:
                 return

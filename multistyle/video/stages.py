@@ -2,8 +2,10 @@
 
 import queue
 import threading
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
-# How often a thread that waits looks whether all has stopped.
+# Seconds after which a waiting thread looks whether all has stopped.
 _PATIENCE = 0.1
 _END = object()
 
@@ -15,20 +17,27 @@ class _Failure:
         self.error = error
 
 
-def run_stages(source, stages, depth=2):
+def run_stages(
+    source: Iterable[Any],
+    stages: list[Callable[[Any], Any]],
+    *,
+    depth: int = 2,
+) -> Iterator[Any]:
     """Sends each item of a source through all stages, in order.
 
-    Each stage is called from a thread of its own, with one item after the
-    other, so it may keep what it likes from one to the next. Queues between
-    them are short: a fast stage waits for a slow one, and memory is bounded.
+    Each stage runs in a thread of its own and is given one item after the
+    other, so it may keep what it likes from one to the next. The queues
+    between stages are short: a fast stage waits for a slow one, and memory is
+    bounded.
 
-    What the source or a stage raises stops all, and is raised here after the
-    items before it have come out. Leaving the loop early stops all, too.
+    An error in the source or in a stage stops everything; it is raised here
+    after the items before it have come out. Leaving the loop early stops
+    everything, too.
 
     Args:
-        source: iterable of items; it is read in a thread, too.
-        stages: list of functions from an item to the next one's item.
-        depth: int, items that may wait before each stage.
+        source: iterable of items; it is read in a thread of its own.
+        stages: list of functions; each takes what the one before it returns.
+        depth: int, how many items may wait before each stage.
 
     Yields:
         What the last stage returns for each item, in the order of the source.

@@ -13,7 +13,7 @@ from multistyle.video.film_painter import FilmPainter
 STYLES = ["starry_night", "great_wave", "the_scream"]
 
 
-class _Window:
+class _Screen:
     """Takes the pictures, and presses keys that were chosen before."""
 
     def __init__(self, keys):
@@ -70,28 +70,30 @@ def test_it_is_shown_and_recorded(
     write_film, read_film, tmp_path, negative, keys
 ):
     output = tmp_path / "out.mp4"
-    window = _Window([])
+    screen = _Screen([])
     painter = FilmPainter(negative, keys.at)
     with (
         Camera(f"camera:{write_film()}") as camera,
         FilmEncoder(output, find_format(output), camera, crf=1) as encoder,
     ):
-        assert list(paint_camera(camera, painter, keys, window, encoder)) == [
-            *range(1, 13)
-        ]
+        assert list(
+            paint_camera(camera, painter, keys, screen=screen, encoder=encoder)
+        ) == [*range(1, 13)]
     recorded, seconds = read_film(output)
     assert seconds == [round(0.04 * number, 3) for number in range(12)]
-    for shown, frame in zip(window.shown, recorded, strict=True):
+    for shown, frame in zip(screen.shown, recorded, strict=True):
         assert np.abs(shown.astype(int) - frame).mean() < 8
 
 
 def test_keys_choose_the_style_and_end_it(write_film, negative):
     said = []
     keys = StyleKeys(np.float32([0, 1, 0]), STYLES, said.append)
-    window = _Window([None, "n", "n", "p", "1", "9", "x", "q"])
+    screen = _Screen([None, "n", "n", "p", "1", "9", "x", "q"])
     with Camera(f"camera:{write_film()}") as camera:
         painter = FilmPainter(negative, keys.at, stability=0)
-        assert len(list(paint_camera(camera, painter, keys, window))) == 8
+        assert (
+            len(list(paint_camera(camera, painter, keys, screen=screen))) == 8
+        )
     painted = [int(np.argmax(weights)) for weights in negative.painted]
     assert painted == [1, 1, 2, 0, 2, 0, 0, 0]
     assert said == [

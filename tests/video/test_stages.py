@@ -38,7 +38,7 @@ def test_stages_run_at_the_same_time():
     assert list(run_stages([0, 1], [first, second])) == [0, 1]
 
 
-def test_a_slow_reader_bounds_what_waits():
+def test_a_few_items_are_read_ahead_and_no_more():
     read = []
 
     def source():
@@ -48,9 +48,14 @@ def test_a_slow_reader_bounds_what_waits():
 
     items = run_stages(source(), [lambda x: x], depth=2)
     assert next(items) == 0
-    time.sleep(0.3)
     # Two queues of two, and one each in the hands of both threads and here.
-    assert len(read) <= 7
+    ahead = 7
+    deadline = time.monotonic() + 10
+    while len(read) < ahead and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert len(read) == ahead
+    time.sleep(0.3)
+    assert len(read) == ahead
     items.close()
 
 

@@ -1,7 +1,8 @@
-"""A window that shows pictures and takes keys."""
+"""The screen: a window on it that shows pictures and takes keys."""
 
 import io
 
+import numpy as np
 from PIL import Image
 
 from multistyle.errors import InputError
@@ -9,20 +10,25 @@ from multistyle.errors import InputError
 END = "q"
 
 
-class Window:
-    """A window by Tk, which comes with Python.
+class Screen:
+    """Shows pictures in a window of Tk, which comes with Python.
 
-    OpenCV's is no choice: the package that the extra installs has none. To be
-    used in a `with` block, in the main thread.
+    OpenCV cannot do it: the package that the extra installs has no windows.
+    It is used in a `with` block, in the main thread.
 
     Args:
-        title: str.
+        title: str, of the window.
 
     Raises:
         InputError: if there is no display, or no Tk.
+
+    Example:
+
+        with Screen("multistyle") as screen:
+            key = screen.show(pixels)
     """
 
-    def __init__(self, title):
+    def __init__(self, title: str):
         try:
             import tkinter
         except ImportError as error:
@@ -39,27 +45,27 @@ class Window:
         self._root.bind("<Key>", self._press)
         self._root.protocol("WM_DELETE_WINDOW", self._end)
 
-    def __enter__(self):
+    def __enter__(self) -> "Screen":
         return self
 
-    def __exit__(self, *error):
+    def __exit__(self, *error) -> None:
         self._root.destroy()
 
-    def show(self, pixels):
+    def show(self, pixels: np.ndarray) -> str | None:
         """Shows a picture.
 
         Args:
             pixels: uint8 [H, W, 3], RGB.
 
         Returns:
-            str, the key that was pressed since the last call, `END` for a
-            closed window, or None.
+            The key that was pressed since the last call, `END` if the window
+            was closed, or None.
         """
         data = io.BytesIO()
         Image.fromarray(pixels).save(data, "PPM")
         picture = self._tkinter.PhotoImage(data=data.getvalue(), format="PPM")
         self._label.configure(image=picture)
-        self._label.image = picture  # Tk keeps none itself.
+        self._label.image = picture  # Tk itself keeps none.
         self._root.update()
         key, self._key = self._key, None
         return key

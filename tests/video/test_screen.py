@@ -2,31 +2,31 @@ import numpy as np
 import pytest
 
 from multistyle.errors import InputError
-from multistyle.video.window import END, Window
+from multistyle.video.screen import END, Screen
 
 
 @pytest.fixture
-def window():
+def screen():
     try:
-        window = Window("test")
+        screen = Screen("test")
     except InputError as error:
         pytest.skip(str(error))
-    with window:
-        yield window
+    with screen:
+        yield screen
 
 
-def test_it_shows_pictures_and_takes_keys(window):
+def test_it_shows_pictures_and_takes_keys(screen):
     pixels = np.zeros((20, 30, 3), np.uint8)
-    assert window.show(pixels) is None
-    assert (window._label.image.width(), window._label.image.height()) == (
+    assert screen.show(pixels) is None
+    assert (screen._label.image.width(), screen._label.image.height()) == (
         30,
         20,
     )
     for sequence, key in (("<Key-n>", "n"), ("<Escape>", END)):
-        window._root.focus_force()
-        window._root.event_generate(sequence)
-        assert window.show(pixels) == key
-        assert window.show(pixels) is None
+        screen._root.focus_force()
+        screen._root.event_generate(sequence)
+        assert screen.show(pixels) == key
+        assert screen.show(pixels) is None
 
 
 def test_no_display_is_one_line(monkeypatch):
@@ -39,4 +39,4 @@ def test_no_display_is_one_line(monkeypatch):
     with pytest.raises(
         InputError, match="No window can be shown: no display name."
     ):
-        Window("test")
+        Screen("test")
