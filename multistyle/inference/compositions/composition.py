@@ -45,7 +45,11 @@ class Composition:
 
     def options(self):
         """Returns what decides how the picture looks, a dict for JSON."""
-        visible = self.painting.keys() & {"stroke_scale", "tiling"}
+        visible = self.painting.keys() & {
+            "max_memory",
+            "stroke_scale",
+            "tiling",
+        }
         return {
             "strength": self.strength,
             "keep_colors": self.keep_colors,

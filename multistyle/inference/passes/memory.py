@@ -1,4 +1,4 @@
-"""Memory: how much there is to spare, and how large a tile it allows."""
+"""Memory: how much a picture may take, and how large a tile that allows."""
 
 import ctypes
 import math
@@ -9,8 +9,9 @@ from pathlib import Path
 
 from multistyle.errors import InputError
 
-# Beyond this, larger tiles gain next to nothing.
-MOST = 3.5e9
+# For the whole process unless the user says otherwise. It is the same on every
+# machine, so that pictures are; more would gain next to nothing.
+DEFAULT_MEMORY = 3.5e9
 # Python, NumPy, Keras and its backend, before anything is painted.
 BASE = 0.8e9
 SMALLEST_TILE = 64
@@ -45,42 +46,37 @@ def read_memory(text):
     return int(amount)
 
 
-def spare_memory():
-    """Returns the bytes that this process may use without harm: most of what
-    is available, at most `MOST`."""
-    return int(min(MOST, 0.8 * _available()))
+def free_memory() -> int:
+    """Returns the bytes that this process may still take without harm.
+
+    What it holds already, such as Keras, is no part of them.
+    """
+    return int(0.8 * _available())
 
 
-def tile_size(image_size, fixed, pixel_bytes, margin, max_memory):
+def tile_size(
+    image_size: tuple[int, int],
+    pixel_bytes: float,
+    margin: int,
+    room: float,
+) -> int | None:
     """Says how large the tiles of a picture may be.
 
     Args:
         image_size: (height, width) of the picture.
-        fixed: bytes that the picture takes however it is cut.
         pixel_bytes: bytes that the engine needs for each pixel it paints.
-        margin: int, pixels around a tile that are painted, too.
-        max_memory: int, bytes for the whole process.
+        margin: pixels around a tile that are painted, too.
+        room: bytes for what is painted at a time.
 
     Returns:
-        int, the longest side of a tile without its margin, or None where the
-        picture can be painted in one piece.
-
-    Raises:
-        InputError: if not even the smallest tile has room.
+        The longest side of a tile without its margin, or None where the
+        picture can be painted in one piece. Below `SMALLEST_TILE` there is
+        no room.
     """
     height, width = image_size
-    room = max_memory - BASE - fixed
     if height * width * pixel_bytes <= room:
         return None
-    side = math.isqrt(max(0, int(room / pixel_bytes))) - 2 * margin
-    if side < SMALLEST_TILE:
-        least = BASE + fixed + (SMALLEST_TILE + 2 * margin) ** 2 * pixel_bytes
-        raise InputError(
-            f"`{show(max_memory)}` is too little memory for a picture of "
-            f"{width} x {height} pixels: give --max_memory={show(least)} or "
-            "more, or reduce it by --max_size."
-        )
-    return side
+    return math.isqrt(max(0, int(room / pixel_bytes))) - 2 * margin
 
 
 def show(amount):

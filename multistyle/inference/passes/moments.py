@@ -1,57 +1,57 @@
-"""The moments of a whole picture, estimated from a few of its cells."""
+"""The moments of a whole picture, estimated from a few of its patches."""
 
 import numpy as np
 from keras import ops
 
 from multistyle.images.tiles import Window, take
 from multistyle.images.values import to_float
-from multistyle.inference.passes.patches import CELL_SIZE, choose_cells
+from multistyle.inference.passes.patches import PATCH_SIZE, choose_patches
 from multistyle.network.architecture import extension
 
-NUM_CELLS = 384
-# Around a cell, so that its edges see what lies beyond them.
-CELL_MARGIN = 16
+NUM_PATCHES = 384
+# Around a patch, so that its edges see what lies beyond them.
+PATCH_MARGIN = 16
 _BATCH_SIZE = 16
-_FEWEST_CELLS = 16
+_FEWEST_PATCHES = 16
 
 
-def affordable_cells(network, room):
-    """Returns how many cells may be looked at in so many bytes of memory."""
-    patch_pixels = (CELL_SIZE + 2 * CELL_MARGIN) ** 2
+def affordable_patches(network, room):
+    """Returns how many patches may be looked at in so many bytes of memory."""
+    patch_pixels = (PATCH_SIZE + 2 * PATCH_MARGIN) ** 2
     # Three arrays of a full-size layer are held at a time.
     patch_bytes = patch_pixels * network.blocks[0].filters * 3 * 4
-    return max(_FEWEST_CELLS, min(NUM_CELLS, int(room / patch_bytes)))
+    return max(_FEWEST_PATCHES, min(NUM_PATCHES, int(room / patch_bytes)))
 
 
-def estimate_moments(network, image, weights_of, num_cells=NUM_CELLS):
+def estimate_moments(network, image, weights_of, num_patches=NUM_PATCHES):
     """Estimates the moments that one pass over all of a picture would have.
 
-    The cells of `choose_cells` go through the network side by side, layer by
-    layer; each layer's moments are those of all cells together, each weighted
-    by its share, without the cells' margins.
+    The patches of `choose_patches` go through the network side by side, layer
+    by layer; each layer's moments are those of all patches together, weighted
+    by their shares, without their margins.
 
     Args:
         network: a `TransformNetwork`.
         image: [H, W, 3], uint8, or float in [0, 1]; H, W >= 8.
         weights_of: function of a `Window` that returns its style weights,
             float32 [N] or [h, w, N].
-        num_cells: int, at most so many are looked at.
+        num_patches: int, at most so many are looked at.
 
     Returns:
         dict layer name -> (mean, variance), each float32 [1, 1, 1, C].
     """
-    cells, shares = choose_cells(image, num_cells)
-    patches = [_patch(cell, image.shape[:2]) for cell in cells]
-    x = np.stack([to_float(take(image, window)) for window, _ in patches])
-    cores = [core for _, core in patches]
-    # With what the picture is extended by, a cell at the border is larger.
+    patches, shares = choose_patches(image, num_patches)
+    read = [_read_window(patch, image.shape[:2]) for patch in patches]
+    x = np.stack([to_float(take(image, window)) for window, _ in read])
+    cores = [core for _, core in read]
+    # With what the picture is extended by, a patch at the border is larger.
     shares = shares * [
-        np.prod(core.size) / np.prod(cell.size)
-        for cell, core in zip(cells, cores, strict=True)
+        np.prod(core.size) / np.prod(patch.size)
+        for patch, core in zip(patches, cores, strict=True)
     ]
     shares /= shares.sum()
     weights = np.stack(
-        [take(weights_of, window, image.shape[:2]) for window, _ in patches]
+        [take(weights_of, window, image.shape[:2]) for window, _ in read]
     )
     if weights.ndim == 2:
         weights = weights[:, None, None]
@@ -110,21 +110,21 @@ def _pool(x, cores, shares, factor):
     )
 
 
-def _patch(cell, size):
-    """Returns the window around a cell that is read, and the cell in it.
+def _read_window(patch, size):
+    """Returns the window around a patch that is read, and the patch in it.
 
     All windows of a picture have one size, and lie on its grid of four. A
-    cell at the border holds what the picture is extended by there.
+    patch at the border holds what the picture is extended by there.
     """
     spans = []
     for begin, end, length in (
-        (cell.top, cell.bottom, size[0]),
-        (cell.left, cell.right, size[1]),
+        (patch.top, patch.bottom, size[0]),
+        (patch.left, patch.right, size[1]),
     ):
         before, after = extension(length)
         first, last = -before, length + after
-        span = min(last - first, CELL_SIZE + 2 * CELL_MARGIN)
-        start = min(max(first, begin - CELL_MARGIN), last - span)
+        span = min(last - first, PATCH_SIZE + 2 * PATCH_MARGIN)
+        start = min(max(first, begin - PATCH_MARGIN), last - span)
         own_start = begin if begin > 0 else first
         own_stop = end if end < length else last
         spans.append(

@@ -7,11 +7,8 @@ from multistyle.images.resizing import resize
 from multistyle.images.tiles import Window, cut
 from multistyle.images.upsampling import GuidedUpsampling
 from multistyle.images.values import to_float
-from multistyle.inference.passes.memory import (
-    read_memory,
-    spare_memory,
-    tile_size,
-)
+from multistyle.inference.passes.memory import read_memory
+from multistyle.inference.passes.plan import plan_pass
 from multistyle.network.architecture import EXTENSION, MIN_SIZE
 
 TILINGS = ("estimated", "exact")
@@ -27,19 +24,24 @@ _EXACT_SHARE = 0.6
 class Painter:
     """Paints pictures of any size in one go, or by tiles that agree.
 
-    What fits into the memory is painted in one pass. A larger picture is cut
-    into tiles, each with a margin of all that it sees; given the moments of
-    the whole picture they equal the one pass, so there is no seam.
+    A picture that `max_memory` allows in one pass is painted in one. A larger
+    one is cut into tiles, each with a margin of all that it sees; given the
+    moments of the whole picture they equal the one pass, so there is no seam.
+
+    What is painted follows from the picture, the engine and these options. The
+    memory that happens to be free changes only how: where it is short of what
+    `max_memory` allows, tiles are smaller, and a picture for one pass is
+    measured exactly and painted by tiles, which gives the same picture.
 
     Args:
-        engine: see `inference.engines.loading`.
+        engine: an `Engine`.
         tiling: of large pictures: "estimated" takes moments from typical
-            cells of the picture, "exact" measures them layer by layer, in
+            patches of the picture, "exact" measures them layer by layer, in
             scratch files.
         max_memory: bytes, or text such as "2GB", for the whole process; None
-            is what the machine can spare.
-        stroke_scale: float >= 1, breadth of the strokes: 2 is twice as broad
-            as trained.
+            is 3.5 GB, and no more than is free.
+        stroke_scale: >= 1, breadth of the strokes: 2 is twice as broad as
+            trained.
         progress: None, or a function of the share that is done, in [0, 1],
             called now and then while a picture is painted by tiles.
 
@@ -93,20 +95,22 @@ class Painter:
 
     def _paint_tiles(self, image, weights_of, other_bytes):
         size = image.shape[:2]
-        whole = Window(0, size[0], 0, size[1])
         has_map = weights_of(Window(0, 1, 0, 1)).ndim == 3
-        pixel_bytes = self._engine.pixel_bytes(has_map)
-        max_memory = self._max_memory or spare_memory()
-        around = MARGIN + EXTENSION
-        side = tile_size(
-            size, image.nbytes + other_bytes, pixel_bytes, around, max_memory
+        plan = plan_pass(
+            size,
+            image.nbytes,
+            other_bytes,
+            self._engine.pixel_bytes(has_map),
+            MARGIN + EXTENSION,
+            self._tiling,
+            self._max_memory,
         )
-        if side is None:
+        if plan.tiling is None:
+            whole = Window(0, size[0], 0, size[1])
             yield whole, self._paint_window(image, weights_of, whole, None)
             return
-        room = (side + 2 * around) ** 2 * pixel_bytes
-        start, moments = self._measure(image, weights_of, room)
-        tiles = cut(size, side)
+        start, moments = self._measure(image, weights_of, plan)
+        tiles = cut(size, plan.tile_size)
         for number, tile in enumerate(tiles):
             self._progress(start + (1 - start) * number / len(tiles))
             window = tile.grown(MARGIN, size)
@@ -123,21 +127,21 @@ class Painter:
         )
         return painted[:height, :width]
 
-    def _measure(self, image, weights_of, room):
+    def _measure(self, image, weights_of, plan):
         """Returns the share of the work that this was, and the moments."""
         # Late: they import Keras.
         from multistyle.inference.passes.layerwise import LayerByLayer
         from multistyle.inference.passes.moments import (
-            affordable_cells,
+            affordable_patches,
             estimate_moments,
         )
 
         network = self._engine.network
-        if self._tiling == "estimated":
-            count = affordable_cells(network, room)
+        if plan.tiling == "estimated":
+            count = affordable_patches(network, plan.patch_room)
             return 0, estimate_moments(network, image, weights_of, count)
         # Several arrays of this size are held at a time.
-        layers = LayerByLayer(network, image, weights_of, room / 8)
+        layers = LayerByLayer(network, image, weights_of, plan.room / 8)
         layers.check_disk()
         moments = layers.measure(
             lambda share: self._progress(_EXACT_SHARE * share)

@@ -1,57 +1,57 @@
-"""Cells: a few small parts of a picture that stand for all of it."""
+"""Patches: a few small parts of a picture that stand for all of it."""
 
 import numpy as np
 
 from multistyle.images.tiles import cut
 from multistyle.images.values import to_float
 
-CELL_SIZE = 64
-# Distances in pixels at which a cell's contrast is measured.
+PATCH_SIZE = 64
+# Distances in pixels at which a patch's contrast is measured.
 _LAGS = (1, 2, 4, 8, 16)
 _ROUNDS = 12
-# Of more cells, every few are looked at: they are alike enough.
-_MOST_CELLS = 4096
+# Of more patches, every few are looked at: they are alike enough.
+_MOST_PATCHES = 4096
 
 
-def choose_cells(image, num_cells):
-    """Chooses cells of a picture, and how many others each stands for.
+def choose_patches(image, num_patches):
+    """Chooses patches of a picture, and how many others each stands for.
 
-    The picture is cut into cells; those of like colour and contrast form a
-    cluster (k-means), and one cell, the most typical, stands for each. The
-    same picture gives the same cells.
+    The picture is cut into patches; those of like colour and contrast form a
+    cluster (k-means), and one patch, the most typical, stands for each. The
+    same picture gives the same patches.
 
     Args:
         image: [H, W, 3], uint8, or float in [0, 1].
-        num_cells: int, at most so many are chosen.
+        num_patches: int, at most so many are chosen.
 
     Returns:
         The pair of a list of `Window` and a float array of as many shares of
         the picture, which sum to 1.
     """
-    cells = cut(image.shape[:2], CELL_SIZE)
-    if len(cells) > _MOST_CELLS:
-        places = np.linspace(0, len(cells) - 1, _MOST_CELLS)
-        cells = [cells[place] for place in places.astype(int)]
-    areas = np.array([np.prod(cell.size) for cell in cells], np.float64)
-    if len(cells) <= num_cells:
-        return cells, areas / areas.sum()
-    features = np.array([_describe(cell.of(image)) for cell in cells])
+    patches = cut(image.shape[:2], PATCH_SIZE)
+    if len(patches) > _MOST_PATCHES:
+        places = np.linspace(0, len(patches) - 1, _MOST_PATCHES)
+        patches = [patches[place] for place in places.astype(int)]
+    areas = np.array([np.prod(patch.size) for patch in patches], np.float64)
+    if len(patches) <= num_patches:
+        return patches, areas / areas.sum()
+    features = np.array([_describe(patch.of(image)) for patch in patches])
     features -= features.mean(axis=0)
-    # Where nothing varies, there is nothing to tell cells apart by.
+    # Where nothing varies, there is nothing to tell patches apart by.
     features /= features.std(axis=0) + 1e-3
-    nearest, distances = _cluster(features, num_cells)
+    nearest, distances = _cluster(features, num_patches)
     chosen, shares = [], []
     for cluster in np.unique(nearest):
         members = np.flatnonzero(nearest == cluster)
         typical = members[distances[members].argmin()]
-        chosen.append(cells[typical])
+        chosen.append(patches[typical])
         shares.append(areas[members].sum() / areas.sum())
     return chosen, np.array(shares)
 
 
-def _describe(cell):
-    """Returns a cell's mean colour and its contrast at several distances."""
-    pixels = to_float(cell)
+def _describe(patch):
+    """Returns a patch's mean colour and its contrast at several distances."""
+    pixels = to_float(patch)
     light = pixels.mean(axis=2)
     contrasts = []
     for lag in _LAGS:

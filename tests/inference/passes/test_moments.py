@@ -5,8 +5,8 @@ from multistyle.images.codecs.reading import read_image
 from multistyle.images.samples import sample_photographs
 from multistyle.images.values import to_float
 from multistyle.inference.passes.moments import (
-    NUM_CELLS,
-    affordable_cells,
+    NUM_PATCHES,
+    affordable_patches,
     estimate_moments,
 )
 
@@ -22,7 +22,9 @@ def own_moments(network, image):
 
 
 @pytest.mark.parametrize("size", [(128, 160), (125, 94)])
-def test_all_cells_have_nearly_the_moments_of_the_picture(small_network, size):
+def test_all_patches_have_nearly_the_moments_of_the_picture(
+    small_network, size
+):
     image = read_image(sample_photographs()[0])[: size[0], : size[1]]
     estimated = estimate_moments(small_network, image, lambda window: WEIGHTS)
     for name, (mean, variance) in own_moments(small_network, image).items():
@@ -33,7 +35,7 @@ def test_all_cells_have_nearly_the_moments_of_the_picture(small_network, size):
         )
 
 
-def test_the_first_layer_is_exact_where_all_cells_are_seen(small_network):
+def test_the_first_layer_is_exact_where_all_patches_are_seen(small_network):
     image = read_image(sample_photographs()[0])[:128, :128]
     estimated = estimate_moments(small_network, image, lambda window: WEIGHTS)
     measured = own_moments(small_network, image)
@@ -43,7 +45,7 @@ def test_the_first_layer_is_exact_where_all_cells_are_seen(small_network):
         np.testing.assert_allclose(own, expected, rtol=1e-3, atol=1e-4)
 
 
-def test_a_flat_picture_needs_one_cell(small_network):
+def test_a_flat_picture_needs_one_patch(small_network):
     image = np.full((256, 256, 3), 90, np.uint8)
     few, all_of_them = (
         estimate_moments(small_network, image, lambda window: WEIGHTS, count)
@@ -55,9 +57,9 @@ def test_a_flat_picture_needs_one_cell(small_network):
         )
 
 
-def test_little_memory_affords_fewer_cells(small_network):
+def test_little_memory_affords_fewer_patches(small_network):
     # Three arrays of 96 x 96 pixels and 8 channels, in float32.
     patch_bytes = 96 * 96 * 8 * 3 * 4
-    assert affordable_cells(small_network, 1e12) == NUM_CELLS
-    assert affordable_cells(small_network, 100.5 * patch_bytes) == 100
-    assert affordable_cells(small_network, 0) == 16
+    assert affordable_patches(small_network, 1e12) == NUM_PATCHES
+    assert affordable_patches(small_network, 100.5 * patch_bytes) == 100
+    assert affordable_patches(small_network, 0) == 16

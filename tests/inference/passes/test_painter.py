@@ -7,6 +7,7 @@ from multistyle.images.resizing import resize
 from multistyle.images.samples import sample_photographs
 from multistyle.images.values import to_float
 from multistyle.inference.engines.keras_engine import KerasEngine
+from multistyle.inference.passes import plan
 from multistyle.inference.passes.memory import BASE
 from multistyle.inference.passes.painter import MARGIN, Painter
 from multistyle.network.architecture import EXTENSION
@@ -106,6 +107,18 @@ def test_tiles_beside_the_one_pass(engine, kind, tiling, most):
     assert difference.mean() <= most
     if tiling == "exact":
         assert difference.max() <= most
+
+
+def test_the_picture_does_not_depend_on_free_memory(engine, monkeypatch):
+    image = IMAGES["photograph"]
+    expected, num_parts = paint(engine, image)
+    assert num_parts == 1
+    side = 100 + 2 * (MARGIN + EXTENSION)
+    free = image.nbytes + side**2 * engine.pixel_bytes(False) + 1
+    monkeypatch.setattr(plan, "free_memory", lambda: free)
+    picture, num_parts = paint(engine, image)
+    assert num_parts == 3 * 4
+    assert np.abs(picture - expected).max() <= 0.5 / 255
 
 
 def test_a_map_of_weights_is_evaluated_by_window(engine):
