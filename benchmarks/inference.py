@@ -80,8 +80,8 @@ def load_engines(paths):
     from multistyle.errors import InputError
     from multistyle.inference.engines.loading import (
         PRECISIONS,
-        load_graph,
         load_keras,
+        load_openvino,
     )
 
     engines = {}
@@ -89,7 +89,7 @@ def load_engines(paths):
         engines[width] = {"Keras": load_keras(path)}
         for precision in PRECISIONS:
             try:
-                engine = load_graph(path, precision)
+                engine = load_openvino(path, precision=precision)
             except InputError as error:
                 print(f"Left out: {error}")
                 continue

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from multistyle.cli.flags.engine_flag import define_engine_flag
 from multistyle.cli.flags.file_flags import (
     check_file_flags,
     define_file_flags,
@@ -109,6 +110,7 @@ def define_flags(flags):
         "`paintings`; without a photograph the newest run under runs/.",
         files,
     )
+    define_engine_flag(flags, files)
     flags.string(
         "output",
         "File to write, in the format of its name; of several photographs or "
@@ -141,7 +143,7 @@ def run(flags, arguments):
     from multistyle.inference.stylizer import Stylizer
 
     model, name = choose_model(flags.model, prefers_run=not arguments)
-    stylizer = Stylizer(engine=open_engine(model))
+    stylizer = Stylizer(engine=open_engine(model, flags.engine))
     facts = {"model": identify_model(model)}
     if mode is None:
         if arguments:

@@ -6,7 +6,11 @@ from pathlib import Path
 
 from multistyle.cli.terminal.backend import import_keras
 from multistyle.errors import InputError
-from multistyle.inference.engines.loading import load_graph, load_keras
+from multistyle.inference.engines.loading import (
+    load_keras,
+    load_openvino,
+    may_have_gpu,
+)
 from multistyle.network.models import (
     DEFAULT_MODEL,
     MODEL_FILE,
@@ -54,20 +58,27 @@ def choose_model(spec, prefers_run=False):
     return path, name
 
 
-def open_engine(path):
-    """Loads the fastest engine for a model; Keras comes up only for its own.
+def open_engine(path, engine=None):
+    """Loads the engine for a model; Keras comes up only where it may paint.
 
     Args:
         path: of a `.keras` file.
+        engine: one of `ENGINES`, or None: "auto".
 
     Returns:
-        An engine, as `inference.engines.loading` describes.
+        An `Engine`.
+
+    Raises:
+        InputError: for an engine that cannot run it here.
     """
-    engine = load_graph(path)
-    if engine is None:
+    engine = engine or "auto"
+    if engine == "auto" and may_have_gpu():
         import_keras()
-        engine = load_keras(path)
-    return engine
+    found = load_openvino(path, engine=engine)
+    if found is None:
+        import_keras()
+        found = load_keras(path)
+    return found
 
 
 def identify_model(path):

@@ -194,7 +194,7 @@ def _load(flags):
     from multistyle.network.models import FAST_MODEL
 
     path, _ = choose_model(flags.model or FAST_MODEL)
-    return open_engine(path), {"model": identify_model(path)}
+    return open_engine(path, flags.engine), {"model": identify_model(path)}
 
 
 def _film_painter(engine, weights_at, flags):

@@ -29,7 +29,7 @@ class Stylizer:
     Args:
         network: a `TransformNetwork`, which Keras' backend runs; or in its
             place
-        engine: what `inference.engines.loading` describes.
+        engine: an `Engine`.
     """
 
     def __init__(self, network=None, engine=None):
@@ -41,11 +41,11 @@ class Stylizer:
         self.engine = engine
 
     @classmethod
-    def load(cls, spec, precision="float32"):
+    def load(cls, spec, *, precision="float32", engine="auto"):
         """Loads the network of a run folder, a file or a bundled model.
 
-        With the extra `fast` neither Keras nor its backend is imported, and
-        the processor paints, also where there is a GPU.
+        With the extra `fast`, and without a GPU, neither Keras nor its
+        backend is imported.
 
         Args:
             spec: path of a run folder or of a `.keras` file, or the name of a
@@ -53,14 +53,20 @@ class Stylizer:
             precision: "float32", or "bfloat16" for convolutions in it: about
                 half the time on a processor that has it, a mean difference
                 below 1/255; the extra `fast` is needed.
+            engine: "openvino" (the extra `fast`), "keras", or "auto": Keras
+                where it sees a GPU, else OpenVINO where it is installed.
 
         Returns:
             A `Stylizer`.
 
         Raises:
-            InputError: if there is no such model, or no such precision here.
+            InputError: if there is no such model, engine or precision.
         """
-        return cls(engine=engines.load_engine(find_model(spec), precision))
+        return cls(
+            engine=engines.load_engine(
+                find_model(spec), precision=precision, engine=engine
+            )
+        )
 
     @property
     def network(self):

@@ -38,7 +38,7 @@ class FilmPainter:
     they burn a picture out whose light has changed.
 
     Args:
-        engine: what `inference.engines.loading` describes.
+        engine: an `Engine`.
         weights_at: function of seconds that gives style weights, float32 [N].
         stability: float in [0, 1]; 0 paints frame by frame, more holds a
             painting for longer.

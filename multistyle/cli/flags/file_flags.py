@@ -78,7 +78,7 @@ def folder_options(flags, engine):
 
     Args:
         flags: the verb's.
-        engine: what `inference.engines.loading` describes.
+        engine: an `Engine`.
 
     Raises:
         InputError: if --jobs is more than the engine can do.

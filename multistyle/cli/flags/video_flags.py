@@ -1,5 +1,6 @@
 """The flags of a painted film."""
 
+from multistyle.cli.flags.engine_flag import define_engine_flag
 from multistyle.images.colors import KEEP_COLORS
 
 
@@ -62,6 +63,7 @@ def define_video_flags(flags):
         "`paintings-fast`.",
         files,
     )
+    define_engine_flag(flags, files)
     flags.string(
         "output",
         "Film to write: .mp4, .mov, .webm or .gif. Default: in_stylized.mp4, "

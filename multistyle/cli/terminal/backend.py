@@ -1,6 +1,7 @@
 """The backend of Keras, brought up without its chatter."""
 
 import contextlib
+import faulthandler
 import os
 import sys
 
@@ -9,7 +10,8 @@ def import_keras():
     """Imports Keras and its backend with standard error turned off.
 
     TensorFlow's libraries write notices straight to file descriptor 2 while
-    they load, whatever the log level is. Exceptions come through.
+    they load, whatever the log level is. Exceptions come through, and where a
+    library ends the process, where that was is said.
     """
     with _silent_stderr():
         import keras
@@ -23,10 +25,15 @@ def _silent_stderr():
     sys.stderr.flush()
     kept = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
+    was_enabled = faulthandler.is_enabled()
     os.dup2(nowhere, 2)
+    faulthandler.enable(kept)
     try:
         yield
     finally:
         os.dup2(kept, 2)
+        faulthandler.disable()
+        if was_enabled:
+            faulthandler.enable()
         os.close(kept)
         os.close(nowhere)

@@ -5,7 +5,7 @@ import numpy as np
 
 
 class KerasEngine:
-    """Paints by the Keras network; see `engines.loading` for its calls.
+    """Paints by the Keras network; see `Engine` for its calls.
 
     Args:
         network: a `TransformNetwork`.

@@ -1,53 +1,45 @@
-"""Engines: what runs a model's network, one call for all of them.
+"""Which engine runs a model: OpenVINO or Keras."""
 
-An engine has `style_names`, a list; `network`, the `TransformNetwork`, which
-may first have to be loaded; `runs_in_threads`, a bool, whether several threads
-may call it at a time; `pixel_bytes(has_map)`, about how many bytes of memory a
-pixel takes while it is painted, in one blend or with weights that vary over the
-picture; and `paint`:
-
-    paint(image, style_weights, moments=None, return_moments=False)
-
-Args:
-    image: float32 array [H, W, 3] in [0, 1], RGB, H and W from 8.
-    style_weights: float32 array [N], or [H, W, N] of the size of `image`;
-        they are used as they are.
-    moments: None, to measure the picture's own, or a dict layer name ->
-        (mean, variance), each float32 [1, 1, 1, C], to use in their place.
-    return_moments: bool, whether to return the moments that were used, too.
-
-Returns:
-    float32 array [H, W, 3] in [0, 1], or the pair of it and such a dict.
-
-Neither a new size nor new weights cost more than the painting.
-"""
-
+import importlib.metadata
 import importlib.util
+import os
+import sys
+import warnings
+from pathlib import Path
 
-from multistyle.errors import InputError
+from multistyle.errors import InputError, InputWarning
+from multistyle.inference.engines.engine import Engine
 
+ENGINES = ("auto", "openvino", "keras")
 PRECISIONS = ("float32", "bfloat16")
 # What the extra `fast` brings.
 _PACKAGES = ("openvino", "platformdirs")
+# What the drivers of graphics cards put into the file system.
+_DRIVERS = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")
 
 
-def load_engine(path, precision="float32"):
-    """Loads the fastest engine that there is for a model.
+def load_engine(
+    path: str | os.PathLike,
+    *,
+    precision: str = "float32",
+    engine: str = "auto",
+) -> Engine:
+    """Loads the engine for a model.
 
     Args:
         path: of a `.keras` file.
         precision: "float32", or "bfloat16" for convolutions in it.
-
-    Returns:
-        An engine.
+        engine: "openvino"; "keras", on a GPU where its backend sees one; or
+            "auto": Keras where it sees a GPU, else OpenVINO where the extra
+            `fast` is installed, else Keras.
 
     Raises:
-        InputError: if the file holds no network, or if this machine has no
-            engine of that precision.
+        InputError: if the file holds no network, if there is no such engine,
+            or none of that precision on this machine.
     """
-    engine = load_graph(path, precision)
-    if engine is not None:
-        return engine
+    found = load_openvino(path, precision=precision, engine=engine)
+    if found is not None:
+        return found
     if precision != "float32":
         raise InputError(
             f"`{precision}` needs the fast engine, which `{path}` has none of "
@@ -57,45 +49,117 @@ def load_engine(path, precision="float32"):
     return load_keras(path)
 
 
-def load_graph(path, precision="float32"):
-    """Loads the engine that needs no Keras.
+def load_openvino(
+    path: str | os.PathLike,
+    *,
+    precision: str = "float32",
+    engine: str = "auto",
+) -> Engine | None:
+    """Loads the engine that needs no Keras, where it is the one to paint.
 
     Args:
-        path, precision: as of `load_engine`.
+        path, precision, engine: see `load_engine`.
 
     Returns:
-        A `GraphEngine`, or None where the extra `fast` is not installed or
-        the network is none that it can run.
+        An `OpenVINOEngine`, or None where Keras is to paint: by `engine`,
+        because Keras sees a GPU, because the extra `fast` is not installed or
+        broken (which an `InputWarning` says), or because the network is none
+        that OpenVINO can run.
 
     Raises:
-        InputError: for a precision that this processor does not have.
+        InputError: for an engine or a precision that there is not.
     """
-    if precision not in PRECISIONS:
-        raise InputError(
-            f"`{precision}` is no precision: use one of "
-            f"{', '.join(PRECISIONS)}."
-        )
+    _check(engine, ENGINES, "engine")
+    _check(precision, PRECISIONS, "precision")
+    is_asked_for = engine == "openvino"
+    if engine == "keras" or (not is_asked_for and keras_sees_gpu()):
+        return None
     if not has_packages():
+        if is_asked_for:
+            raise InputError(
+                '`openvino` is not installed: `pip install "multistyle[fast]"`.'
+            )
         return None
-
-    # Late: they are an extra.
-    from multistyle.inference.engines.openvino.engine import GraphEngine
-
     try:
-        return GraphEngine(path, precision)
+        # Late: it is an extra.
+        from multistyle.inference.engines.openvino.engine import OpenVINOEngine
+
+        return OpenVINOEngine(path, precision)
+    except InputError:
+        raise
     except NotImplementedError:
+        if is_asked_for:
+            raise InputError(
+                f"OpenVINO cannot run the network of `{path}`: use "
+                "--engine=keras."
+            ) from None
+        return None
+    except Exception as error:
+        # What a broken installation raises depends on where it is broken.
+        reason = " ".join(str(error).split()) or type(error).__name__
+        message = f"OpenVINO cannot be used ({reason})"
+        if is_asked_for:
+            raise InputError(
+                f"{message}: install it again, or use --engine=keras."
+            ) from error
+        warnings.warn(
+            f"{message}: Keras paints instead.", InputWarning, stacklevel=2
+        )
         return None
 
 
-def has_packages():
-    """Says whether the extra `fast` is installed."""
-    return all(map(importlib.util.find_spec, _PACKAGES))
-
-
-def load_keras(path):
+def load_keras(path: str | os.PathLike) -> Engine:
     """Loads the engine that runs every network, on Keras' backend."""
     # Late: they take seconds.
     from multistyle.inference.engines.keras_engine import KerasEngine
     from multistyle.network.models import load_network
 
     return KerasEngine(load_network(path))
+
+
+def has_packages() -> bool:
+    """Says whether the extra `fast` is installed."""
+    return all(map(importlib.util.find_spec, _PACKAGES))
+
+
+def may_have_gpu() -> bool:
+    """Says whether there is a driver of a GPU, without importing Keras."""
+    if any(Path(driver).exists() for driver in _DRIVERS):
+        return True
+    if sys.platform == "win32":
+        system = os.environ.get("SYSTEMROOT", r"C:\Windows")
+        return Path(system, "System32", "nvcuda.dll").exists()
+    return sys.platform == "darwin" and any(
+        map(_is_installed, ("tensorflow-metal", "jax-metal"))
+    )
+
+
+def keras_sees_gpu() -> bool:
+    """Says whether Keras' backend has a GPU; imports it if there may be one."""
+    if not may_have_gpu():
+        return False
+    import keras
+
+    if keras.backend.backend() == "torch":
+        import torch
+
+        return torch.cuda.is_available()
+    try:
+        return bool(keras.distribution.list_devices("gpu"))
+    except RuntimeError:  # JAX's, where there is none.
+        return False
+
+
+def _is_installed(distribution):
+    try:
+        importlib.metadata.version(distribution)
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def _check(value, allowed, noun):
+    if value not in allowed:
+        raise InputError(
+            f"`{value}` is no {noun}: use one of {', '.join(allowed)}."
+        )

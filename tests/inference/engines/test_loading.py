@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 
@@ -27,12 +28,13 @@ print(code, *sorted({"keras", "tensorflow", "h5py"} & set(sys.modules)))
 """
 
 
-def run_program(*arguments):
+def run_program(*arguments, **variables):
     ended = subprocess.run(
         [sys.executable, "-c", PROGRAM, *arguments],
         capture_output=True,
         text=True,
         check=True,
+        env={**os.environ, **variables},
     )
     return ended.stdout.splitlines(), ended.stderr
 
@@ -69,16 +71,108 @@ def test_painting_from_the_command_line_imports_no_keras(
 @needs_fast
 def test_the_fast_engine_comes_first(small_model_path):
     engine = engines.load_engine(small_model_path)
-    assert type(engine).__name__ == "GraphEngine"
+    assert type(engine).__name__ == "OpenVINOEngine"
+    engine = engines.load_engine(small_model_path, engine="openvino")
+    assert type(engine).__name__ == "OpenVINOEngine"
+
+
+def test_keras_may_be_asked_for(small_model_path):
+    engine = engines.load_engine(small_model_path, engine="keras")
+    assert isinstance(engine, KerasEngine)
+
+
+@pytest.mark.parametrize("devices", [["gpu:0"], []])
+def test_auto_is_keras_where_it_sees_a_gpu(
+    small_model_path, monkeypatch, devices
+):
+    """Where there is a driver, Keras is asked what it sees."""
+    import keras
+
+    monkeypatch.setattr(engines, "may_have_gpu", lambda: True)
+    monkeypatch.setattr(
+        keras.distribution, "list_devices", lambda kind: devices
+    )
+    monkeypatch.setattr(keras.backend, "backend", lambda: "tensorflow")
+    assert engines.keras_sees_gpu() == bool(devices)
+    engine = engines.load_engine(small_model_path)
+    assert isinstance(engine, KerasEngine) == (bool(devices) or not HAS_FAST)
+
+
+def test_keras_itself_says_that_it_sees_no_gpu(monkeypatch):
+    if engines.may_have_gpu():
+        pytest.skip("There may be a GPU here.")
+    monkeypatch.setattr(engines, "may_have_gpu", lambda: True)
+    assert engines.keras_sees_gpu() is False
+
+
+@pytest.fixture
+def broken_openvino(tmp_path):
+    """A folder with a package `openvino` that cannot be imported."""
+    package = tmp_path / "broken" / "openvino"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text(
+        "raise OSError('libopenvino.so: cannot open shared object file')"
+    )
+    return package.parent
+
+
+@needs_fast
+def test_keras_paints_where_openvino_is_broken(
+    small_model_path, photograph, tmp_path, broken_openvino
+):
+    output = tmp_path / "painted.png"
+    lines, errors = run_program(
+        "interpolate",
+        str(photograph),
+        f"--model={small_model_path}",
+        "--style_weights=starry_night",
+        f"--output={output}",
+        PYTHONPATH=str(broken_openvino),
+    )
+    assert lines[0] == str(output) and lines[-1].startswith("0 ")
+    assert read_image(output).shape == (21, 30, 3)
+    _, line = errors.splitlines()
+    assert line == (
+        "multistyle interpolate: OpenVINO cannot be used (libopenvino.so: "
+        "cannot open shared object file): Keras paints instead."
+    )
+
+
+@needs_fast
+def test_a_broken_openvino_that_is_asked_for_is_refused(
+    small_model_path, photograph, broken_openvino
+):
+    lines, errors = run_program(
+        "interpolate",
+        str(photograph),
+        f"--model={small_model_path}",
+        "--style_weights=starry_night",
+        "--engine=openvino",
+        PYTHONPATH=str(broken_openvino),
+    )
+    assert lines[-1].startswith("2")
+    assert errors.splitlines()[-1].endswith(
+        "install it again, or use --engine=keras."
+    )
+
+
+def test_an_unknown_engine_is_refused(small_model_path):
+    with pytest.raises(InputError) as caught:
+        engines.load_engine(small_model_path, engine="torch")
+    assert str(caught.value) == (
+        "`torch` is no engine: use one of auto, openvino, keras."
+    )
 
 
 def test_without_the_extra_keras_paints(small_model_path, monkeypatch):
     monkeypatch.setattr(engines, "_PACKAGES", ("no_such_package",))
-    assert engines.load_graph(small_model_path) is None
+    assert engines.load_openvino(small_model_path) is None
     engine = engines.load_engine(small_model_path)
     assert isinstance(engine, KerasEngine)
     with pytest.raises(InputError, match=r"pip install \"multistyle\[fast\]\""):
-        engines.load_engine(small_model_path, "bfloat16")
+        engines.load_engine(small_model_path, precision="bfloat16")
+    with pytest.raises(InputError, match="`openvino` is not installed"):
+        engines.load_engine(small_model_path, engine="openvino")
 
 
 def test_keras_paints_what_the_graph_cannot(tmp_path):
@@ -91,6 +185,9 @@ def test_keras_paints_what_the_graph_cannot(tmp_path):
     save_network(network, tmp_path / "magenta.keras")
     engine = engines.load_engine(tmp_path / "magenta.keras")
     assert isinstance(engine, KerasEngine)
+    if HAS_FAST:
+        with pytest.raises(InputError, match="OpenVINO cannot run the network"):
+            engines.load_engine(tmp_path / "magenta.keras", engine="openvino")
 
 
 @pytest.mark.parametrize("name", ["missing.keras", "broken.keras"])

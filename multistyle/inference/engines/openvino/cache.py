@@ -70,8 +70,15 @@ def load_graph(core, path, has_map, precision):
         NotImplementedError: if the file cannot be read without Keras, or if
             its network extends no picture.
     """
-    versions = [multistyle.__version__, graphs.VERSION, ov.__version__]
-    digest = hashlib.sha256(json.dumps([has_map, precision, versions]).encode())
+    made_by = [
+        multistyle.__version__,
+        graphs.VERSION,
+        ov.get_version(),
+        # A graph is compiled for one processor.
+        core.get_property("CPU", "FULL_DEVICE_NAME"),
+        sorted(core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")),
+    ]
+    digest = hashlib.sha256(json.dumps([has_map, precision, made_by]).encode())
     try:
         digest.update(Path(path).read_bytes())
     except OSError as error:

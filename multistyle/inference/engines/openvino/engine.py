@@ -13,8 +13,8 @@ from multistyle.inference.engines.openvino.signal_stacks import (
 from multistyle.network.architecture import EXTENSION, LAYER_NAMES, extension
 
 
-class GraphEngine:
-    """Paints by OpenVINO; see `inference.engines.loading` for its calls.
+class OpenVINOEngine:
+    """Paints by OpenVINO; see `Engine` for its calls.
 
     The rows of gamma and beta are inputs of the graph, so a blend of many
     styles is one product of its weights with the tables, before the painting.

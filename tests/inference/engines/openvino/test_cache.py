@@ -12,7 +12,7 @@ from multistyle.inference.engines.openvino import (
 from multistyle.inference.engines.openvino import (
     graph as graphs,
 )
-from multistyle.inference.engines.openvino.engine import GraphEngine
+from multistyle.inference.engines.openvino.engine import OpenVINOEngine
 
 WEIGHTS = np.array([0.2, 0.3, 0.5], np.float32)
 PICTURE = np.random.default_rng(0).random((12, 17, 3), np.float32)
@@ -39,7 +39,7 @@ def builds(monkeypatch):
 
 
 def paint(path, precision="float32"):
-    return GraphEngine(path, precision).paint(PICTURE, WEIGHTS)
+    return OpenVINOEngine(path, precision).paint(PICTURE, WEIGHTS)
 
 
 def test_the_second_load_builds_nothing(folder, builds, small_model_path):
@@ -64,6 +64,25 @@ def test_another_file_at_the_same_path_is_another_model(
     layer.beta.assign(kept)
     assert np.abs(paint(path) - first).max() > 0.01
     assert len(builds) == 2
+
+
+@pytest.mark.parametrize("what", ["FULL_DEVICE_NAME", "version"])
+def test_another_processor_or_engine_has_a_graph_of_its_own(
+    folder, builds, small_model_path, monkeypatch, what
+):
+    first = paint(small_model_path)
+    if what == "version":
+        monkeypatch.setattr(graph_cache.ov, "get_version", lambda: "another")
+    else:
+
+        class OtherCore(graph_cache.ov.Core):
+            def get_property(self, device, name):
+                found = super().get_property(device, name)
+                return "another" if name == what else found
+
+        monkeypatch.setattr(graph_cache.ov, "Core", OtherCore)
+    np.testing.assert_array_equal(paint(small_model_path), first)
+    assert len(builds) == len(list(folder.iterdir())) == 2
 
 
 def _cut(data):

@@ -14,7 +14,7 @@ from multistyle.images.samples import sample_photographs
 from multistyle.images.values import to_float
 from multistyle.inference.engines.keras_engine import KerasEngine
 from multistyle.inference.engines.openvino import engine as graph_engine
-from multistyle.inference.engines.openvino.engine import GraphEngine
+from multistyle.inference.engines.openvino.engine import OpenVINOEngine
 from multistyle.inference.engines.openvino.signal_stacks import (
     kept_signal_stack,
 )
@@ -38,7 +38,7 @@ needs_bfloat16 = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def engine(small_model_path):
-    return GraphEngine(small_model_path)
+    return OpenVINOEngine(small_model_path)
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,7 @@ def test_a_network_without_skip_connections_is_its_own(tmp_path):
     save_network(network, path)
     picture, weights = make_picture(21, 26), np.array([0.5, 0.5], np.float32)
     np.testing.assert_allclose(
-        GraphEngine(path).paint(picture, weights),
+        OpenVINOEngine(path).paint(picture, weights),
         KerasEngine(network).paint(picture, weights),
         atol=2e-4,
     )
@@ -123,7 +123,7 @@ def test_new_weights_and_sizes_load_nothing(small_model_path, monkeypatch):
 
     original = graph_engine.load_graph
     monkeypatch.setattr(graph_engine, "load_graph", load_graph)
-    engine = GraphEngine(small_model_path)
+    engine = OpenVINOEngine(small_model_path)
     pictures = []
     for size in SIZES:
         for weights in (*np.eye(3, dtype=np.float32), make_weights()):
@@ -150,7 +150,7 @@ def test_a_picture_does_not_change_with_the_next(engine):
 )
 @pytest.mark.parametrize("model", bundled_models())
 def test_a_flat_picture_stays_flat(model, precision):
-    engine = GraphEngine(find_model(model), precision)
+    engine = OpenVINOEngine(find_model(model), precision)
     for weights in np.eye(len(engine.style_names), dtype=np.float32):
         for level in (0, 0.2, 0.5, 1):
             picture = np.full((40, 52, 3), level, np.float32)
@@ -162,7 +162,7 @@ def test_a_flat_picture_stays_flat(model, precision):
 @needs_bfloat16
 def test_bfloat16_is_near_on_a_photograph():
     path = find_model("paintings")
-    engines = GraphEngine(path), GraphEngine(path, "bfloat16")
+    engines = OpenVINOEngine(path), OpenVINOEngine(path, "bfloat16")
     photograph = read_image(sample_photographs()[0])
     photograph = to_float(resize_long_side(photograph, 96))
     for weights in np.eye(12, dtype=np.float32)[::4]:
@@ -177,7 +177,7 @@ def test_bfloat16_needs_a_processor_that_has_it(small_model_path, monkeypatch):
 
     monkeypatch.setattr(graph_engine.ov, "Core", Core)
     with pytest.raises(InputError, match="does not compute in `bfloat16`"):
-        GraphEngine(small_model_path, "bfloat16")
+        OpenVINOEngine(small_model_path, "bfloat16")
 
 
 def test_the_network_is_loaded_when_it_is_asked_for(engine, small_network):
@@ -199,11 +199,11 @@ def test_a_network_of_magenta_s_is_not_supported(tmp_path):
     save_network(network, tmp_path / "magenta.keras")
     assert not load_network(tmp_path / "magenta.keras").extend_image
     with pytest.raises(NotImplementedError):
-        GraphEngine(tmp_path / "magenta.keras")
+        OpenVINOEngine(tmp_path / "magenta.keras")
 
 
 def test_threads_paint_what_one_does(small_model_path):
-    engine = GraphEngine(small_model_path)
+    engine = OpenVINOEngine(small_model_path)
     calls = [
         (make_picture(16 + i, 40 - i), make_weights(*shape))
         for i in range(8)

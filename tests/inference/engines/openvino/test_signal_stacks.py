@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(
 CODE = """
 import sys
 import numpy as np
-from multistyle.inference.engines.openvino.engine import GraphEngine
+from multistyle.inference.engines.openvino.engine import OpenVINOEngine
 from multistyle.inference.engines.openvino.signal_stacks import SignalStack
 
 def read():
@@ -23,7 +23,7 @@ def read():
     return stack.address, stack.flags, stack.size
 
 before = read()
-engine = GraphEngine(sys.argv[1])
+engine = OpenVINOEngine(sys.argv[1])
 for shape in ((3,), (8, 8, 3)):
     engine.paint(np.zeros((8, 8, 3), np.float32), np.ones(shape, np.float32))
 assert read() == before, (before, read())

@@ -1,0 +1,60 @@
+"""The protocol of engines: one call for all of them."""
+
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from multistyle.network.transform import TransformNetwork
+
+# By layer name: mean and variance, each float32 [1, 1, 1, C].
+Moments = dict[str, tuple[np.ndarray, np.ndarray]]
+
+
+class Engine(Protocol):
+    """Runs a model's network.
+
+    Neither a new size nor new weights cost more than the painting.
+
+    Attributes:
+        runs_in_threads: whether several threads may call it at a time.
+        style_names: names of the N styles.
+        network: the Keras network, which may first have to be loaded.
+    """
+
+    @property
+    def runs_in_threads(self) -> bool: ...
+
+    @property
+    def style_names(self) -> list[str]: ...
+
+    @property
+    def network(self) -> "TransformNetwork": ...
+
+    def pixel_bytes(self, has_map: bool) -> float:
+        """Returns about how many bytes a pixel takes while it is painted.
+
+        Args:
+            has_map: whether the weights vary over the picture.
+        """
+
+    def paint(
+        self,
+        image: np.ndarray,
+        style_weights: np.ndarray,
+        moments: Moments | None = None,
+        return_moments: bool = False,
+    ) -> np.ndarray | tuple[np.ndarray, Moments]:
+        """Paints one picture.
+
+        Args:
+            image: float32 [H, W, 3] in [0, 1], RGB, H and W from 8.
+            style_weights: float32 [N], or [H, W, N] of the size of `image`;
+                they are used as they are.
+            moments: None, to measure the picture's own, or those to use in
+                their place.
+            return_moments: whether to return the moments that were used, too.
+
+        Returns:
+            float32 [H, W, 3] in [0, 1], or the pair of it and the moments.
+        """
