@@ -34,8 +34,8 @@ def define_size_flags(flags):
     )
     flags.string(
         "max_memory",
-        "Memory that may be used, as 2GB or 800MB; it decides how large the "
-        "tiles are. Default: what the machine can spare.",
+        "Memory that may be used, as 2GB or 800MB; a photograph that needs "
+        "more is painted by tiles. Default: 3.5GB.",
         size,
     )
 
