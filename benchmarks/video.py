@@ -78,7 +78,7 @@ def measure_stability(options):
     )
     styles = [name for name in engine.style_names if name in pictures]
     judge = Judge(
-        load_loss_network(options.loss_network, None, "float32"),
+        load_loss_network(options.loss_network, dtype="float32"),
         [pictures[name] for name in styles],
     )
     print(

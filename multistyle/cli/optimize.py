@@ -1,28 +1,22 @@
 """`multistyle optimize`: flags of the optimisation of a picture, and wiring."""
 
+import os
 import shutil
 import sys
 import time
 from pathlib import Path
 
-from multistyle.cli.main import INTERRUPTED
+from multistyle.cli.main import DONE, INTERRUPTED
 from multistyle.cli.terminal.backend import import_keras
 from multistyle.cli.terminal.report import say
 from multistyle.errors import InputError
+from multistyle.files.homes import expand_home
+from multistyle.files.whole_folders import is_folder
 from multistyle.images.codecs.reading import read_image
-from multistyle.images.codecs.writing import check_output, write_image
-from multistyle.images.colors import KEEP_COLORS, keep_colors
-from multistyle.images.resizing import (
-    resize,
-    resize_long_side,
-    resize_short_side,
-)
-from multistyle.images.values import to_float
-from multistyle.perceptual.loss_options import (
-    LOSS_NETWORKS,
-    LossWeights,
-    default_loss_network,
-)
+from multistyle.images.codecs.sources import MAX_PIXELS
+from multistyle.images.codecs.writing import check_output
+from multistyle.images.colors import KEEP_COLORS
+from multistyle.perceptual.loss_options import LOSS_NETWORKS
 from multistyle.perceptual.precision import PRECISION_CHOICES
 
 SUMMARY = "Paint one photograph by Gatys' optimisation, without a network."
@@ -36,7 +30,21 @@ multistyle optimize photo.jpg --style_image=painting.jpg --output=large.png \\
     from coarse to fine; Ctrl-C ends it early and keeps the picture so far
 """
 
-IMAGE_SIZE = 512
+# Flags that bear the names of what they give to `optimize_picture`.
+KEYWORDS = (
+    "overwrite",
+    "image_size",
+    "style_size",
+    "keep_colors",
+    "start",
+    "seed",
+    "precision",
+    "loss_network",
+    "vgg_weights",
+    "content_loss_weight",
+    "style_loss_weight",
+    "total_variation_loss_weight",
+)
 
 
 def define_flags(flags):
@@ -45,7 +53,7 @@ def define_flags(flags):
     flags.integer(
         "image_size",
         "Reduce the photograph first to so many pixels on its long side; time "
-        f"and memory grow with their square. Default: {IMAGE_SIZE}.",
+        "and memory grow with their square. Default: 512.",
         picture,
         lower_bound=1,
     )
@@ -118,6 +126,13 @@ def define_flags(flags):
         files,
     )
     flags.boolean("overwrite", "Replace an output that is there.", files)
+    flags.integer(
+        "max_pixels",
+        "Refuse a picture with more pixels: it may be made to fill the "
+        f"memory. Default: {MAX_PIXELS}.",
+        files,
+        lower_bound=1,
+    )
 
 
 def run(flags, arguments):
@@ -127,83 +142,47 @@ def run(flags, arguments):
         )
     if not flags.style_image:
         raise InputError("Give the painting, by --style_image.")
-    loss_weights = _loss_weights(flags)
-    photograph = to_float(read_image(arguments[0]))
-    style_image = to_float(read_image(flags.style_image))
-    image_size = flags.image_size or IMAGE_SIZE
-    if max(photograph.shape) > image_size:
-        photograph = resize_long_side(photograph, image_size)
-    style_image = resize_short_side(
-        style_image, flags.style_size or max(photograph.shape)
-    )
+    paths = [expand_home(path) for path in (arguments[0], flags.style_image)]
+    pictures = [read_image(path, max_pixels=flags.max_pixels) for path in paths]
+    output = _output(flags, *paths)
     import_keras()
 
     # Late, so that help and wrong flags need not wait for Keras.
-    from multistyle.perceptual.optimization import PictureOptimizer
+    from multistyle.perceptual.optimization.picture import optimize_picture
 
-    output = _output(flags, arguments[0])
-    optimizer = PictureOptimizer(_loss_network(flags), loss_weights)
     given = flags.given()
-    options = {name: given[name] for name in ("start", "seed") if name in given}
+    options = {name: given[name] for name in KEYWORDS if name in given}
     if flags.steps:
         options["num_steps"] = flags.steps
-    step, interrupted = None, False
-    show = _Progress()
+    progress = _Progress()
     try:
-        for step in optimizer.steps(photograph, style_image, **options):
-            show(step)
+        optimize_picture(*pictures, output=output, progress=progress, **options)
     except KeyboardInterrupt:
-        show.end_line()
+        progress.end_line()
+        step = progress.step
         if step is None:
             raise
-        interrupted = True
-    picture = resize(step.picture, photograph.shape[:2])
-    picture = keep_colors(photograph, picture, flags.keep_colors or "none")
-    write_image(output, picture, flags.overwrite)
+        print(output)
+        say(
+            f"Stopped after step {step.number} of {step.num_steps}; the "
+            "picture so far is written."
+        )
+        return INTERRUPTED
     print(output)
-    if not interrupted:
-        return 0
-    say(
-        f"Stopped after step {step.number} of {step.num_steps}; the picture "
-        "so far is written."
-    )
-    return INTERRUPTED
+    return DONE
 
 
-def _loss_weights(flags):
-    given = flags.given()
-    return LossWeights(
-        **{
-            name.removesuffix("_loss_weight"): value
-            for name, value in given.items()
-            if name.endswith("_loss_weight")
-        }
-    )
-
-
-def _loss_network(flags):
-    from multistyle.perceptual.loss_networks import load_loss_network
-    from multistyle.perceptual.precision import choose_precision
-
-    name = flags.loss_network or default_loss_network(flags.vgg_weights)
-    precision = choose_precision(flags.precision or "auto")
-    dtype = "mixed_bfloat16" if precision == "bfloat16" else "float32"
-    return load_loss_network(name, flags.vgg_weights, dtype)
-
-
-def _output(flags, photograph):
+def _output(flags, photograph, style_image):
     """Returns the path to write, which is found to be free."""
-    from multistyle.files.whole_folders import is_folder
     from multistyle.inference.folder_runs import check_apart, output_name
 
     suffix = Path(output_name(photograph)).suffix
-    stems = Path(photograph).stem, Path(flags.style_image).stem
-    name = f"{'_'.join(stems)}{suffix}"
-    output = flags.output or name
+    name = f"{photograph.stem}_{style_image.stem}{suffix}"
+    output = os.path.expanduser(flags.output or name)
     if is_folder(output):
-        output = Path(output, name)
-    check_apart([photograph, flags.style_image], [output])
-    check_output(output, flags.overwrite)
+        output = os.path.join(output, name)
+    check_apart([photograph, style_image], [output])
+    check_output(output, bool(flags.overwrite))
     return output
 
 
@@ -211,11 +190,13 @@ class _Progress:
     """Shows steps, time left and losses, as a training does."""
 
     def __init__(self):
+        self.step = None
         self._start = time.monotonic()
         self._last_shown = self._start
         self._is_terminal = sys.stderr.isatty()
 
     def __call__(self, step):
+        self.step = step
         now = time.monotonic()
         pause = 0.5 if self._is_terminal else 10
         is_last = step.number == step.num_steps

@@ -1,16 +1,17 @@
 """Artefacts as numbers: what an eye at full size objects to.
 
-Each function measures one of them, on one picture, and stays low where there
-is none. Photographs and paintings have values of their own, which give the
-scale: a painter's dots are no artefact.
+Each function measures one artefact of one picture, and returns little where
+there is none. Photographs and paintings have values of their own, which are
+the scale: the dots of a painter are no artefact.
 """
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from multistyle.evaluation.spectra import lattice_energy, weave
+from multistyle.evaluation.patterns import lattice_energy, weave
 
 # A place of the photograph is flat if it varies by less than this around it.
 FLAT_SIZE = 9
@@ -43,12 +44,14 @@ class Flatness(NamedTuple):
     lattice: float
 
 
-def measure(image, photograph=None):
+def measure(
+    image: np.ndarray, photograph: np.ndarray | None = None
+) -> dict[str, float]:
     """Measures every artefact of one picture.
 
     Args:
         image: float [H, W, 3] in [0, 1]; H, W >= 48.
-        photograph: as of `dots`.
+        photograph: see `dots`.
 
     Returns:
         Dict name -> float: "lattice_2", "lattice_4", "weave", "dots",
@@ -65,19 +68,20 @@ def measure(image, photograph=None):
     }
 
 
-def dots(image, photograph=None):
+def dots(image: np.ndarray, photograph: np.ndarray | None = None) -> float:
     """Counts isolated dots of any colour.
 
-    A dot stands out by 0.1 or more, up or down, in a channel at least, and is
-    no longer than 4 px in any of eight directions, so that a line is none.
+    A dot is lighter or darker than what is around it by 0.1 or more in at
+    least one channel, and no longer than 4 px in any of eight directions, so
+    that a line is no dot.
 
     Args:
         image: float [H, W, 3] in [0, 1].
-        photograph: float [H, W, 3] in [0, 1]: only where it is flat are dots
-            counted; None counts them everywhere.
+        photograph: float [H, W, 3] in [0, 1]; dots are counted only where it
+            is flat. None counts them everywhere.
 
     Returns:
-        float, the number for each 10,000 px looked at.
+        float, the number of dots in each 10,000 px looked at.
     """
     strength = _dot_strength(image)
     # A dot of several equal pixels is one: its last.
@@ -92,7 +96,7 @@ def dots(image, photograph=None):
     return float(10000 * is_dot.sum() / max(1, counted))
 
 
-def flat_regions(photograph):
+def flat_regions(photograph: np.ndarray) -> np.ndarray:
     """Finds where a photograph has nothing to paint.
 
     Args:
@@ -107,28 +111,30 @@ def flat_regions(photograph):
     return around.std(axis=(2, 3)) < FLAT_DEVIATION
 
 
-def border_contrast(image):
+def border_contrast(image: np.ndarray) -> float:
     """Measures a line or a step along the border.
 
-    The frame of 4 px is compared with the ring of 4 px inside it, as mean
-    colours of segments of 32 px, and the same is done with eight frames
-    further inside. Strokes average out over a segment; a line does not.
+    The outermost frame, 4 px wide, is compared with the next frame inside it,
+    by the mean colours of segments of 32 px; the same is done with eight
+    frames further inside. Strokes average out over a segment; a line does
+    not.
 
     Args:
         image: float [H, W, 3] in [0, 1]; H, W >= 48.
 
     Returns:
-        float: the mean distance at the border divided by that inside; about
-        1 where there is no line, less where the border is empty.
+        float: the mean distance of colours at the border, divided by that
+        inside; about 1 where there is no line, less where the border is
+        empty.
     """
     sides = [image, image[::-1]]
     sides += [side.swapaxes(0, 1) for side in (image, image[:, ::-1])]
-    steps = np.concatenate([_steps(side) for side in sides], axis=1)
-    outer, *inner = steps.mean(axis=1)
+    distances = np.concatenate(list(map(_frame_distances, sides)), axis=1)
+    outer, *inner = distances.mean(axis=1)
     return float((outer + _FAINT) / (np.mean(inner) + _FAINT))
 
 
-def saturated_share(image):
+def saturated_share(image: np.ndarray) -> float:
     """Returns the share of pixels with a channel within 1/255 of its end.
 
     Args:
@@ -141,20 +147,22 @@ def saturated_share(image):
     return float(((steps <= 1) | (steps >= 254)).any(axis=2).mean())
 
 
-def flatness(stylize, seed=0):
+def flatness(
+    stylize: Callable[[np.ndarray], np.ndarray], *, seed: int = 0
+) -> dict[str, Flatness]:
     """Measures what becomes of flat pictures, pure and with faint noise.
 
-    Noise is what rounding to 8 bits leaves: each value is at random itself or
-    its neighbour, 1/255 away.
+    The noise is what rounding to 8 bits leaves: each value stays, or at random
+    becomes its neighbour, 1/255 away.
 
     Args:
         stylize: function, float32 [H, W, 3] in [0, 1] to the same.
         seed: int, of the noise.
 
     Returns:
-        Dict name -> `Flatness`, the standard deviation over the pixels and
-        the stronger of the two lattices, for each of `FLAT_COLORS` and for
-        each with "_noise" to its name.
+        Dict name -> `Flatness`: for each of `FLAT_COLORS`, and for each of
+        these with "_noise" to its name, the standard deviation over the
+        pixels and the stronger of the two lattices.
     """
     random = np.random.default_rng(seed)
     size = (FLAT_PICTURE_SIZE, FLAT_PICTURE_SIZE, 3)
@@ -173,7 +181,7 @@ def flatness(stylize, seed=0):
     return measured
 
 
-def _directions(size):
+def _directions(size: int) -> list[list[tuple[int, int]]]:
     """Returns the steps (y, x) of eight lines through (0, 0)."""
     along = np.arange(size) - size // 2
     lines = []
@@ -189,7 +197,9 @@ _LINES = _directions(DOT_SIZE)
 _SQUARE = [(y, x) for y in range(-2, 3) for x in range(-2, 3)]
 
 
-def _filter(image, offsets, reduce):
+def _filter(
+    image: np.ndarray, offsets: list[tuple[int, int]], reduce: Any
+) -> np.ndarray:
     """Reduces each pixel's neighbours at `offsets` by minimum or maximum."""
     reach = DOT_SIZE // 2
     height, width = image.shape[:2]
@@ -202,11 +212,12 @@ def _filter(image, offsets, reduce):
     return result
 
 
-def _dot_strength(image):
+def _dot_strength(image: np.ndarray) -> np.ndarray:
     """Returns [H, W]: how far a pixel stands out of every line through it.
 
-    A top-hat: the picture less its opening by lines, and the same of its
-    negative. An opening keeps what is long in a direction.
+    It is a top-hat: the picture less its opening by lines, and the same of its
+    negative. An opening by lines keeps what is long in one of their
+    directions.
 
     Reference:
         Soille, 2003, "Morphological Image Analysis", sections 4.4 and 8.2.
@@ -221,15 +232,15 @@ def _dot_strength(image):
     return found
 
 
-def _steps(side):
+def _frame_distances(side: np.ndarray) -> np.ndarray:
     """Returns [1 + inner frames, segments]: distances at the upper side."""
     width = side.shape[1]
     segments = np.array_split(np.arange(width), max(1, width // SEGMENT))
     depths = [0, *range(2 * FRAME, (NUM_INNER_FRAMES + 2) * FRAME, FRAME)]
-    steps = []
+    distances = []
     for depth in depths:
         frame = side[depth : depth + FRAME].mean(axis=0)
         ring = side[depth + FRAME : depth + 2 * FRAME].mean(axis=0)
-        step = [(frame - ring)[columns].mean(axis=0) for columns in segments]
-        steps.append(np.linalg.norm(step, axis=1))
-    return np.stack(steps)
+        change = [(frame - ring)[columns].mean(axis=0) for columns in segments]
+        distances.append(np.linalg.norm(change, axis=1))
+    return np.stack(distances)

@@ -1,14 +1,18 @@
 """The judge: what a loss network thinks of a picture."""
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from keras import ops
 
+from multistyle.perceptual.features import LossNetwork
 from multistyle.perceptual.losses import content_loss, style_loss
 
 PAINTING_SIZE = 384
 STYLE_LOSS_WEIGHT = 6.0
+
+Numbers = TypeVar("Numbers", float, np.ndarray)
 
 
 class View(NamedTuple):
@@ -19,8 +23,8 @@ class View(NamedTuple):
         gram_matrices: dict style layer's name -> float32 tensor [1, C, C].
     """
 
-    content: object
-    gram_matrices: dict
+    content: Any
+    gram_matrices: dict[str, Any]
 
 
 class Judge:
@@ -28,11 +32,15 @@ class Judge:
 
     Args:
         loss_network: a `LossNetwork`.
-        paintings: iterable of N float32 [H, W, 3] in [0, 1]; none, to
-            measure content alone.
+        paintings: iterable of N float32 [H, W, 3] in [0, 1]; with none there
+            are content losses alone.
     """
 
-    def __init__(self, loss_network, paintings=()):
+    def __init__(
+        self,
+        loss_network: LossNetwork,
+        paintings: Iterable[np.ndarray] = (),
+    ) -> None:
         self._loss_network = loss_network
         paintings = list(paintings)
         self.num_styles = len(paintings)
@@ -42,7 +50,7 @@ class Judge:
             for name, grams in targets.items()
         }
 
-    def view(self, image):
+    def view(self, image: np.ndarray) -> View:
         """Looks at a picture, float32 [H, W, 3] in [0, 1]."""
         features = self._loss_network(ops.convert_to_tensor(image)[None])
         return View(
@@ -50,11 +58,11 @@ class Judge:
             self._loss_network.gram_matrices(features),
         )
 
-    def content(self, view, photograph_view):
+    def content(self, view: View, photograph_view: View) -> float:
         """Returns the content loss of a pastiche, a float."""
         return float(content_loss(view.content, photograph_view.content)[0])
 
-    def style(self, view, blends=None):
+    def style(self, view: View, blends: np.ndarray | None = None) -> np.ndarray:
         """Measures style losses against paintings, or blends of paintings.
 
         The target of a blend is the blend of the Gram matrices.
@@ -80,6 +88,6 @@ class Judge:
         return ops.convert_to_numpy(losses)
 
 
-def total_loss(content, style):
+def total_loss(content: Numbers, style: Numbers) -> Numbers:
     """Returns content + 6 style, of numbers or arrays."""
     return content + STYLE_LOSS_WEIGHT * style

@@ -1,36 +1,57 @@
 """References: what a network's pictures are measured against.
 
-`gatys:N` is the optimisation of each picture by itself, N steps from the
-photograph. A model, a network of one style or more, is compared in the styles
-that it shares by name: the paper's table of many-style over single-style
-losses.
+`gatys:N` is the optimisation of each picture by itself, in N steps from the
+photograph. A model, a network of one style or more, is compared in those
+styles that both have by name: the paper's table of many-style over
+single-style losses.
 """
+
+from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 
 from multistyle.errors import InputError
 from multistyle.inference.stylizer import Stylizer
-from multistyle.perceptual.optimization import PictureOptimizer
+from multistyle.perceptual.features import LossNetwork
+from multistyle.perceptual.optimization.optimizer import PictureOptimizer
 
 GATYS = "gatys"
 
 
-def load_references(specs, loss_network, loss_weights=None):
+class Reference(Protocol):
+    """What paints a photograph, to be compared with.
+
+    Attributes:
+        name: text, by which it was asked for.
+    """
+
+    name: str
+
+    def pastiche(
+        self, photograph: np.ndarray, style_image: np.ndarray, style_name: str
+    ) -> np.ndarray | None:
+        """Paints a photograph, or returns None if it knows no such style."""
+
+
+def load_references(
+    specs: str | Sequence[str], loss_network: LossNetwork
+) -> list[Reference]:
     """Loads references.
 
     Args:
-        specs: list of texts, each one or several with commas between:
-            "gatys:N", or a model as of `network.models.find_model`.
-        loss_network: the `LossNetwork` that optimisations are led by.
-        loss_weights: their `LossWeights`, or None for its defaults.
+        specs: text or list of texts, each one or several with commas between:
+            "gatys:N", or a model, see `network.models.find_model`.
+        loss_network: the `LossNetwork` of optimisations.
 
     Returns:
-        List of references, in the order of their names, each once. Each has
-        a `name` and a method `pastiche`.
+        List of `Reference`, each once, in the order given.
 
     Raises:
-        InputError: if a number of steps is none, or a model is not there.
+        InputError: if `gatys:` has no whole number of steps, or a model is
+            not there.
     """
+    specs = [specs] if isinstance(specs, str) else specs
     pieces = [piece.strip() for spec in specs for piece in spec.split(",")]
     names = list(dict.fromkeys(filter(None, pieces)))
     num_steps = {
@@ -39,7 +60,7 @@ def load_references(specs, loss_network, loss_weights=None):
         if name.partition(":")[0] == GATYS
     }
     optimizations = _Optimizations(
-        PictureOptimizer(loss_network, loss_weights, first_size=np.inf),
+        PictureOptimizer(loss_network, first_size=np.inf),
         set(num_steps.values()),
     )
     return [
@@ -57,12 +78,16 @@ class GatysReference:
         name: "gatys:N".
     """
 
-    def __init__(self, name, num_steps, optimizations):
+    def __init__(
+        self, name: str, num_steps: int, optimizations: "_Optimizations"
+    ) -> None:
         self.name = name
         self._num_steps = num_steps
         self._optimizations = optimizations
 
-    def pastiche(self, photograph, style_image, style_name):
+    def pastiche(
+        self, photograph: np.ndarray, style_image: np.ndarray, style_name: str
+    ) -> np.ndarray:
         """Paints a photograph.
 
         References that were loaded together share one optimisation of a
@@ -71,7 +96,7 @@ class GatysReference:
         Args:
             photograph: float32 [H, W, 3] in [0, 1].
             style_image: float32 [h, w, 3] in [0, 1].
-            style_name: text, which does not matter here.
+            style_name: text, which changes nothing here.
 
         Returns:
             float32 [H, W, 3] in [0, 1].
@@ -87,16 +112,18 @@ class NetworkReference:
         name: the model, as it was given.
     """
 
-    def __init__(self, name):
+    def __init__(self, name: str) -> None:
         self.name = name
         self._stylizer = Stylizer.load(name)
 
-    def pastiche(self, photograph, style_image, style_name):
+    def pastiche(
+        self, photograph: np.ndarray, style_image: np.ndarray, style_name: str
+    ) -> np.ndarray | None:
         """Paints a photograph.
 
         Args:
             photograph: float32 [H, W, 3] in [0, 1].
-            style_image: which does not matter here.
+            style_image: array, which changes nothing here.
             style_name: text.
 
         Returns:
@@ -111,23 +138,25 @@ class NetworkReference:
 class _Optimizations:
     """The pictures of one optimisation after several numbers of steps.
 
-    At one scale, whatever the size: so the first of 200 steps are those of an
-    optimisation of 50.
+    There is one scale, whatever the size of the picture, so that the first 50
+    of 200 steps are those of an optimisation of 50.
     """
 
-    def __init__(self, optimizer, numbers):
+    def __init__(self, optimizer: PictureOptimizer, numbers: set[int]) -> None:
         self._optimizer = optimizer
         self._numbers = numbers
-        self._pair = (None, None)
-        self._pictures = {}
+        self._pair: tuple[np.ndarray | None, np.ndarray | None] = (None, None)
+        self._pictures: dict[int, np.ndarray] = {}
 
-    def pictures(self, photograph, style_image):
+    def pictures(
+        self, photograph: np.ndarray, style_image: np.ndarray
+    ) -> dict[int, np.ndarray]:
         """Returns {number of steps: picture}; the last pair is kept."""
         if self._pair[0] is not photograph or self._pair[1] is not style_image:
             self._pictures = {
                 step.number: step.picture
                 for step in self._optimizer.steps(
-                    photograph, style_image, max(self._numbers)
+                    photograph, style_image, num_steps=max(self._numbers)
                 )
                 if step.number in self._numbers
             }
@@ -135,42 +164,7 @@ class _Optimizations:
         return self._pictures
 
 
-def loss_ratios(losses, reference_losses):
-    """Compares losses with those of a reference: the paper's table.
-
-    Args:
-        losses, reference_losses: dicts row -> dict term -> floats, one a
-            photograph; a row is a style, or whatever both have in common.
-
-    Returns:
-        Dict "rows" -> {row: {term: ratio of the two means}} for the rows that
-        both have, and "mean" and "spread" -> {term: float}, the mean and the
-        standard deviation of the ratios over the rows.
-
-    Reference:
-        Dumoulin et al., 2017, section 3.2 and figure 3: many-style over
-        single-style losses, each the mean over photographs.
-    """
-    rows = {
-        row: {
-            term: float(np.mean(values) / np.mean(reference_losses[row][term]))
-            for term, values in terms.items()
-        }
-        for row, terms in losses.items()
-        if row in reference_losses
-    }
-    columns = {}
-    for ratios in rows.values():
-        for term, ratio in ratios.items():
-            columns.setdefault(term, []).append(ratio)
-    return {
-        "rows": rows,
-        "mean": {term: float(np.mean(r)) for term, r in columns.items()},
-        "spread": {term: float(np.std(r)) for term, r in columns.items()},
-    }
-
-
-def _read_num_steps(name):
+def _read_num_steps(name: str) -> int:
     text = name.partition(":")[2]
     if not text.isdecimal() or int(text) < 1:
         raise InputError(

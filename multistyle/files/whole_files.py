@@ -1,13 +1,18 @@
 """Files that appear whole or not at all."""
 
 import contextlib
+import errno
 import os
 import re
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO, Any
 
 from multistyle.errors import InputError
 
+# What the system says where there is no room.
+_FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _LEFTOVER = re.compile(r"\.[0-9a-f]{8}\.")
 
 
@@ -19,8 +24,30 @@ def refuse_existing(path, overwrite=False):
         )
 
 
+def try_file(path: str | os.PathLike[str]) -> None:
+    """Raises InputError where `whole_file` could not make a file.
+
+    For before the work, whose result would be lost. It leaves nothing there.
+
+    Args:
+        path: where a file shall stand, or stands and shall be replaced.
+    """
+    target = Path(os.path.realpath(path))
+    folders = [folder for folder in target.parents if not folder.exists()]
+    try:
+        file = _open_hidden(path, target)
+        file.close()
+        Path(file.name).unlink()
+    finally:
+        for folder in folders:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+
+
 @contextlib.contextmanager
-def whole_file(path, mode="wb"):
+def whole_file(
+    path: str | os.PathLike[str], mode: str = "wb"
+) -> Iterator[IO[Any]]:
     """Opens a file that takes its name only when it is complete.
 
     The bytes go to a hidden file in the same folder, which keeps the suffix.
@@ -37,32 +64,44 @@ def whole_file(path, mode="wb"):
         The open file; its `name` is the path of the hidden file.
 
     Raises:
-        InputError: if no file can be made there.
+        InputError: if no file can be made there, or the disk is full.
     """
     target = Path(os.path.realpath(path))
-    # The end of the name keeps the suffix, and a long name within the limit.
-    temporary = target.with_name(
-        f".{secrets.token_hex(4)}.{target.name[-40:].lstrip('.')}"
-    )
-    text = {} if "b" in mode else {"encoding": "utf-8", "newline": "\n"}
-    if target.is_dir():
-        raise InputError(f"`{path}` is a folder: give the name of a file.")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        file = open(temporary, mode.replace("w", "x"), **text)
-    except OSError as error:
-        raise InputError(
-            f"`{path}` cannot be written: {error.strerror}."
-        ) from error
+    file = _open_hidden(path, target, mode)
     try:
         with file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
+        os.replace(file.name, target)
+    except BaseException as error:
+        Path(file.name).unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno in _FULL:
+            raise InputError(
+                f"`{path}` cannot be written: {error.strerror}. Make room, or "
+                "give another place."
+            ) from error
         raise
+
+
+def _open_hidden(
+    path: str | os.PathLike[str], target: Path, mode: str = "wb"
+) -> IO[Any]:
+    """Opens the hidden file beside `target`, which messages call `path`."""
+    # The end of the name keeps the suffix, and a long name within the limit.
+    temporary = target.with_name(
+        f".{secrets.token_hex(4)}.{target.name[-40:].lstrip('.')}"
+    )
+    text = {} if "b" in mode else {"encoding": "utf-8", "newline": "\n"}
+    try:
+        if target.is_dir():
+            raise InputError(f"`{path}` is a folder: give the name of a file.")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return open(temporary, mode.replace("w", "x"), **text)
+    except OSError as error:
+        raise InputError(
+            f"`{path}` cannot be written: {error.strerror}."
+        ) from error
 
 
 def remove_leftovers(folder):

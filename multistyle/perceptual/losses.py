@@ -1,8 +1,11 @@
 """The losses: content, style, total variation and stability.
 
-Each takes features of whole batches and returns one value a picture, float32
-whatever the compute dtype, so that per-style figures can be read off.
+Each takes whole batches and returns one value for each picture, so that a
+style's own figures can be read off. Values are float32 whatever the dtype of
+the features is.
 """
+
+from typing import Any
 
 from keras import ops
 
@@ -10,7 +13,7 @@ PAPER_STYLE_LAYER_WEIGHT = 1e-4
 STABILITY_MARGIN = 7
 
 
-def gram_matrix(features):
+def gram_matrix(features: Any) -> Any:
     """Computes channel correlations, the texture statistics of a style.
 
     G[c, d] = sum_p F[p, c] F[p, d] / (h w).
@@ -40,9 +43,9 @@ def gram_matrix(features):
 def _gram_matrix(features):
     """The Gram matrix and its gradient, F (dG + dG') / (h w).
 
-    Derived as that of a product of two matrices it takes two products, and
-    both in float32; F stands on both sides, so one is enough, and in the
-    features' dtype, to which their gradient is rounded anyway.
+    The gradient of a product of two matrices takes two products, here both in
+    float32. As F is both matrices, one product is enough; it is done in the
+    dtype of the features, to which their gradient is rounded anyway.
     """
     batch, height, width, channels = ops.shape(features)
     num_positions = ops.cast(height * width, "float32")
@@ -60,8 +63,10 @@ def _gram_matrix(features):
     return gram, gradient
 
 
-def content_loss(features, target_features, scaling="relative"):
-    """Compares what is where: features of a pastiche and its photograph.
+def content_loss(
+    features: Any, target_features: Any, *, scaling: str = "relative"
+) -> Any:
+    """Compares what is where, by features of a pastiche and its photograph.
 
     relative: mean (F - Fc)^2 / (mean Fc^2 + 1);
     paper:    mean (F - Fc)^2.
@@ -88,8 +93,13 @@ def content_loss(features, target_features, scaling="relative"):
     return difference / (ops.mean(ops.square(target), axis=(1, 2, 3)) + 1.0)
 
 
-def style_loss(gram_matrices, target_gram_matrices, scaling="relative"):
-    """Compares textures: Gram matrices of a pastiche and a painting.
+def style_loss(
+    gram_matrices: dict[str, Any],
+    target_gram_matrices: dict[str, Any],
+    *,
+    scaling: str = "relative",
+) -> Any:
+    """Compares textures, by Gram matrices of a pastiche and a painting.
 
     relative: mean over layers of mean (G - Gs)^2 / mean Gs^2;
     paper:    sum over layers of 1e-4 mean (G - Gs)^2.
@@ -104,11 +114,11 @@ def style_loss(gram_matrices, target_gram_matrices, scaling="relative"):
 
     Reference:
         Gatys et al., 2016, eq. 4 and 5; the paper's weights are those of
-        magenta's image_stylization. The relative form departs from both:
-        styles differ by over 1000 times in the absolute one (Cheng et al.,
-        2021), so that a few would take the network for themselves.
+        magenta's image_stylization. The relative form departs from both: in
+        the absolute one the losses of styles differ by more than 1000 times
+        (Cheng et al., 2021), and a few styles would lead the training.
     """
-    total = 0.0
+    total: Any = 0.0
     for name, target in target_gram_matrices.items():
         difference = ops.mean(
             ops.square(gram_matrices[name] - target), axis=(1, 2)
@@ -123,8 +133,8 @@ def style_loss(gram_matrices, target_gram_matrices, scaling="relative"):
     return total
 
 
-def total_variation_loss(image):
-    """Measures roughness: the mean absolute difference of neighbours.
+def total_variation_loss(image: Any) -> Any:
+    """Measures roughness, as the mean absolute difference of neighbours.
 
     Args:
         image: float tensor [B, H, W, C] in [0, 1].
@@ -135,8 +145,8 @@ def total_variation_loss(image):
         pixels, 0 for a flat picture.
 
     Reference:
-        Johnson et al., 2016, section 3.2; L1 in place of squares, which
-        leaves edges sharp.
+        Johnson et al., 2016, section 3.2. Absolute values take the place of
+        squares, because they leave edges sharp.
     """
     image = ops.cast(image, "float32")
     vertical = ops.abs(image[:, 1:] - image[:, :-1])
@@ -146,20 +156,22 @@ def total_variation_loss(image):
     )
 
 
-def stability_loss(image, shifted_image, shift):
+def stability_loss(image: Any, shifted_image: Any, shift: Any) -> Any:
     """Measures how far a pastiche fails to follow its photograph.
 
     mean |T(x)[p + s] - T(x')[p]| where x'[p] = x[p + s], up to noise.
 
-    What a network paints wherever it stands, a lattice or dots in rows, does
-    not move with the photograph and costs; so does what flickers in video.
+    A lattice, or dots in rows, that a network paints at the same places
+    whatever the photograph shows does not move with the photograph, and so
+    has a loss; so has what flickers in a film.
 
     Args:
         image: float tensor [B, H, W, C] in [0, 1], the pastiche T(x).
         shifted_image: the same of the shifted photograph, T(x').
-        shift: int tensor [2], s in pixels, rows then columns, each at most
-            `STABILITY_MARGIN` in size. Borders of that width are left out of
-            x'; those of x are not, so that lines along them cost, too.
+        shift: int tensor [2], s in pixels, rows then columns, each from
+            -`STABILITY_MARGIN` to `STABILITY_MARGIN`. Borders of that width
+            are left out of x', but not of x, so that a line along them has a
+            loss, too.
 
     Returns:
         float32 tensor [B].

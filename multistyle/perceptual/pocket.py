@@ -1,4 +1,4 @@
-"""The pocket loss network: VGG-16's eyes at an eighth of its work."""
+"""The pocket loss network: it sees as VGG-16 does, at an eighth of its work."""
 
 from pathlib import Path
 
@@ -14,13 +14,14 @@ POCKET_BLOCKS = ((16, 16), (32, 48), (64, 80, 96), (160, 160, 192))
 POCKET_MEAN = 0.45
 
 
-def make_pocket(dtype=None):
+def make_pocket(dtype: str | None = None) -> LossNetwork:
     """Builds the pocket network with random weights.
 
     The form is that of VGG-16 with average pooling, but narrow. Each named
-    layer is a linear map of the activations, C to C, which gives features
-    whose distances are those of VGG-16's own: its content and style losses
-    are estimates of VGG-16's, so that loss weights carry over.
+    layer is a linear map, C to C, of a block's activations. The maps are
+    trained so that distances between features are those between VGG-16's:
+    content and style losses estimate VGG-16's, and weights that suit the one
+    suit the other.
 
     Args:
         dtype: a Keras dtype policy, or None for the global one.
@@ -55,10 +56,16 @@ def make_pocket(dtype=None):
             x = keras.layers.AveragePooling2D(
                 2, data_format="channels_last", dtype=dtype
             )(x)
-    return LossNetwork("pocket", features, image, "relu3_3", features)
+    return LossNetwork(
+        "pocket",
+        features,
+        image,
+        content_layer="relu3_3",
+        style_layers=features,
+    )
 
 
-def load_pocket(dtype=None):
+def load_pocket(dtype: str | None = None) -> LossNetwork:
     """Builds the pocket network with the weights that come with the package.
 
     Args:

@@ -1,17 +1,29 @@
-"""The spectrum of pictures, in which what repeats stands out as a line."""
+"""The spectrum of pictures, in which what repeats stands out as a line.
+
+The losses and the figures of an evaluation read the same spectrum.
+"""
+
+from typing import Any
 
 import numpy as np
 from keras import ops
 
 MAX_BLOCK_SIZE = 64
 MIN_BLOCK_SIZE = 32
-# Bins of a line itself, under Hann's window, and of its neighbourhood.
+# Half the width in bins of a line under Hann's window, and how far its
+# neighbourhood reaches.
 LINE_BINS, NEIGHBOURHOOD_BINS = 1, 5
+# Period of a lattice in px -> its frequencies (y, x), in quarters of a cycle a
+# pixel; the conjugates of these are left out.
+LATTICE_LINES = {
+    2: ((0, 2), (2, 0), (2, 2)),
+    4: ((0, 1), (1, 0), (1, 1), (1, 3), (1, 2), (2, 1)),
+}
 # Power of rounding to 8 bits, a pixel and channel.
 ROUNDING_POWER = (1 / 255) ** 2 / 12
 
 
-def block_size(height, width):
+def block_size(height: int, width: int) -> int:
     """Returns the side of the blocks that a spectrum is the mean of.
 
     Raises:
@@ -26,37 +38,29 @@ def block_size(height, width):
     return size
 
 
-def block_window(size):
-    """Returns the window of a block, float64 [size, size]: Hann's, periodic.
-
-    With it a line of the spectrum is three bins wide.
-    """
-    hann = np.hanning(size + 1)[:size]
-    return np.outer(hann, hann)
-
-
-def mean_spectrum(image):
+def mean_spectrum(image: Any) -> Any:
     """Computes the mean power spectrum of the blocks of pictures.
 
-    Blocks overlap by half, lose their mean and are windowed by Hann. Each is
-    divided by its own power, so that a pattern in smooth or dark places counts
-    as much as one among strokes; a block that is flat but for its rounding to
-    8 bits counts as noise.
+    Blocks overlap by half, lose their mean and are windowed by Hann. The power
+    of each block is divided by its own mean, so that a pattern in smooth or
+    dark places counts as much as one among strokes. A block that is flat but
+    for its rounding to 8 bits counts as noise.
 
     Args:
         image: float tensor [B, H, W, C] in [0, 1]; H, W >= 32, static.
 
     Returns:
-        float32 tensor [B, n, n], n as of `block_size`, power by frequency in
-        the order of `np.fft`, summed over the channels.
+        float32 tensor [B, n, n], power by frequency in the order of `np.fft`,
+        summed over the channels; n is the `block_size`, and the mean of a
+        spectrum is 1.
 
     Raises:
-        ValueError: as of `block_size`.
+        ValueError: if the picture is too small; the message has its size.
     """
     image = ops.cast(image, "float32")
     height, width, channels = image.shape[1:]
     size = block_size(height, width)
-    window = block_window(size)
+    window = _window(size)
     planes = ops.transpose(image, (0, 3, 1, 2))
     blocks = ops.stack(
         [
@@ -75,7 +79,7 @@ def mean_spectrum(image):
     return ops.mean(power, axis=1)
 
 
-def lattice_bins(size):
+def lattice_bins(size: int) -> np.ndarray:
     """Returns where the lines of lattices of 2 and 4 px lie, bool [n, n].
 
     Args:
@@ -86,11 +90,18 @@ def lattice_bins(size):
     return np.outer(is_near, is_near)
 
 
-def neighbourhood_mean(spectrum):
-    """Computes the mean of what lies around each bin of spectra.
+def neighbourhood() -> np.ndarray:
+    """Returns what lies around a bin, bool [11, 11] with the bin in the middle.
 
-    Around a bin is what is at most five bins away, down and across, and not
-    of a line there, which is three bins wide.
+    It is what is at most five bins away, down and across, and not of a line
+    there, which is three bins wide.
+    """
+    distance = np.abs(np.arange(-NEIGHBOURHOOD_BINS, NEIGHBOURHOOD_BINS + 1))
+    return np.maximum(distance[:, None], distance) > LINE_BINS
+
+
+def neighbourhood_mean(spectrum: Any) -> Any:
+    """Computes the mean of what lies around each bin of spectra.
 
     Args:
         spectrum: float32 tensor [B, n, n], of power or of its logarithm; it
@@ -104,11 +115,19 @@ def neighbourhood_mean(spectrum):
     spectrum = ops.take(ops.take(spectrum, bins, axis=1), bins, axis=2)
     # One ring, not a square less its middle, whose power may be millions of
     # times that around it.
-    distance = np.abs(np.arange(-reach, reach + 1))
-    is_around = np.maximum(distance[:, None], distance) > LINE_BINS
+    is_around = neighbourhood()
     kernel = (is_around / is_around.sum()).astype("float32")
     return ops.conv(
         spectrum[..., None],
         kernel[..., None, None],
         data_format="channels_last",
     )[..., 0]
+
+
+def _window(size: int) -> np.ndarray:
+    """Returns the window of a block, float64 [size, size]: Hann's, periodic.
+
+    With it a line of the spectrum is three bins wide.
+    """
+    hann = np.hanning(size + 1)[:size]
+    return np.outer(hann, hann)

@@ -1,7 +1,10 @@
 """VGG-16 as a loss network."""
 
 import contextlib
+import os
 import sys
+from pathlib import Path
+from typing import Any
 
 import keras
 from keras import ops
@@ -20,7 +23,11 @@ VGG16_BLOCKS = ((64, 2), (128, 2), (256, 3), (512, 3))
 VGG16_MEAN_BGR = (103.939, 116.779, 123.68)
 
 
-def load_vgg16(weights_path=None, dtype=None):
+def load_vgg16(
+    weights_path: str | os.PathLike[str] | None = None,
+    *,
+    dtype: str | None = None,
+) -> LossNetwork:
     """Builds VGG-16 up to relu4_3 with ImageNet weights.
 
     Average pooling takes the place of max pooling, as in Gatys and in
@@ -29,8 +36,8 @@ def load_vgg16(weights_path=None, dtype=None):
     inside.
 
     Args:
-        weights_path: as of `find_vgg16_weights`; where that finds none,
-            Keras downloads the weights (59 MB).
+        weights_path: see `find_vgg16_weights`; where that finds none, Keras
+            downloads the weights (59 MB).
         dtype: a Keras dtype policy, or None for the global one.
 
     Returns:
@@ -62,7 +69,13 @@ def load_vgg16(weights_path=None, dtype=None):
             x = keras.layers.AveragePooling2D(
                 2, data_format="channels_last", dtype=dtype
             )(x)
-    network = LossNetwork("vgg16", features, image, "relu3_3", features)
+    network = LossNetwork(
+        "vgg16",
+        features,
+        image,
+        content_layer="relu3_3",
+        style_layers=features,
+    )
     donor = _load_keras_vgg16(path)
     for layer in network.model.layers:
         if layer.name.startswith("block"):
@@ -70,7 +83,7 @@ def load_vgg16(weights_path=None, dtype=None):
     return network
 
 
-def _load_keras_vgg16(path):
+def _load_keras_vgg16(path: Path | None) -> keras.Model:
     if path == path_in_keras_cache():
         path = None  # Keras checks it, and mends a download that broke off.
     try:
@@ -99,10 +112,10 @@ def _load_keras_vgg16(path):
 class _Vgg16Preprocessing(keras.layers.Layer):
     """RGB in [0, 1] to BGR, 0 to 255, with ImageNet's mean subtracted."""
 
-    def call(self, image):
+    def call(self, image: Any) -> Any:
         return ops.flip(image, axis=-1) * 255.0 - ops.convert_to_tensor(
             VGG16_MEAN_BGR, dtype="float32"
         )
 
-    def compute_output_shape(self, image_shape):
+    def compute_output_shape(self, image_shape: Any) -> Any:
         return image_shape

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from multistyle.errors import InputError
+from multistyle.files.homes import expand_home
 
 WEIGHTS_VARIABLE = "MULTISTYLE_VGG16_WEIGHTS"
 KERAS_WEIGHTS_FILE = "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"
@@ -13,7 +14,9 @@ VGG16_URL = (
 )
 
 
-def find_vgg16_weights(weights_path=None):
+def find_vgg16_weights(
+    weights_path: str | os.PathLike[str] | None = None,
+) -> Path | None:
     """Finds the weights of VGG-16 on this machine.
 
     Args:
@@ -32,17 +35,18 @@ def find_vgg16_weights(weights_path=None):
         (WEIGHTS_VARIABLE, os.environ.get(WEIGHTS_VARIABLE)),
     ):
         if path:
-            if not Path(path).is_file():
+            path = expand_home(path)
+            if not path.is_file():
                 raise InputError(
                     f"`{path}`, from {source}, is no file; it must be the "
                     f"HDF5 file of VGG-16 without its top, from {VGG16_URL} ."
                 )
-            return Path(path)
+            return path
     cached = path_in_keras_cache()
     return cached if cached.is_file() else None
 
 
-def path_in_keras_cache():
+def path_in_keras_cache() -> Path:
     """Returns the path at which Keras keeps the weights it downloads."""
     home = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras"))
     return home / "models" / KERAS_WEIGHTS_FILE

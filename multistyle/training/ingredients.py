@@ -79,7 +79,7 @@ class Ingredients:
 
     def _make_trainer(self, name, policy):
         loss_network = load_loss_network(
-            name, self._options.vgg_weights, dtype=policy
+            name, weights_path=self._options.vgg_weights, dtype=policy
         )
         return StyleTransferTrainer(
             self.network,

@@ -157,7 +157,7 @@ class StyleTransferTrainer(keras.Model):
         content = content_loss(
             features[layer],
             ops.stop_gradient(self.loss_network.content_features(image)),
-            scaling,
+            scaling=scaling,
         )
         style = style_loss(
             self.loss_network.gram_matrices(features),
@@ -165,7 +165,7 @@ class StyleTransferTrainer(keras.Model):
                 name: ops.tensordot(style_weights, target, 1)
                 for name, target in self.style_targets.items()
             },
-            scaling,
+            scaling=scaling,
         )
         variation = total_variation_loss(pastiche)
         coefficients = ops.matmul(style_weights, self.style_coefficients)

@@ -83,6 +83,7 @@ def test_ctrl_c_keeps_the_picture_so_far(optimize, interruptible, monkeypatch):
 
     class Interrupted(module._Progress):
         def __call__(self, step):
+            self.step = step
             if step.number == 3:
                 signal.raise_signal(signal.SIGINT)
 

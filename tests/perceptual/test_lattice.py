@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from multistyle.evaluation.spectra import lattice_energy
+from multistyle.evaluation.patterns import lattice_energy
 from multistyle.perceptual.lattice import lattice_loss
 from multistyle.perceptual.spectrum import mean_spectrum
 

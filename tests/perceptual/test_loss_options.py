@@ -6,10 +6,18 @@ from multistyle.perceptual.loss_options import LossWeights
 
 def test_the_paper_s_weights_give_way_to_given_ones():
     assert LossWeights.paper() == LossWeights(
-        1.0, 1.0, 0.0, lattice=0.0, scaling="paper"
+        content=1.0,
+        style=1.0,
+        total_variation=0.0,
+        lattice=0.0,
+        scaling="paper",
     )
     assert LossWeights.paper(style=3.0, lattice=0.5) == LossWeights(
-        1.0, 3.0, 0.0, lattice=0.5, scaling="paper"
+        content=1.0,
+        style=3.0,
+        total_variation=0.0,
+        lattice=0.5,
+        scaling="paper",
     )
 
 

@@ -35,6 +35,20 @@ def test_it_is_what_its_docstring_says(height, width, size):
     np.testing.assert_allclose(found, expected, rtol=2e-3, atol=1e-5)
 
 
+def test_the_spectrum_of_a_wave_is_its_line():
+    y = np.arange(192)[:, None, None]
+    wave = 0.5 + 0.2 * np.cos(2 * np.pi * y / 8)
+    wave = np.broadcast_to(wave, (1, 192, 256, 3)).astype(np.float32)
+    spectrum = ops.convert_to_numpy(mean_spectrum(wave))[0]
+    assert spectrum.shape == (64, 64)
+    assert spectrum.mean() == pytest.approx(1)
+    # Hann's window: the line holds 2/3 of its power, in two signs, down its
+    # column; each neighbour a quarter of it, in both directions.
+    assert spectrum[8, 0] / spectrum.sum() == pytest.approx(2 / 9, rel=1e-2)
+    assert spectrum[9, 0] / spectrum[8, 0] == pytest.approx(1 / 4, rel=1e-2)
+    assert spectrum[30, 30] / spectrum[8, 0] < 1e-4
+
+
 def test_small_pictures_are_refused():
     with pytest.raises(ValueError, match="needs 32 px.* 31 x 64"):
         mean_spectrum(np.zeros((1, 31, 64, 3), np.float32))

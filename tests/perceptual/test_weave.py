@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from multistyle.evaluation.spectra import weave
+from multistyle.evaluation.patterns import weave
 from multistyle.perceptual.spectrum import mean_spectrum
 from multistyle.perceptual.weave import weave_loss
 

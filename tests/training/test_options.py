@@ -59,7 +59,9 @@ def test_a_style_may_do_without_the_stability_loss():
 
 
 def test_default_loss_weights():
-    assert make().loss_weights() == LossWeights(1.0, 6.0, 0.15)
+    assert make().loss_weights() == LossWeights(
+        content=1.0, style=6.0, total_variation=0.15
+    )
 
 
 def test_the_weave_loss_is_for_trainings_that_start_from_a_network():
@@ -72,7 +74,13 @@ def test_the_weave_loss_is_for_trainings_that_start_from_a_network():
 
 def test_the_papers_loss_weights():
     weights = make(loss_scaling="paper").loss_weights()
-    assert weights == LossWeights(1.0, 1.0, 0.0, lattice=0.0, scaling="paper")
+    assert weights == LossWeights(
+        content=1.0,
+        style=1.0,
+        total_variation=0.0,
+        lattice=0.0,
+        scaling="paper",
+    )
 
 
 def test_given_loss_weights_win():
@@ -81,7 +89,13 @@ def test_given_loss_weights_win():
         total_variation_loss_weight=0.5,
         lattice_loss_weight=0.25,
     ).loss_weights()
-    assert weights == LossWeights(1.0, 1.0, 0.5, lattice=0.25, scaling="paper")
+    assert weights == LossWeights(
+        content=1.0,
+        style=1.0,
+        total_variation=0.5,
+        lattice=0.25,
+        scaling="paper",
+    )
 
 
 def test_the_record_is_json_and_leaves_out_what_changes_no_result():

@@ -74,7 +74,12 @@ def test_the_total_is_the_weighted_sum(loss_network, style_targets, scaling):
     coefficients = [1.0, 3.0]
     weaves = [0.01, 9.0]
     weights = LossWeights(
-        2.0, 5.0, 7.0, lattice=11.0, weave=13.0, scaling=scaling
+        content=2.0,
+        style=5.0,
+        total_variation=7.0,
+        lattice=11.0,
+        weave=13.0,
+        scaling=scaling,
     )
     trainer = make(
         loss_network,
@@ -93,7 +98,7 @@ def test_the_total_is_the_weighted_sum(loss_network, style_targets, scaling):
         content = content_loss(
             features[loss_network.content_layer][i : i + 1],
             loss_network.content_features(x["image"][i : i + 1]),
-            scaling,
+            scaling=scaling,
         )
         texture = style_loss(
             {
@@ -104,7 +109,7 @@ def test_the_total_is_the_weighted_sum(loss_network, style_targets, scaling):
                 name: target[style][None]
                 for name, target in style_targets.items()
             },
-            scaling,
+            scaling=scaling,
         )
         variation = total_variation_loss(pastiche[i : i + 1])
         spectrum = mean_spectrum(pastiche[i : i + 1])

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from multistyle.errors import InputError
-from multistyle.files.whole_files import refuse_existing, whole_file
+from multistyle.files.whole_files import refuse_existing, try_file, whole_file
 from multistyle.images.codecs import deep
 from multistyle.images.codecs.formats import (
     ALPHA_FORMATS,
@@ -80,6 +80,7 @@ def check_output(path, overwrite=False):
     """Raises InputError where `write_image` would refuse `path`."""
     format_of(path)
     refuse_existing(path, overwrite)
+    try_file(path)
 
 
 def write_image(path, image, overwrite=False, **options):

@@ -12,13 +12,10 @@ from multistyle.images.resizing import resize
 from multistyle.perceptual.loss_networks import load_loss_network
 from multistyle.perceptual.loss_options import LossWeights
 from multistyle.perceptual.losses import style_loss, total_variation_loss
-from multistyle.perceptual.optimization import (
-    LEARNING_RATE,
-    PictureOptimizer,
-    optimize_picture,
-)
+from multistyle.perceptual.optimization.optimizer import PictureOptimizer
+from multistyle.perceptual.optimization.picture_model import LEARNING_RATE
 
-CHECKOUT = Path(__file__).parents[2]
+CHECKOUT = Path(__file__).parents[3]
 BACKENDS = ("tensorflow", "jax", "torch")
 # Runs in a process of its own on each backend: python -c SESSION DATA RESULTS.
 SESSION = """
@@ -27,14 +24,18 @@ import keras
 import numpy as np
 from multistyle.perceptual.loss_networks import load_loss_network
 from multistyle.perceptual.loss_options import LossWeights
-from multistyle.perceptual.optimization import PictureOptimizer
+from multistyle.perceptual.optimization.optimizer import PictureOptimizer
 
 data = np.load(sys.argv[1])
 optimizer = PictureOptimizer(
-    load_loss_network("pocket"), LossWeights(style=1.0), first_size=40
+    load_loss_network("pocket"),
+    loss_weights=LossWeights(style=1.0),
+    first_size=40,
 )
 steps = list(
-    optimizer.steps(data["photograph"], data["painting"], 24, start="noise")
+    optimizer.steps(
+        data["photograph"], data["painting"], num_steps=24, start="noise"
+    )
 )
 losses = {
     name: [step.losses[name] for step in steps] for name in steps[0].losses
@@ -128,14 +129,16 @@ def test_both_losses_fall_on_each_backend(run_session, backend):
 def test_the_losses_of_the_first_step(
     loss_network, photograph, painting, scaling
 ):
-    weights = LossWeights(2.0, 5.0, 7.0, scaling=scaling)
-    optimizer = PictureOptimizer(loss_network, weights)
+    weights = LossWeights(
+        content=2.0, style=5.0, total_variation=7.0, scaling=scaling
+    )
+    optimizer = PictureOptimizer(loss_network, loss_weights=weights)
     step = next(optimizer.steps(photograph, painting))
     grams = [
         loss_network.gram_matrices(loss_network(image[None]))
         for image in (photograph, painting)
     ]
-    style = float(style_loss(*grams, scaling)[0])
+    style = float(style_loss(*grams, scaling=scaling)[0])
     variation = float(total_variation_loss(photograph[None])[0])
     assert step.losses == {
         "content_loss": pytest.approx(0, abs=1e-9),
@@ -161,7 +164,9 @@ def test_the_first_step_is_the_rate_wide_and_clipped(loss_network, painting):
 
 def test_mixed_precision_optimises_a_float32_picture(photograph, painting):
     network = load_loss_network("pocket", dtype="mixed_bfloat16")
-    steps = list(PictureOptimizer(network).steps(photograph, painting, 8))
+    steps = list(
+        PictureOptimizer(network).steps(photograph, painting, num_steps=8)
+    )
     assert steps[-1].picture.dtype == np.float32
     assert steps[-1].losses["total_loss"] < 0.8 * steps[0].losses["total_loss"]
 
@@ -170,9 +175,9 @@ def test_noise_is_that_of_the_seed(loss_network, photograph, painting):
     optimizer = PictureOptimizer(loss_network)
 
     def optimize(**options):
-        return list(optimizer.steps(photograph, painting, 2, **options))[
-            -1
-        ].picture
+        return list(
+            optimizer.steps(photograph, painting, num_steps=2, **options)
+        )[-1].picture
 
     noisy = optimize(start="noise", seed=3)
     np.testing.assert_array_equal(noisy, optimize(start="noise", seed=3))
@@ -186,7 +191,7 @@ def test_an_optimizer_begins_anew_with_each_pair(
     optimizer = PictureOptimizer(loss_network)
 
     def optimize(*pair):
-        return list(optimizer.steps(*pair, 3))[-1].picture
+        return list(optimizer.steps(*pair, num_steps=3))[-1].picture
 
     first = optimize(photograph, painting)
     other = optimize(smooth_picture(1, (37, 53)), painting[:, ::-1])
@@ -194,24 +199,11 @@ def test_an_optimizer_begins_anew_with_each_pair(
     np.testing.assert_array_equal(first, optimize(photograph, painting))
 
 
-def test_a_report_hears_of_every_step(loss_network, photograph, painting):
-    heard = []
-    optimize_picture(
-        loss_network,
-        photograph,
-        painting,
-        num_steps=3,
-        report=lambda *step: heard.append(step),
-    )
-    assert [step[:2] for step in heard] == [(1, 3), (2, 3), (3, 3)]
-    assert heard[2][2]["total_loss"] < heard[0][2]["total_loss"]
-
-
 def test_coarse_to_fine_enlarges_what_is_there(
     loss_network, photograph, painting
 ):
     optimizer = PictureOptimizer(loss_network, first_size=30)
-    steps = list(optimizer.steps(photograph, painting, 5))
+    steps = list(optimizer.steps(photograph, painting, num_steps=5))
     assert [step.picture.shape for step in steps] == [
         (18, 26, 3),
         (18, 26, 3),
@@ -251,6 +243,6 @@ def test_wrong_use_is_one_line(
 ):
     given = {"photograph": photograph, "style_image": painting, **options}
     with pytest.raises(InputError) as error:
-        optimize_picture(loss_network, **given)
+        next(PictureOptimizer(loss_network).steps(**given))
     assert message in str(error.value)
     assert "\n" not in str(error.value)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from multistyle.evaluation.spectra import lattice_energy, mean_spectrum, weave
+from multistyle.evaluation.patterns import lattice_energy, weave
 
 Y, X = np.mgrid[:192, :256]
 PATTERNS = {
@@ -72,21 +72,8 @@ def test_what_rounds_away_is_none():
     assert max(lattice_energy(flat)) == pytest.approx(1)
 
 
-def test_the_spectrum_of_a_wave_is_its_line():
-    wave = 0.5 + 0.2 * np.cos(2 * np.pi * Y / 8)[..., None]
-    spectrum = mean_spectrum(np.repeat(wave, 3, axis=2))
-    assert spectrum.shape == (64, 64)
-    assert spectrum.mean() == pytest.approx(1)
-    # Hann's window: the line holds 2/3 of its power, in two signs, down its
-    # column; each neighbour a quarter of it, in both directions.
-    assert spectrum[8, 0] / spectrum.sum() == pytest.approx(2 / 9, rel=1e-2)
-    assert spectrum[9, 0] / spectrum[8, 0] == pytest.approx(1 / 4, rel=1e-2)
-    assert spectrum[30, 30] / spectrum[8, 0] < 1e-4
-
-
-def test_a_small_picture_has_smaller_blocks():
-    assert mean_spectrum(clean()[:50, :70]).shape == (48, 48)
+def test_a_small_picture_has_a_lattice_too():
     checkerboard = paint(PATTERNS["checkerboard"], 0.1)[:32, :32]
     assert lattice_energy(checkerboard).period_2 > 10
-    with pytest.raises(ValueError, match="16 px; the picture has 15 x 20"):
-        mean_spectrum(clean()[:15, :20])
+    with pytest.raises(ValueError, match="32 px; the picture has 31 x 40"):
+        lattice_energy(clean()[:31, :40])

@@ -1,7 +1,7 @@
 import pytest
 
 from multistyle.errors import InputError
-from multistyle.perceptual.scales import Scale, plan_scales
+from multistyle.perceptual.optimization.scales import Scale, plan_scales
 
 
 @pytest.mark.parametrize(
