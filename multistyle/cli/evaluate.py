@@ -3,10 +3,12 @@
 import time
 from pathlib import Path
 
-import multistyle
+from multistyle.cli.main import DONE, SOME_FAILED
 from multistyle.cli.terminal.backend import import_keras
 from multistyle.cli.terminal.report import PROGRESS_SECONDS, say
 from multistyle.errors import InputError
+from multistyle.files.homes import expand_home
+from multistyle.images.codecs.sources import MAX_PIXELS
 from multistyle.perceptual.loss_options import LOSS_NETWORKS
 
 SUMMARY = "Say in figures and pictures how good a network is."
@@ -24,6 +26,16 @@ multistyle evaluate --model=runs/mine --content_images=photographs \\
 """
 
 OUTPUT_FOLDER = "evaluations"
+# Flags that bear the names of what they give to `evaluate_network`.
+KEYWORDS = (
+    "save_pictures",
+    "overwrite",
+    "num_reference_photographs",
+    "num_blend_photographs",
+    "loss_network",
+    "vgg_weights",
+    "max_pixels",
+)
 
 
 def define_flags(flags):
@@ -89,7 +101,23 @@ def define_flags(flags):
         f"{OUTPUT_FOLDER}/ and the model's name.",
         files,
     )
-    flags.boolean("overwrite", "Replace a report that stands there.", files)
+    flags.string(
+        "save_pictures",
+        "Folder for the photographs, paintings and pastiches, as PNG of the "
+        "same names in content/, style/ and stylized/, as ArtFID and FID read "
+        "them. Default: none are saved.",
+        files,
+    )
+    flags.boolean(
+        "overwrite", "Replace a report and pictures that stand there.", files
+    )
+    flags.integer(
+        "max_pixels",
+        "Refuse a photograph or painting with more pixels: it may be made to "
+        f"fill the memory. Default: {MAX_PIXELS}.",
+        files,
+        lower_bound=1,
+    )
 
 
 def run(flags, arguments):
@@ -100,122 +128,56 @@ def run(flags, arguments):
         )
     if not flags.content_images:
         raise InputError("Give the photographs, by --content_images.")
-    if flags.reference and not flags.style_images:
-        raise InputError("--reference needs the paintings, by --style_images.")
+    for name in ("reference", "save_pictures"):
+        if getattr(flags, name) and not flags.style_images:
+            raise InputError(
+                f"--{name} needs the paintings, by --style_images."
+            )
     import_keras()
 
     # Late, so that help and wrong flags need not wait for Keras.
     from multistyle.cli.model_choice import choose_model, identify_model
-    from multistyle.evaluation.evaluator import Evaluator
-    from multistyle.evaluation.judge import (
-        PAINTING_SIZE,
-        STYLE_LOSS_WEIGHT,
-        Judge,
-    )
-    from multistyle.evaluation.photographs import PHOTOGRAPH_SIZE, Photographs
-    from multistyle.evaluation.references import load_references
-    from multistyle.evaluation.report import check_folder, write_report
-    from multistyle.network.models import load_network
-    from multistyle.perceptual.loss_networks import load_loss_network
+    from multistyle.evaluation.evaluation import evaluate_network
+    from multistyle.evaluation.report.document import PAGE_FILE
 
     path, name = choose_model(flags.model)
     own_name = identify_model(path).partition("@")[0]
-    folder = flags.output or Path(OUTPUT_FOLDER, own_name)
-    check_folder(folder, bool(flags.overwrite))
-    network = load_network(path)
-    photographs = Photographs(_spec(flags.content_images))
-    left_out = list(photographs.unreadable)
-    paintings = {}
-    if flags.style_images:
-        paintings, notes = _read_paintings(_spec(flags.style_images), network)
-        left_out += notes
-    for message in left_out:
-        say(f"Left out: {message}")
-    loss_network = load_loss_network(
-        flags.loss_network or "vgg16", flags.vgg_weights, "float32"
-    )
+    folder = expand_home(flags.output or Path(OUTPUT_FOLDER, own_name))
     given = flags.given()
-    evaluator = Evaluator(
-        network,
-        Judge(loss_network, paintings.values()),
-        paintings,
-        photographs,
-        load_references(flags.reference or [], loss_network),
+    record = evaluate_network(
+        path,
+        _spec(flags.content_images),
+        name=name,
+        style_images=_spec(flags.style_images),
+        output=folder,
+        references=flags.reference or (),
+        note=lambda message: say(f"Left out: {message}"),
         progress=_Progress(),
-        **{
-            key: given[key]
-            for key in ("num_reference_photographs", "num_blend_photographs")
-            if key in given
-        },
+        **{name: given[name] for name in KEYWORDS if name in given},
     )
-    record = {
-        "model": name,
-        "version": multistyle.__version__,
-        "judge": {
-            "loss_network": loss_network.name,
-            "photograph_size": PHOTOGRAPH_SIZE,
-            "painting_size": PAINTING_SIZE,
-            "style_loss_weight": STYLE_LOSS_WEIGHT,
-        },
-        "left_out": left_out,
-        **evaluator.run(),
-    }
-    _, page = write_report(folder, record, evaluator.album)
     _print_summary(record)
-    say(f"The report: {page}")
-    return 1 if photographs.unreadable else 0
+    say(f"The report: {folder / PAGE_FILE}")
+    return SOME_FAILED if record["unreadable"] else DONE
 
 
 def _spec(specs):
     """Returns a single spec by itself, so that messages show it plainly."""
-    return specs[0] if len(specs) == 1 else specs
-
-
-def _read_paintings(spec, network):
-    """Reads the paintings of the network's styles.
-
-    Returns:
-        Dict style -> float32 [H, W, 3], in the network's order, and a list of
-        messages: what cannot be read or is no style of it.
-    """
-    from multistyle.blends.names import did_you_mean
-    from multistyle.evaluation.judge import PAINTING_SIZE
-    from multistyle.training.material.paintings import Paintings
-
-    found = Paintings(spec)
-    known = set(found.style_names) & set(network.style_names)
-    if not known:
-        name = found.style_names[0]
-        raise InputError(
-            f"None of the {len(found.style_names)} paintings of `{spec}` has "
-            f"the name of one of the model's styles; the first is `{name}`"
-            f"{did_you_mean(name, network.style_names)}."
-        )
-    notes = list(found.unreadable)
-    notes += [
-        f"`{name}` is no style of the model."
-        for name in found.style_names
-        if name not in known
-    ]
-    read = dict(zip(found.style_names, found.read(PAINTING_SIZE), strict=True))
-    return {
-        name: read[name] for name in network.style_names if name in known
-    }, notes
+    return specs[0] if specs and len(specs) == 1 else specs
 
 
 def _print_summary(record):
     """Prints the losses of each style, and ratios to the references."""
     figures = record["figures"]
-    terms = list(figures["mean"])
+    losses = list(figures["mean"])
     ratios = {
         name: found
         for name, found in record["references"]["ratios"].items()
         if found
     }
-    lines = [["", *terms, *(f"over {name}" for name in ratios)]]
+    lines = [["", *losses, *(f"over {name}" for name in ratios)]]
 
     def add(name, summary, ratio_row):
-        values = [summary.get(term, {}).get("mean") for term in terms]
+        values = [summary.get(loss, {}).get("mean") for loss in losses]
         values += [ratio_row(found).get("total") for found in ratios.values()]
         shown = ("" if value is None else f"{value:.3f}" for value in values)
         lines.append([name, *shown])

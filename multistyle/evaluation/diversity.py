@@ -1,13 +1,16 @@
 """Diversity: how far apart the styles of a network are."""
 
+from typing import Any
+
 import numpy as np
 
 from multistyle.network.growth import style_rows
+from multistyle.network.transform import TransformNetwork
 
 DECIMALS = 6
 
 
-def unit_rows(network):
+def unit_rows(network: TransformNetwork) -> np.ndarray:
     """Returns all numbers of each style, brought to length 1.
 
     The distance of two such rows, 0 to 2, depends on no third style. Over the
@@ -27,12 +30,12 @@ def unit_rows(network):
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
-def distances(rows):
+def distances(rows: np.ndarray) -> np.ndarray:
     """Returns the distance of each pair: float64 [N, D] to [N, N]."""
     return np.sqrt(((rows[:, None] - rows[None]) ** 2).sum(axis=2))
 
 
-def measure_diversity(network):
+def measure_diversity(network: TransformNetwork) -> dict[str, Any]:
     """Measures the distances between a network's styles.
 
     Args:

@@ -1,22 +1,34 @@
 """The evaluator: takes all the measurements of one network."""
 
 import itertools
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
 from multistyle.evaluation import artefacts
-from multistyle.evaluation.album import Album
-from multistyle.evaluation.blends import TERMS, BlendMeter, compare_with_ends
 from multistyle.evaluation.diversity import measure_diversity
 from multistyle.evaluation.figures import (
+    Losses,
     compare,
     extremes,
+    summarize_rows,
     summarize_styles,
-    summarize_terms,
 )
-from multistyle.evaluation.judge import total_loss
+from multistyle.evaluation.judge import Judge, View, total_loss
+from multistyle.evaluation.photographs import Photographs
+from multistyle.evaluation.picture_folders import PictureFolders
+from multistyle.evaluation.references import Reference
+from multistyle.evaluation.report.album import Album
+from multistyle.evaluation.ways import (
+    LOSSES_AT_POINTS,
+    NUM_POINTS,
+    WayMeter,
+    compare_with_ends,
+)
 from multistyle.inference.stylizer import Stylizer
 from multistyle.network.styles import fingerprint
+from multistyle.network.transform import TransformNetwork
 
 ZERO_LINES = ("photograph", "grey")
 
@@ -30,11 +42,13 @@ class Evaluator:
         paintings: dict style -> float32 [H, W, 3] in [0, 1], in the judge's
             order; the styles are among the network's.
         photographs: a `Photographs`.
-        references: list, as `evaluation.references` loads them.
-        num_reference_photographs: int, how many of the photographs they
-            paint; None is all.
-        num_blend_photographs: int, on how many blends are measured; 0 leaves
-            them out.
+        references: list of `Reference`.
+        num_reference_photographs: int, how many of the photographs the
+            references paint; None is all.
+        num_blend_photographs: int, on how many photographs blends are
+            measured; 0 leaves blends out.
+        picture_folders: `PictureFolders` that get each photograph, painting
+            and pastiche; None keeps them nowhere.
         progress: function of (pictures painted, pictures in all), or None.
 
     Attributes:
@@ -43,15 +57,17 @@ class Evaluator:
 
     def __init__(
         self,
-        network,
-        judge,
-        paintings,
-        photographs,
-        references=(),
-        num_reference_photographs=None,
-        num_blend_photographs=1,
-        progress=None,
-    ):
+        network: TransformNetwork,
+        judge: Judge,
+        paintings: dict[str, np.ndarray],
+        photographs: Photographs,
+        *,
+        references: Sequence[Reference] = (),
+        num_reference_photographs: int | None = None,
+        num_blend_photographs: int = 1,
+        picture_folders: PictureFolders | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> None:
         self._network = network
         self._stylizer = Stylizer(network)
         self._judge = judge
@@ -63,22 +79,24 @@ class Evaluator:
         self._reference_names = photographs.spread(num_reference_photographs)
         self._blend_names = photographs.spread(num_blend_photographs)
         self._pairs = list(itertools.combinations(range(len(paintings)), 2))
-        self._progress = progress or (lambda done, total: None)
+        self._picture_folders = picture_folders
+        self._progress = progress
         self._num_done = 0
-        # Style -> photograph -> term -> value; of each painter its own.
-        self._losses = {}
-        self._zero_lines = {name: {} for name in ZERO_LINES}
-        self._reference_losses = {ref.name: {} for ref in self._references}
-        self._artefacts = {}
-        self._photographs_artefacts = {}
+        self._losses: Losses = {}
+        self._zero_lines: dict[str, Losses] = {name: {} for name in ZERO_LINES}
+        self._reference_losses: dict[str, Losses] = {
+            reference.name: {} for reference in self._references
+        }
+        self._artefacts: Losses = {}
+        self._photographs_artefacts: dict[str, dict[str, float]] = {}
         self.album = Album()
 
-    def run(self):
+    def run(self) -> dict[str, Any]:
         """Takes all measurements.
 
         Returns:
-            Dict for JSON, the content of report.json but for what only the
-            caller knows.
+            Dict for JSON: what report.json holds, but for what only the caller
+            knows.
         """
         for style, painting in self._paintings.items():
             self.album.add(painting, style=style)
@@ -125,7 +143,7 @@ class Evaluator:
             },
         }
 
-    def _judge_photograph(self, name):
+    def _judge_photograph(self, name: str) -> None:
         photograph = self._photographs.read(name)
         self.album.add(photograph, name)
         self._photographs_artefacts[name] = artefacts.measure(
@@ -141,29 +159,51 @@ class Evaluator:
             pastiche = self._stylizer.stylize(photograph, {style: 1.0})
             row = self._finish(pastiche, own, name, style)
             _keep(self._losses, style, name, row)
+            if self._picture_folders and style in self._paintings:
+                self._picture_folders.add(
+                    name,
+                    style,
+                    photograph=photograph,
+                    style_image=self._paintings[style],
+                    pastiche=pastiche,
+                )
             measured = artefacts.measure(pastiche, photograph)
             _keep(self._artefacts, style, name, measured)
             if name in self._reference_names and style in self._paintings:
                 for reference in self._references:
                     self._ask(reference, style, name, photograph, own)
 
-    def _ask(self, reference, style, name, photograph, own):
+    def _ask(
+        self,
+        reference: Reference,
+        style: str,
+        name: str,
+        photograph: np.ndarray,
+        own: View,
+    ) -> None:
         """Lets a reference paint, if it knows the style."""
         pastiche = reference.pastiche(photograph, self._paintings[style], style)
         if pastiche is None:
             self._count()
             return
-        row = self._finish(pastiche, own, name, style, reference.name)
+        row = self._finish(pastiche, own, name, style, reference=reference.name)
         _keep(self._reference_losses[reference.name], style, name, row)
 
-    def _finish(self, pastiche, own, *key):
+    def _finish(
+        self,
+        pastiche: np.ndarray,
+        own: View,
+        name: str,
+        style: str,
+        reference: str | None = None,
+    ) -> dict[str, float]:
         """Puts a pastiche into the album, and returns its losses."""
-        self.album.add(pastiche, *key)
-        row = self._rows(self._judge.view(pastiche), own)[key[1]]
+        self.album.add(pastiche, name, style, reference)
+        row = self._rows(self._judge.view(pastiche), own)[style]
         self._count()
         return row
 
-    def _rows(self, view, own):
+    def _rows(self, view: View, own: View) -> dict[str, dict[str, float]]:
         """Returns the losses of a picture by every style."""
         content = {"content": self._judge.content(view, own)}
         rows = {style: content for style in self._network.style_names}
@@ -174,14 +214,14 @@ class Evaluator:
                 rows[style] = {**content, "style": loss, "total": total}
         return rows
 
-    def _measure_blends(self):
+    def _measure_blends(self) -> dict[str, Any]:
         """Returns a dict for JSON: "photographs" and, for each pair, "paths".
 
-        A path is the mean over the photographs.
+        A path is the mean over the photographs of the ways.
         """
         styles = list(self._paintings)
 
-        def paint(photograph, weights):
+        def paint(photograph: np.ndarray, weights: np.ndarray) -> np.ndarray:
             used = {
                 style: float(weight)
                 for style, weight in zip(styles, weights, strict=True)
@@ -191,14 +231,14 @@ class Evaluator:
             return self._stylizer.stylize(photograph, used)
 
         meters = [
-            BlendMeter(self._judge, paint, self._photographs.read(name))
+            WayMeter(self._judge, paint, self._photographs.read(name))
             for name in self._blend_names
             if self._pairs
         ]
         paths = []
         for pair in self._pairs if meters else ():
             points = np.mean([meter.measure(*pair) for meter in meters], 0)
-            path = dict(zip(TERMS, points.T.tolist(), strict=True))
+            path = dict(zip(LOSSES_AT_POINTS, points.T.tolist(), strict=True))
             paths.append(
                 {
                     "styles": [styles[i] for i in pair],
@@ -211,18 +251,16 @@ class Evaluator:
             "paths": paths,
         }
 
-    def _summarize_artefacts(self):
+    def _summarize_artefacts(self) -> dict[str, Any]:
         """Returns a dict for JSON: means over photographs, and scales."""
         return {
-            "photographs": summarize_terms(
-                self._photographs_artefacts.values()
-            ),
+            "photographs": summarize_rows(self._photographs_artefacts.values()),
             "paintings": {
                 style: artefacts.measure(painting)
                 for style, painting in self._paintings.items()
             },
             "styles": {
-                style: summarize_terms(by_photograph.values())
+                style: summarize_rows(by_photograph.values())
                 for style, by_photograph in self._artefacts.items()
             },
             "flat": {
@@ -231,22 +269,25 @@ class Evaluator:
             },
         }
 
-    def _measure_flatness(self, style):
+    def _measure_flatness(self, style: str) -> dict[str, dict[str, float]]:
         measured = artefacts.flatness(
             lambda image: self._stylizer.stylize(image, {style: 1.0})
         )
         return {name: flat._asdict() for name, flat in measured.items()}
 
-    def _count(self):
+    def _count(self) -> None:
         """Reports one more picture."""
         self._num_done += 1
+        if self._progress is None:
+            return
         styles, paintings = len(self._network.style_names), len(self._paintings)
         total = len(self._photographs.names) * styles
         total += len(self._reference_names) * len(self._references) * paintings
         if self._pairs:
-            total += len(self._blend_names) * (paintings + 9 * len(self._pairs))
+            between = (NUM_POINTS - 2) * len(self._pairs)
+            total += len(self._blend_names) * (paintings + between)
         self._progress(self._num_done, total)
 
 
-def _keep(table, style, name, row):
+def _keep(table: Losses, style: str, name: str, row: dict[str, float]) -> None:
     table.setdefault(style, {})[name] = row

@@ -1,64 +1,70 @@
 """Figures: what many measurements come to."""
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 import numpy as np
 
-from multistyle.evaluation.references import loss_ratios
+# Style -> photograph -> loss -> value.
+Losses = dict[str, dict[str, dict[str, float]]]
 
 
-def summarize(values):
+def summarize(values: Sequence[float]) -> dict[str, float]:
     """Returns {"mean", "spread"} of floats; the spread is their deviation."""
     return {"mean": float(np.mean(values)), "spread": float(np.std(values))}
 
 
-def summarize_terms(rows):
-    """Summarizes each term of many measurements.
+def summarize_rows(
+    rows: Iterable[dict[str, float]],
+) -> dict[str, dict[str, float]]:
+    """Summarizes each value of many measurements.
 
     Args:
         rows: iterable of dicts of floats with the same keys.
 
     Returns:
-        Dict term -> {"mean", "spread"}.
+        Dict key -> {"mean", "spread"}.
     """
     rows = list(rows)
-    return {term: summarize([row[term] for row in rows]) for term in rows[0]}
+    return {key: summarize([row[key] for row in rows]) for key in rows[0]}
 
 
-def summarize_styles(losses):
+def summarize_styles(losses: Losses) -> dict[str, Any]:
     """Summarizes the losses of each style, and then the styles.
 
     Args:
-        losses: dict style -> dict photograph -> dict term -> float. A style
-            without a painting has the term "content" alone.
+        losses: dict style -> photograph -> loss -> float. A style without a
+            painting has the loss "content" alone.
 
     Returns:
-        Dict "styles" -> style -> term -> {"mean", "spread"} over photographs,
-        and "mean" -> term -> {"mean", "spread"} of the styles' means, over
-        the styles that have the term.
+        Dict "styles" -> style -> loss -> {"mean", "spread"} over photographs,
+        and "mean" -> loss -> {"mean", "spread"} of the styles' means, over
+        the styles that have the loss.
     """
     styles = {
-        style: summarize_terms(by_photograph.values())
+        style: summarize_rows(by_photograph.values())
         for style, by_photograph in losses.items()
     }
-    means = {}
-    for terms in styles.values():
-        for term, summary in terms.items():
-            means.setdefault(term, []).append(summary["mean"])
+    means: dict[str, list[float]] = {}
+    for summaries in styles.values():
+        for loss, summary in summaries.items():
+            means.setdefault(loss, []).append(summary["mean"])
     return {
         "styles": styles,
-        "mean": {term: summarize(values) for term, values in means.items()},
+        "mean": {loss: summarize(values) for loss, values in means.items()},
     }
 
 
-def compare(losses, reference_losses):
+def compare(losses: Losses, reference_losses: Losses) -> dict[str, Any]:
     """Compares losses with a reference's, on the photographs of both.
 
     Args:
-        losses, reference_losses: as of `summarize_styles`; the reference's
+        losses, reference_losses: see `summarize_styles`; the reference's
             photographs are among the others.
 
     Returns:
-        Dict as of `references.loss_ratios`, and "median" -> term -> float,
-        over the styles; empty if the reference has none of the styles.
+        Dict, see `loss_ratios`, and "median" -> loss -> float, over the
+        styles; empty if the reference has none of the styles.
     """
     if not reference_losses:
         return {}
@@ -68,19 +74,61 @@ def compare(losses, reference_losses):
     }
     ratios = loss_ratios(_columns(own), _columns(reference_losses))
     rows = ratios["rows"].values()
-    terms = next(iter(rows))
     ratios["median"] = {
-        term: float(np.median([row[term] for row in rows])) for term in terms
+        loss: float(np.median([row[loss] for row in rows]))
+        for loss in next(iter(rows))
     }
     return ratios
 
 
-def extremes(losses, count=3):
+def loss_ratios(
+    losses: dict[str, dict[str, list[float]]],
+    reference_losses: dict[str, dict[str, list[float]]],
+) -> dict[str, Any]:
+    """Compares losses with those of a reference: the paper's table.
+
+    Args:
+        losses, reference_losses: dicts style -> loss -> list of float, one a
+            photograph.
+
+    Returns:
+        Dict "rows" -> style -> loss -> ratio of the two means, for the styles
+        that both have, and "mean" and "spread" -> loss -> float, the mean and
+        the standard deviation of the ratios over the styles.
+
+    Reference:
+        Dumoulin et al., 2017, section 3.2 and figure 3: many-style over
+        single-style losses, each the mean over photographs.
+    """
+    rows = {
+        style: {
+            loss: float(
+                np.mean(values) / np.mean(reference_losses[style][loss])
+            )
+            for loss, values in columns.items()
+        }
+        for style, columns in losses.items()
+        if style in reference_losses
+    }
+    ratios: dict[str, list[float]] = {}
+    for row in rows.values():
+        for loss, ratio in row.items():
+            ratios.setdefault(loss, []).append(ratio)
+    return {
+        "rows": rows,
+        "mean": {loss: float(np.mean(r)) for loss, r in ratios.items()},
+        "spread": {loss: float(np.std(r)) for loss, r in ratios.items()},
+    }
+
+
+def extremes(
+    losses: dict[str, dict[str, float]], *, count: int = 3
+) -> dict[str, list[str]]:
     """Finds the photographs with the lowest and the highest total.
 
     Args:
         losses: dict photograph -> dict with "total".
-        count: int, how many of each at most; none is among both.
+        count: int, how many of each at most; no photograph is in both.
 
     Returns:
         Dict "best", best first, and "worst", worst first: lists of names.
@@ -92,10 +140,10 @@ def extremes(losses, count=3):
     return {"best": best, "worst": worst[::-1]}
 
 
-def _columns(losses):
-    """Turns photographs' terms into each term's list of values."""
+def _columns(losses: Losses) -> dict[str, dict[str, list[float]]]:
+    """Turns the losses of each photograph into a list for each loss."""
     columns = {}
     for style, by_photograph in losses.items():
         rows = list(by_photograph.values())
-        columns[style] = {term: [row[term] for row in rows] for term in rows[0]}
+        columns[style] = {loss: [row[loss] for row in rows] for loss in rows[0]}
     return columns

@@ -1,9 +1,12 @@
 """The styles of a network in two dimensions, alike beside alike."""
 
+from typing import Any
+
 import numpy as np
 
 from multistyle.evaluation.diversity import measure_diversity, unit_rows
 from multistyle.images.sheets.scatter import scatter
+from multistyle.inference.stylizer import Stylizer
 from multistyle.inference.swatches import paint_swatch
 from multistyle.network.styles import fingerprint
 
@@ -11,20 +14,19 @@ SWATCH_SIZE = 112
 DECIMALS = 6
 
 
-def project(rows):
+def project(rows: np.ndarray) -> tuple[np.ndarray, float]:
     """Projects rows onto their two principal axes.
 
     It is classical multidimensional scaling of their distances: coordinates
-    are in the unit of the distances, and centred. Of the two directions of an
-    axis the one is chosen in which the farthest style, in doubt the first,
-    lies on the positive side.
+    are in the unit of the distances, and centred. Each axis points to the side
+    of the style that lies farthest out on it, of two as far to the first.
 
     Args:
         rows: float64 [N, D].
 
     Returns:
-        The coordinates, float64 [N, 2], and the share of the variance in
-        [0, 1] that they show; 1 if all rows are equal.
+        The coordinates, float64 [N, 2], and the share in [0, 1] of the
+        variance that they show; 1 if all rows are equal.
     """
     centred = rows - rows.mean(axis=0)
     axes, scales, _ = np.linalg.svd(centred, full_matrices=False)
@@ -40,7 +42,7 @@ def project(rows):
     return places, float(share)
 
 
-def map_styles(stylizer):
+def map_styles(stylizer: Stylizer) -> tuple[np.ndarray, dict[str, Any]]:
     """Draws the map of a network's styles.
 
     Args:

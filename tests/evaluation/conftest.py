@@ -53,7 +53,9 @@ def evaluated(small_network, small_model_path, evaluation_folder, loss_network):
         Judge(loss_network, paintings.values()),
         paintings,
         Photographs(evaluation_folder / "photographs"),
-        load_references([str(small_model_path), "gatys:1"], loss_network),
+        references=load_references(
+            [str(small_model_path), "gatys:1"], loss_network
+        ),
         num_reference_photographs=2,
         progress=lambda done, total: progress.append((done, total)),
     )

@@ -3,6 +3,7 @@ import pytest
 from multistyle.evaluation.figures import (
     compare,
     extremes,
+    loss_ratios,
     summarize,
     summarize_styles,
 )
@@ -71,3 +72,31 @@ def test_extremes_are_never_both(totals, best, worst):
         for name, total in zip("abcdefg", totals, strict=False)
     }
     assert extremes(losses) == {"best": list(best), "worst": list(worst)}
+
+
+def test_loss_ratios():
+    many = {
+        "wave": {"content": [1.0, 2.0], "total": [4.0, 8.0]},
+        "night": {"content": [1.0, 1.0], "total": [2.0, 2.0]},
+        "scream": {"content": [9.0, 9.0], "total": [9.0, 9.0]},
+    }
+    single = {
+        "wave": {"content": [2.0, 1.0], "total": [2.0, 2.0]},
+        "night": {"content": [0.5, 0.5], "total": [2.0, 2.0]},
+    }
+    assert loss_ratios(many, single) == {
+        "rows": {
+            "wave": {"content": 1.0, "total": 3.0},
+            "night": {"content": 2.0, "total": 1.0},
+        },
+        "mean": {"content": 1.5, "total": 2.0},
+        "spread": {"content": 0.5, "total": 1.0},
+    }
+
+
+def test_loss_ratios_of_nothing_in_common():
+    assert loss_ratios({"wave": {"total": [1.0]}}, {}) == {
+        "rows": {},
+        "mean": {},
+        "spread": {},
+    }

@@ -1,9 +1,11 @@
 """The appendix of the report: blends, artefacts and diversity."""
 
+from typing import Any
+
 from multistyle.evaluation.artefacts import FLAT_COLORS
-from multistyle.evaluation.charts import path_chart
-from multistyle.evaluation.page import (
-    Cell,
+from multistyle.evaluation.report.charts import way_chart
+from multistyle.evaluation.report.markup import (
+    Entry,
     bullets,
     paragraph,
     pictures,
@@ -21,8 +23,8 @@ ARTEFACTS = {
 }
 
 
-def blends(record):
-    """A chart for each pair of styles."""
+def blends(record: dict[str, Any]) -> str:
+    """Shows a chart for each pair of styles."""
     measured = record["blends"]
     paths = measured["paths"]
     num_worse = sum(bool(path["worse_steps"]) for path in paths)
@@ -47,18 +49,18 @@ def blends(record):
             f"{', '.join(measured['photographs'])}. After Dumoulin et al., "
             "2017, section 3.4."
         )
-        + pictures([path_chart(path) for path in paths])
+        + pictures([way_chart(path) for path in paths])
     )
 
 
-def artefacts(record):
-    """What an eye at full size objects to, in numbers."""
+def artefacts(record: dict[str, Any]) -> str:
+    """Lists in numbers what an eye at full size objects to."""
     measured = record["artefacts"]
     ordinary = measured["photographs"]
     rows = []
     for style, summary in measured["styles"].items():
         painting = measured["paintings"].get(style)
-        row = [Cell(style, "its painting" if painting else None)]
+        row = [Entry(style, below="its painting" if painting else None)]
         for name, (_, form) in ARTEFACTS.items():
             value, scale = summary[name]["mean"], ordinary[name]["mean"]
             below = None
@@ -66,7 +68,7 @@ def artefacts(record):
                 scale = max(scale, painting[name])
                 below = format(painting[name], form)
             is_high = value > 2 * scale
-            row.append(Cell(format(value, form), below, is_high))
+            row.append(Entry(format(value, form), below=below, is_high=is_high))
         rows.append(row)
     means = [
         format(ordinary[name]["mean"], form)
@@ -74,7 +76,8 @@ def artefacts(record):
     ]
     rows.append(["photographs", *means])
     flat_rows = [
-        [style, *_flat_cells(flat)] for style, flat in measured["flat"].items()
+        [style, *_flat_entries(flat)]
+        for style, flat in measured["flat"].items()
     ]
     return (
         table(
@@ -119,21 +122,21 @@ def artefacts(record):
     )
 
 
-def _flat_cells(flat):
-    cells = []
-    for term, factor in (("deviation", 255), ("lattice", 1)):
+def _flat_entries(flat: dict[str, dict[str, float]]) -> list[str]:
+    entries = []
+    for key, factor in (("deviation", 255), ("lattice", 1)):
         for noisy in (False, True):
             values = [
-                value[term]
+                value[key]
                 for name, value in flat.items()
                 if name.endswith("_noise") == noisy
             ]
-            cells.append(f"{factor * max(values):.1f}")
-    return cells
+            entries.append(f"{factor * max(values):.1f}")
+    return entries
 
 
-def diversity(record):
-    """The distances between the styles, and each one's nearest."""
+def diversity(record: dict[str, Any]) -> str:
+    """Lists the distances between the styles, and each one's nearest."""
     names = record["styles"]
     measured = record["diversity"]
     rows = [
@@ -143,11 +146,11 @@ def diversity(record):
     largest = max(map(max, measured["distances"]))
     matrix = []
     for name, row in zip(names, measured["distances"], strict=True):
-        cells = [
-            Cell(f"{value:.2f}", shade=value / (2 * largest)) if value else ""
+        entries = [
+            Entry(f"{value:.2f}", shade=value / (2 * largest)) if value else ""
             for value in row
         ]
-        matrix.append([name, *cells])
+        matrix.append([name, *entries])
     return (
         paragraph(
             "Distances of the styles' rows, all gamma and beta of a style "

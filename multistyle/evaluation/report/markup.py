@@ -1,7 +1,8 @@
-"""The page: one HTML file that needs nothing from elsewhere."""
+"""The markup of a report: one HTML file that needs nothing from elsewhere."""
 
 import base64
 import html
+from collections.abc import Iterable, Sequence
 
 _CSS = """
 :root {
@@ -93,7 +94,7 @@ _POLICY = (
 )
 
 
-def page(title, sections):
+def page(title: str, sections: Sequence[tuple[str | None, str]]) -> str:
     """Puts a page together.
 
     Args:
@@ -130,30 +131,36 @@ def page(title, sections):
     )
 
 
-def escape(text):
+def escape(text: object) -> str:
     """Escapes text for HTML and for attributes in double quotes."""
     return html.escape(str(text))
 
 
-def paragraph(text, kind=""):
-    """Returns a paragraph of plain text."""
+def paragraph(text: str, kind: str = "") -> str:
+    """Returns a paragraph of plain text; `kind` is its class."""
     attribute = f' class="{kind}"' if kind else ""
     return f"<p{attribute}>{escape(text)}</p>\n"
 
 
-def bullets(texts):
+def bullets(texts: Iterable[str]) -> str:
     """Returns a list of plain texts."""
     items = "".join(f"<li>{escape(text)}</li>" for text in texts)
     return f"<ul>{items}</ul>\n"
 
 
-def table(head, rows, kind="", num_sums=0):
+def table(
+    head: Sequence[str],
+    rows: Sequence[Sequence["str | Entry"]],
+    kind: str = "",
+    *,
+    num_sums: int = 0,
+) -> str:
     """Returns a table.
 
     Args:
         head: list of texts.
-        rows: list of lists of cells: text, or `Cell` where more is to be
-            said.
+        rows: list of lists of entries: text, or `Entry` where there is more
+            to say.
         kind: text, the table's class.
         num_sums: int, how many of the last rows are sums.
     """
@@ -161,18 +168,18 @@ def table(head, rows, kind="", num_sums=0):
     lines = [f"<thead><tr>{lines[0]}</tr></thead>"]
     for number, row in enumerate(rows):
         is_sum = number >= len(rows) - num_sums
-        cells = "".join(
-            cell.html if isinstance(cell, Cell) else Cell(cell).html
-            for cell in row
+        entries = "".join(
+            entry.html if isinstance(entry, Entry) else Entry(entry).html
+            for entry in row
         )
-        lines.append(f"<tr{' class=sum' if is_sum else ''}>{cells}</tr>")
+        lines.append(f"<tr{' class=sum' if is_sum else ''}>{entries}</tr>")
     attribute = f' class="{kind}"' if kind else ""
     content = "\n".join(lines)
     return f'<div class="wide"><table{attribute}>\n{content}\n</table></div>\n'
 
 
-class Cell:
-    """A cell of a table.
+class Entry:
+    """An entry of a table.
 
     Args:
         text: text.
@@ -181,7 +188,14 @@ class Cell:
         shade: float in [0, 1], how deep its ground is coloured.
     """
 
-    def __init__(self, text, below=None, is_high=False, shade=0):
+    def __init__(
+        self,
+        text: str,
+        *,
+        below: str | None = None,
+        is_high: bool = False,
+        shade: float = 0,
+    ) -> None:
         content = escape(text)
         if is_high:
             content = f'<span class="high">{content}</span>'
@@ -194,12 +208,12 @@ class Cell:
         self.html = f"<td{ground}>{content}</td>"
 
 
-def picture(jpeg, caption, is_large=False):
+def picture(jpeg: bytes, caption: str, *, is_large: bool = False) -> str:
     """Returns a picture that opens at full size on a click.
 
     Args:
         jpeg: bytes.
-        caption: text, below it and for who cannot see it.
+        caption: text, below the picture and for those who cannot see it.
         is_large: bool, whether it is as wide as there is room.
     """
     data = base64.b64encode(jpeg).decode("ascii")
@@ -211,6 +225,6 @@ def picture(jpeg, caption, is_large=False):
     )
 
 
-def pictures(parts):
+def pictures(parts: Iterable[str]) -> str:
     """Sets figures side by side."""
     return f'<div class="pictures">{"".join(parts)}</div>\n'

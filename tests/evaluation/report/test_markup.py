@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from multistyle.evaluation.page import (
-    Cell,
+from multistyle.evaluation.report.markup import (
+    Entry,
     bullets,
     page,
     paragraph,
@@ -24,9 +24,9 @@ ESCAPED = (
         lambda text: bullets([text]),
         lambda text: table([text], [["1"]]),
         lambda text: table(["x"], [[text]]),
-        lambda text: table(["x"], [[Cell(text)]]),
-        lambda text: table(["x"], [[Cell("1", below=text)]]),
-        lambda text: table(["x"], [[Cell(text, is_high=True)]]),
+        lambda text: table(["x"], [[Entry(text)]]),
+        lambda text: table(["x"], [[Entry("1", below=text)]]),
+        lambda text: table(["x"], [[Entry(text, is_high=True)]]),
         lambda text: picture(b"jpeg", text),
         lambda text: page(text, []),
         lambda text: page("title", [(text, "")]),
@@ -52,10 +52,10 @@ def test_sums_are_the_last_rows():
     assert "<tr class=sum><td>3</td></tr>" in content
 
 
-def test_a_cell_can_stand_out():
-    assert Cell("1").html == "<td>1</td>"
-    assert "high" in Cell("1", is_high=True).html
-    assert "25%" in Cell("1", shade=0.25).html
+def test_an_entry_can_stand_out():
+    assert Entry("1").html == "<td>1</td>"
+    assert "high" in Entry("1", is_high=True).html
+    assert "25%" in Entry("1", shade=0.25).html
 
 
 def test_a_picture_is_in_the_page():

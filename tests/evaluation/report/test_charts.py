@@ -3,9 +3,9 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from multistyle.evaluation.charts import path_chart
+from multistyle.evaluation.report.charts import way_chart
 
-PATH = {
+WAY = {
     "styles": ["a<b", "c"],
     "content": [0.5] * 11,
     "first_style": [i / 10 for i in range(11)],
@@ -15,7 +15,7 @@ PATH = {
 
 
 def test_lines_and_dots_stand_where_the_values_are():
-    chart = path_chart(PATH)
+    chart = way_chart(WAY)
     figure = ElementTree.fromstring(chart)
     lines = {
         line.get("class"): [
@@ -36,6 +36,6 @@ def test_lines_and_dots_stand_where_the_values_are():
 
 
 def test_names_are_escaped():
-    chart = path_chart(PATH)
+    chart = way_chart(WAY)
     assert "a<b" not in chart
     assert re.findall(r'aria-label="(.*?)"', chart) == ["a&lt;b to c"]

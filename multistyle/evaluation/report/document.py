@@ -1,29 +1,41 @@
-"""The report: an evaluation as report.json and as one page."""
+"""The document: an evaluation as report.json and as one page."""
 
+import os
 from pathlib import Path
+from typing import Any
 
-from multistyle.evaluation import appendix, sections
-from multistyle.evaluation.page import page
+from multistyle.evaluation.report import appendix, sections
+from multistyle.evaluation.report.album import Album
+from multistyle.evaluation.report.markup import page
 from multistyle.files.json_files import write_json
-from multistyle.files.whole_files import refuse_existing, whole_file
+from multistyle.files.whole_files import refuse_existing, try_file, whole_file
 
 JSON_FILE = "report.json"
 PAGE_FILE = "report.html"
 
 
-def check_folder(folder, overwrite=False):
-    """Raises InputError if a folder holds a report that is to stay."""
+def check_folder(
+    folder: str | os.PathLike[str], *, overwrite: bool = False
+) -> None:
+    """Raises InputError where a report may not or cannot be written.
+
+    Args:
+        folder: path, as there.
+        overwrite: bool, whether a report that stands there may be replaced.
+    """
     for name in (JSON_FILE, PAGE_FILE):
         refuse_existing(Path(folder, name), overwrite)
+        try_file(Path(folder, name))
 
 
-def write_report(folder, record, album):
+def write_report(
+    folder: str | os.PathLike[str], record: dict[str, Any], album: Album
+) -> tuple[Path, Path]:
     """Writes report.json and report.html; what stands there is replaced.
 
     Args:
         folder: path; it is made.
-        record: dict for JSON, what `Evaluator.run` returned, and "model",
-            "version", "judge" and "left_out".
+        record: dict for JSON, see `evaluation.evaluate_network`.
         album: the `Album` of the same evaluation.
 
     Returns:
@@ -36,7 +48,7 @@ def write_report(folder, record, album):
     return paths
 
 
-def render(record, album):
+def render(record: dict[str, Any], album: Album) -> str:
     """Returns the page as HTML; see `write_report`."""
     parts = [
         (None, sections.head(record)),

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from multistyle.evaluation.album import Album
+from multistyle.evaluation.report.album import Album
 from multistyle.images.codecs.reading import read_image
 
 

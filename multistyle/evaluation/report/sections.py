@@ -1,7 +1,10 @@
 """The sections of the report: each a function of the record to HTML."""
 
-from multistyle.evaluation.page import (
-    Cell,
+from typing import Any
+
+from multistyle.evaluation.report.album import Album
+from multistyle.evaluation.report.markup import (
+    Entry,
     bullets,
     escape,
     paragraph,
@@ -10,11 +13,11 @@ from multistyle.evaluation.page import (
     table,
 )
 
-TERMS = ("content", "style", "total")
+LOSSES_SHOWN = ("content", "style", "total")
 ZERO_LINES = {"photograph": "the photograph itself", "grey": "flat grey"}
 
 
-def head(record):
+def head(record: dict[str, Any]) -> str:
     """Says what was judged, how, and what was left out."""
     judge = record["judge"]
     lines = paragraph(
@@ -45,10 +48,10 @@ def head(record):
     return lines + (bullets(notes) if notes else "")
 
 
-def figures(record):
-    """Each style's losses, beside the zero lines and the references."""
+def figures(record: dict[str, Any]) -> str:
+    """Lists each style's losses beside the zero lines and the references."""
     own = record["figures"]
-    terms = [term for term in TERMS if term in own["mean"]]
+    shown = [loss for loss in LOSSES_SHOWN if loss in own["mean"]]
     others = [(ZERO_LINES[name], f) for name, f in record["zero_lines"].items()]
     others += list(record["references"]["figures"].items())
     ratios = record["references"]["ratios"]
@@ -56,7 +59,7 @@ def figures(record):
     for style in [*own["styles"], None]:
         summary = own["mean"] if style is None else own["styles"][style]
         row = ["mean of the styles" if style is None else style]
-        row += [_spread(summary.get(term)) for term in terms]
+        row += [_spread(summary.get(loss)) for loss in shown]
         for _, theirs in others:
             theirs = (
                 theirs["styles"].get(style, {}) if style else theirs["mean"]
@@ -64,7 +67,7 @@ def figures(record):
             row.append(_mean(theirs.get("total")))
         rows.append(row)
     content = table(
-        ["", *terms, *(f"{name}: total" for name, _ in others)],
+        ["", *shown, *(f"{name}: total" for name, _ in others)],
         rows,
         num_sums=1,
     )
@@ -81,16 +84,16 @@ def figures(record):
     return content
 
 
-def _ratios(name, ratios):
+def _ratios(name: str, ratios: dict[str, Any]) -> str:
     heading = f"<h3>{escape(f'This network over {name}')}</h3>\n"
     if not ratios:
         return heading + paragraph(f"{name} knows none of the styles.")
     rows = [
-        [style, *(f"{row[term]:.2f}" for term in TERMS)]
+        [style, *(f"{row[loss]:.2f}" for loss in LOSSES_SHOWN)]
         for style, row in ratios["rows"].items()
     ]
     rows += [
-        [kind, *(f"{ratios[kind][term]:.2f}" for term in TERMS)]
+        [kind, *(f"{ratios[kind][loss]:.2f}" for loss in LOSSES_SHOWN)]
         for kind in ("mean", "spread", "median")
     ]
     return (
@@ -99,12 +102,12 @@ def _ratios(name, ratios):
             "Ratios of the mean losses over the photographs of both; below 1 "
             "this network is better."
         )
-        + table(["", *TERMS], rows, num_sums=3)
+        + table(["", *LOSSES_SHOWN], rows, num_sums=3)
     )
 
 
-def sheets(record, album):
-    """The sheets: photographs in columns, styles in rows."""
+def sheets(record: dict[str, Any], album: Album) -> str:
+    """Shows sheets: photographs in columns, styles in rows."""
     parts = [
         picture(jpeg, ", ".join(names), is_large=True)
         for jpeg, names in album.sheets(record["photographs"], record["styles"])
@@ -112,8 +115,8 @@ def sheets(record, album):
     return pictures(parts)
 
 
-def best_and_worst(record, album):
-    """For each style its painting, and photographs beside pastiches."""
+def best_and_worst(record: dict[str, Any], album: Album) -> str:
+    """Shows each style's painting, and photographs beside pastiches."""
     content = ""
     references = record["references"]["figures"]
     for style, extremes in record["extremes"].items():
@@ -138,11 +141,12 @@ def best_and_worst(record, album):
     return content
 
 
-def _spread(summary):
+def _spread(summary: dict[str, float] | None) -> Entry | str:
     if summary is None:
         return ""
-    return Cell(f"{summary['mean']:.3f}", f"± {summary['spread']:.3f}")
+    mean, spread = summary["mean"], summary["spread"]
+    return Entry(f"{mean:.3f}", below=f"± {spread:.3f}")
 
 
-def _mean(summary):
+def _mean(summary: dict[str, float] | None) -> str:
     return "" if summary is None else f"{summary['mean']:.3f}"

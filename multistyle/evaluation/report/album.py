@@ -1,5 +1,9 @@
 """The album: the pictures of an evaluation, kept small."""
 
+from collections.abc import Iterator
+
+import numpy as np
+
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.codecs.writing import encode_image
 from multistyle.images.sheets.sheet import sheet
@@ -18,23 +22,36 @@ class Album:
     both; one by a reference has its name, too.
     """
 
-    def __init__(self):
-        self._jpegs = {}
+    def __init__(self) -> None:
+        self._jpegs: dict[tuple[str | None, ...], bytes] = {}
 
-    def add(self, picture, photograph=None, style=None, reference=None):
+    def add(
+        self,
+        picture: np.ndarray,
+        photograph: str | None = None,
+        style: str | None = None,
+        reference: str | None = None,
+    ) -> None:
         """Adds a picture, float [H, W, 3] in [0, 1]."""
         key = (photograph, style, reference)
         self._jpegs[key] = encode_image(picture, "jpg", quality=QUALITY)
 
-    def get(self, photograph=None, style=None, reference=None):
+    def get(
+        self,
+        photograph: str | None = None,
+        style: str | None = None,
+        reference: str | None = None,
+    ) -> bytes | None:
         """Returns JPEG bytes, or None if there is no such picture."""
         return self._jpegs.get((photograph, style, reference))
 
-    def sheets(self, photographs, styles):
+    def sheets(
+        self, photographs: list[str], styles: list[str]
+    ) -> Iterator[tuple[bytes, list[str]]]:
         """Lays out sheets: photographs in columns, styles in rows.
 
         Args:
-            photographs: list of names; of more than 24 that many are shown.
+            photographs: list of names; at most 24 of them are shown.
             styles: list of names.
 
         Yields:
@@ -61,6 +78,8 @@ class Album:
             )
             yield encode_image(picture, "jpg", quality=SHEET_QUALITY), names
 
-    def _pixels(self, photograph=None, style=None):
+    def _pixels(
+        self, photograph: str | None = None, style: str | None = None
+    ) -> np.ndarray | None:
         jpeg = self.get(photograph, style)
         return None if jpeg is None else read_image(jpeg)

@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
-from multistyle.evaluation.blends import (
-    BlendMeter,
+from multistyle.evaluation.judge import Judge
+from multistyle.evaluation.ways import (
+    WayMeter,
     compare_with_ends,
     pair_weights,
 )
-from multistyle.evaluation.judge import Judge
 
 
 def test_weights_move_from_one_style_to_the_other():
@@ -18,13 +18,13 @@ def test_weights_move_from_one_style_to_the_other():
 
 
 @pytest.mark.parametrize(
-    ("middle", "steps", "ratio"),
+    ("middle", "points", "ratio"),
     [(2.5, [], 2.9 / 3), (3.3, [5], 1.1), (3.0, [], 1.0)],
 )
-def test_a_step_is_worse_than_both_ends(middle, steps, ratio):
+def test_a_point_is_worse_than_both_ends(middle, points, ratio):
     totals = [2, 2.1, 2.2, 2.3, 2.4, middle, 2.6, 2.7, 2.8, 2.9, 3]
     found = compare_with_ends(totals)
-    assert found["worse_steps"] == steps
+    assert found["worse_steps"] == points
     assert found["worst_ratio"] == pytest.approx(ratio)
 
 
@@ -45,7 +45,7 @@ def test_a_painter_of_the_paintings_themselves(loss_network):
         return np.concatenate([first[:, :columns], second[:, columns:]], 1)
 
     judge = Judge(loss_network, [first, other, second])
-    meter = BlendMeter(judge, paint, photograph)
+    meter = WayMeter(judge, paint, photograph)
     points = meter.measure(0, 2)
     assert points.shape == (11, 4)
     content, by_first, by_second, total = points.T

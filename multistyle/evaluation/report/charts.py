@@ -1,49 +1,52 @@
 """Charts: the way of the losses from one style to another, as SVG."""
 
-from multistyle.evaluation.page import escape
+from typing import Any
+
+from multistyle.evaluation.report.markup import escape
 
 WIDTH, HEIGHT = 200, 110
 LEFT, RIGHT, TOP, BOTTOM = 28, 6, 10, 6
 
 
-def path_chart(path):
+def way_chart(path: dict[str, Any]) -> str:
     """Draws the content loss and both style losses on a way.
 
     Args:
         path: dict "styles", "content", "first_style", "second_style" and
-            "worse_steps", as of an `Evaluator`.
+            "worse_steps", see `Evaluator.run`.
 
     Returns:
-        HTML of a figure: three lines over the steps, up to the largest value,
-        and a dot on the lower edge at each step that is worse than both ends.
+        HTML of a figure: three lines over the points of the way, up to the
+        largest value, and a dot on the lower edge at each point that is worse
+        than both ends.
     """
     limit = max(
         value
-        for term in ("content", "first_style", "second_style")
-        for value in path[term]
+        for loss in ("content", "first_style", "second_style")
+        for value in path[loss]
     )
-    num_steps = len(path["content"]) - 1
+    last = len(path["content"]) - 1
 
-    def place(step, value):
-        x = LEFT + (WIDTH - LEFT - RIGHT) * step / num_steps
+    def place(point: int, value: float) -> tuple[float, float]:
+        x = LEFT + (WIDTH - LEFT - RIGHT) * point / last
         y = HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / limit
         return round(x, 1), round(y, 1)
 
     marks = []
-    for kind, term in (
+    for kind, loss in (
         ("content", "content"),
         ("first", "first_style"),
         ("second", "second_style"),
     ):
-        places = [place(step, value) for step, value in enumerate(path[term])]
+        places = [place(i, value) for i, value in enumerate(path[loss])]
         points = " ".join(f"{x},{y}" for x, y in places)
         marks.append(
             f'<polyline class="{kind}" fill="none" points="{points}"/>'
         )
-    for step in path["worse_steps"]:
-        x, y = place(step, 0)
+    for point in path["worse_steps"]:
+        x, y = place(point, 0)
         marks.append(f'<circle class="worse" cx="{x}" cy="{y}" r="3"/>')
-    (left, bottom), (right, top) = place(0, 0), place(num_steps, limit)
+    (left, bottom), (right, top) = place(0, 0), place(last, limit)
     first, second = map(escape, path["styles"])
     return (
         '<figure class="chart">'

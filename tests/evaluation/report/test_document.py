@@ -8,7 +8,11 @@ import pytest
 from PIL import Image
 
 from multistyle.errors import InputError
-from multistyle.evaluation.report import check_folder, render, write_report
+from multistyle.evaluation.report.document import (
+    check_folder,
+    render,
+    write_report,
+)
 
 # What makes a browser ask for something; a link to a place in the page is
 # `href="#..."`.

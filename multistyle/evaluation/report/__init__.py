@@ -1,0 +1,1 @@
+"""The report: an evaluation as report.json and as one page."""
