@@ -22,11 +22,10 @@ from multistyle.network.models import FAST_MODEL, find_model
 from multistyle.perceptual.loss_networks import load_loss_network
 from multistyle.perceptual.loss_options import LOSS_NETWORKS
 from multistyle.training.material.paintings import Paintings
-from multistyle.video.decoding.reader import FilmReader, Frame
+from multistyle.video.decoding.reader import Frame
 from multistyle.video.encoding.encoder import FilmEncoder
 from multistyle.video.encoding.formats import find_format
-from multistyle.video.encoding.segments import Segments
-from multistyle.video.film import paint_film
+from multistyle.video.film import FilmRun
 from multistyle.video.film_painter import FilmPainter
 from multistyle.video.flicker import measure_flicker
 from multistyle.video.stabilizer import DEFAULT_STABILITY
@@ -182,10 +181,9 @@ def measure_speed(options):
             painter = FilmPainter(
                 engine, lambda _: weights, stability=stability
             )
-            segments = Segments(output, {}, overwrite=True)
-            reader, film_format = FilmReader(source), find_format(output)
-            for _ in paint_film(reader, painter, output, film_format, segments):
-                pass
+            with FilmRun(source, output, overwrite=True) as film_run:
+                for _ in film_run.paint(painter, {}):
+                    pass
 
         seconds = time_in_turn(
             {

@@ -9,6 +9,7 @@ import numpy as np
 
 from multistyle.blends.names import did_you_mean
 from multistyle.errors import InputError
+from multistyle.files.homes import expand_home
 
 # A sum this small, relative to the largest weight, is rounding and no blend.
 SMALLEST_SUM = 1e-6
@@ -112,7 +113,7 @@ def describe(weights, style_names):
 def _read(text, style_names):
     """Reads the text of a blend, or the JSON file that it names."""
     if text.endswith(".json") and text not in style_names:
-        return _read_json(Path(text))
+        return _read_json(expand_home(text))
     pairs = []
     for part in text.split(","):
         name, equals, value = (piece.strip() for piece in part.partition("="))

@@ -2,14 +2,14 @@
 
 import contextlib
 import json
-import os
 import time
 from pathlib import Path
 
 from multistyle.cli.flags.video_flags import define_video_flags
 from multistyle.cli.terminal.report import PROGRESS_SECONDS, say
 from multistyle.errors import InputError
-from multistyle.files.whole_files import refuse_existing, whole_file
+from multistyle.files.homes import expand_home
+from multistyle.files.whole_files import whole_file
 
 SUMMARY = "Paint a film, or what a camera sees, without flicker."
 USAGE = (
@@ -50,7 +50,9 @@ def run(flags, arguments):
         )
     if source.startswith("camera:"):
         return _run_camera(source, flags)
-    output = flags.output or f"{Path(source).stem}_stylized.mp4"
+    output = f"{Path(source).stem}_stylized.mp4"
+    if flags.output:
+        output = str(expand_home(flags.output))
     has_blend = flags.style_weights is not None or flags.keyframes is not None
     if has_blend or not flags.measure:
         outcome = _paint(source, output, flags)
@@ -73,59 +75,46 @@ def run(flags, arguments):
 
 def _paint(source, output, flags):
     """Paints a film and returns what was done, a dict for JSON."""
-    from multistyle.video.decoding.reader import FilmReader
-    from multistyle.video.encoding.formats import find_format
+    from multistyle.video.film import FilmRun
 
-    # What is wrong with the files, before the network comes up.
-    film_format = find_format(output, flags.crf)
-    reader = FilmReader(source, flags.max_size, say)
-    if os.path.exists(output) and os.path.samefile(source, output):
-        raise InputError(
-            f"`{output}` is the film that is to be read: give another --output."
-        )
-    refuse_existing(output, flags.overwrite)
-    engine, facts = _load(flags)
+    run = FilmRun(
+        source,
+        output,
+        max_size=flags.max_size,
+        crf=flags.crf,
+        overwrite=bool(flags.overwrite),
+        note=say,
+    )
+    # What is wrong with the files is known before the network comes up.
+    with run:
+        engine, facts = _load(flags)
 
-    from multistyle.blends.keyframes import Keyframes
-    from multistyle.blends.weights import style_weights
-    from multistyle.video.encoding.segments import Segments
-    from multistyle.video.film import paint_film
+        from multistyle.blends.keyframes import Keyframes
+        from multistyle.blends.weights import style_weights
 
-    names = engine.style_names
-    if flags.keyframes is not None:
-        keyframes = Keyframes.parse(flags.keyframes, names)
-    else:
-        weights = style_weights(flags.style_weights, names)
-        keyframes = Keyframes.constant(weights)
-    painter = _film_painter(engine, keyframes.at, flags)
-    facts.update(painter.options(), keyframes=keyframes.describe(names))
-    options = {
-        "film": os.path.abspath(source),
-        "film_bytes": os.path.getsize(source),
-        "max_size": flags.max_size,
-        "crf": flags.crf,
-        **facts,
-    }
-    segments = Segments(output, options, bool(flags.overwrite))
-    if film_format.needs_even_size and any(side % 2 for side in reader.size):
-        say("H.264 has even sizes only: an odd one gains a row or a column.")
-    if len(segments):
-        say(f"Going on after {len(segments)} finished segments.")
-    progress = _Progress(reader.num_frames)
-    try:
-        for done in paint_film(
-            reader, painter, output, film_format, segments, flags.crf, say
-        ):
-            progress(done)
-    except KeyboardInterrupt:
-        say("The same command goes on from the last whole segment.")
-        raise
-    progress.end()
+        names = engine.style_names
+        if flags.keyframes is not None:
+            keyframes = Keyframes.parse(flags.keyframes, names)
+        else:
+            weights = style_weights(flags.style_weights, names)
+            keyframes = Keyframes.constant(weights)
+        painter = _film_painter(engine, keyframes.at, flags)
+        facts["keyframes"] = keyframes.describe(names)
+        progress = _Progress(run.reader.num_frames)
+        try:
+            for done in run.paint(painter, facts):
+                progress(done)
+        except KeyboardInterrupt:
+            if run.is_resumable:
+                say("The same command goes on from the last whole segment.")
+            raise
+        progress.end()
     return {
         "input": source,
         "output": output,
         "num_frames": progress.done,
         **facts,
+        **painter.options(),
     }
 
 
@@ -134,17 +123,22 @@ def _run_camera(source, flags):
     from multistyle.video.camera import Camera, StyleKeys, paint_camera
     from multistyle.video.encoding.encoder import FilmEncoder
     from multistyle.video.encoding.formats import find_format
+    from multistyle.video.encoding.work_folder import work_folder
     from multistyle.video.screen import Screen
 
     for name in ("keyframes", "measure", "json"):
         if getattr(flags, name):
             raise InputError(f"A camera takes no `--{name}`.")
     if flags.output:
+        flags.output = str(expand_home(flags.output))
         film_format = find_format(flags.output, flags.crf)
         if film_format.sound_codec is None:
             raise InputError("A camera is not recorded as GIF: use .mp4.")
-        refuse_existing(flags.output, flags.overwrite)
     with contextlib.ExitStack() as stack:
+        if flags.output:
+            folder = stack.enter_context(
+                work_folder(flags.output, overwrite=bool(flags.overwrite))
+            )
         camera = stack.enter_context(Camera(source, max_size=flags.max_size))
         screen = encoder = None
         try:
@@ -160,9 +154,9 @@ def _run_camera(source, flags):
         if screen:
             say(f"Keys: {StyleKeys.HELP}.")
         if flags.output:
-            file = stack.enter_context(whole_file(flags.output))
+            file = stack.enter_context(whole_file(flags.output, scratch=folder))
             encoder = stack.enter_context(
-                FilmEncoder(file.name, film_format, camera, flags.crf)
+                FilmEncoder(file.name, film_format, camera, crf=flags.crf)
             )
         progress = _Progress(None)
         try:

@@ -46,11 +46,14 @@ def try_file(path: str | os.PathLike[str]) -> None:
 
 @contextlib.contextmanager
 def whole_file(
-    path: str | os.PathLike[str], mode: str = "wb"
+    path: str | os.PathLike[str],
+    mode: str = "wb",
+    *,
+    scratch: str | os.PathLike[str] | None = None,
 ) -> Iterator[IO[Any]]:
     """Opens a file that takes its name only when it is complete.
 
-    The bytes go to a hidden file in the same folder, which keeps the suffix.
+    The bytes go to a hidden file, which keeps the suffix, in the same folder.
     On leaving the block it is flushed to the disk and renamed over `path`; on
     an exception it is removed and `path` stays as it was. A process killed in
     the block leaves `path` as it was, too. Missing folders are made, and a
@@ -59,6 +62,8 @@ def whole_file(
     Args:
         path: where the file shall stand.
         mode: "wb", or "w" for UTF-8 text with `\\n` at line ends.
+        scratch: path of another folder on the same disk for the hidden file,
+            which its owner empties if the process is killed.
 
     Yields:
         The open file; its `name` is the path of the hidden file.
@@ -67,7 +72,7 @@ def whole_file(
         InputError: if no file can be made there, or the disk is full.
     """
     target = Path(os.path.realpath(path))
-    file = _open_hidden(path, target, mode)
+    file = _open_hidden(path, target, mode, scratch)
     try:
         with file:
             yield file
@@ -85,13 +90,15 @@ def whole_file(
 
 
 def _open_hidden(
-    path: str | os.PathLike[str], target: Path, mode: str = "wb"
+    path: str | os.PathLike[str],
+    target: Path,
+    mode: str = "wb",
+    scratch: str | os.PathLike[str] | None = None,
 ) -> IO[Any]:
-    """Opens the hidden file beside `target`, which messages call `path`."""
+    """Opens the hidden file for `target`, which messages call `path`."""
     # The end of the name keeps the suffix, and a long name within the limit.
-    temporary = target.with_name(
-        f".{secrets.token_hex(4)}.{target.name[-40:].lstrip('.')}"
-    )
+    name = f".{secrets.token_hex(4)}.{target.name[-40:].lstrip('.')}"
+    temporary = Path(scratch or target.parent) / name
     text = {} if "b" in mode else {"encoding": "utf-8", "newline": "\n"}
     try:
         if target.is_dir():

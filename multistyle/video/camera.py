@@ -10,6 +10,7 @@ import numpy as np
 
 from multistyle.blends.weights import one_hot
 from multistyle.errors import InputError
+from multistyle.files.homes import expand_home
 from multistyle.images.resizing import resize_long_side
 from multistyle.video.decoding.reader import DEFAULT_RATE, Frame
 from multistyle.video.encoding.encoder import FilmEncoder
@@ -53,7 +54,9 @@ class Camera:
         self._cv2 = cv2
         self._max_size = max_size or DEFAULT_SIZE
         self._is_live = name.isdecimal()
-        self._capture = cv2.VideoCapture(int(name) if self._is_live else name)
+        self._capture = cv2.VideoCapture(
+            int(name) if self._is_live else str(expand_home(name))
+        )
         # The newest picture, not those that wait.
         self._capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
         self._first = self._read()

@@ -149,6 +149,56 @@ def test_a_film_poses_as_a_camera(video, monkeypatch):
     assert len(read_film("me.mp4")) == 8
 
 
+def test_a_second_run_is_refused_before_its_network_comes_up(
+    video, monkeypatch
+):
+    from multistyle.cli import model_choice
+    from multistyle.video.encoding.work_folder import work_folder
+
+    def fail(path):
+        raise AssertionError("the network came up")
+
+    monkeypatch.setattr(model_choice, "open_engine", fail)
+    blend = "--style_weights=great_wave"
+    with work_folder("out.mp4"):
+        for flags in ([], ["--overwrite"]):
+            code, out, err = video("in.mp4", blend, "--output=out.mp4", *flags)
+            assert (code, out) == (2, "")
+            assert err.splitlines() == [
+                "multistyle video: Another process writes `out.mp4`: wait for "
+                "it, or give another --output."
+            ]
+    # Nor for an output that cannot be written, or that is there.
+    Path("folder.mp4").mkdir()
+    for output, message in (
+        ("in.mp4/out.mp4", "`in.mp4/out.mp4` cannot be written: "),
+        ("folder.mp4", "`folder.mp4` is a folder: give the name of a film."),
+    ):
+        code, out, err = video("in.mp4", blend, f"--output={output}")
+        assert (code, out) == (2, "") and len(err.splitlines()) == 1
+        assert message in err
+    assert sorted(os.listdir()) == ["folder.mp4", "in.mp4"]
+
+
+def test_the_home_folder(video, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    Path("blend.json").write_text('{"great_wave": 1}', "utf-8")
+    call = ["~/in.mp4", "--output=~/films/out.mp4"]
+    code, out, _ = video(*call, "--style_weights=~/blend.json")
+    written = tmp_path / "films" / "out.mp4"
+    assert (code, out) == (0, f"{written}\n")
+    assert len(read_film(written)) == 8
+    assert video(*call, "--measure")[0] == 0
+    code, out, _ = video(
+        "camera:~/in.mp4",
+        "--style_weights=great_wave",
+        "--output=~/films/camera.mp4",
+    )
+    assert code == 0 and (tmp_path / "films" / "camera.mp4").is_file()
+    assert "~" not in os.listdir()
+
+
 def test_killed_it_goes_on(video, small_model_path):
     """SIGKILL after the first segment; then the rest, and the same film."""
     write_film("long.mp4", 200)

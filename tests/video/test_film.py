@@ -4,9 +4,7 @@ import pytest
 from multistyle.errors import InputError
 from multistyle.video import film
 from multistyle.video.decoding.reader import FilmReader
-from multistyle.video.encoding.formats import find_format
-from multistyle.video.encoding.segments import Segments
-from multistyle.video.film import paint_film
+from multistyle.video.film import FilmRun
 from multistyle.video.film_painter import FilmPainter
 
 av = pytest.importorskip("av")
@@ -22,27 +20,35 @@ def short_segments(monkeypatch):
     monkeypatch.setattr(film, "SEGMENT_FRAMES", 4)
 
 
-def paint(source, output, engine, stability=0.5, num_frames=None, **options):
+def paint(
+    source,
+    output,
+    engine,
+    *,
+    stability=0.5,
+    num_frames=None,
+    overwrite=False,
+    max_size=None,
+):
     """Paints a film, or its first frames; returns the notes."""
     notes = []
     painter = FilmPainter(
         engine, lambda _: np.ones(1, np.float32), stability=stability
     )
-    segments = Segments(output, {"stability": stability}, **options)
-    reader = FilmReader(source, note=notes.append)
-    done = paint_film(
-        reader,
-        painter,
+    run = FilmRun(
+        source,
         output,
-        find_format(output),
-        segments,
+        max_size=max_size,
         crf=1 if output.suffix == ".mp4" else None,
+        overwrite=overwrite,
         note=notes.append,
     )
-    for count in done:
-        if count == num_frames:
-            done.close()
-            break
+    with run:
+        done = run.paint(painter, {"model": "negative"})
+        for count in done:
+            if count == num_frames:
+                done.close()
+                break
     return notes
 
 
@@ -196,3 +202,140 @@ def test_a_cut_shows_the_new_scene_at_once(
     paint(path, tmp_path / "out.mp4", negative, stability=1)
     frames, _ = read_film(tmp_path / "out.mp4")
     assert np.abs(255 - other[0].astype(int) - frames[7]).mean() < 9
+
+
+@pytest.mark.parametrize("suffix", [".webm", ".mov", ".mp4", ".gif"])
+def test_transparency_is_kept_or_a_line_says_it_is_not(
+    write_film, scene, tmp_path, negative, suffix
+):
+    """Over several segments, of odd sizes, to the alpha of each frame."""
+    size = (33, 47)
+    frames = [
+        np.dstack([pixels, np.full(size, 255, np.uint8)])
+        for pixels in scene(10, size)
+    ]
+    for number, frame in enumerate(frames):
+        frame[8:24, number : number + 16, 3] = 0
+    path = write_film("film.mov", frames, "qtrle", "argb")
+    output = tmp_path / f"out{suffix}"
+    notes = paint(path, output, negative, stability=0)
+    found = list(FilmReader(output).frames())
+    seconds = [frame.seconds for frame in found]
+    np.testing.assert_allclose(seconds, np.arange(10) / 25, atol=0.011)
+    for frame, stored in zip(found, frames, strict=True):
+        pixels = frame.pixels[:33, :47].astype(int)
+        is_shown = stored[..., 3] > 0
+        expected = 255 - stored[..., :3].astype(int)
+        if suffix in (".webm", ".mov"):
+            assert np.abs(frame.alpha - stored[..., 3].astype(int)).mean() < 6
+        else:
+            assert frame.alpha is None
+            assert pixels[~is_shown].mean() > 240
+        assert np.abs(pixels - expected)[is_shown].mean() < 16
+    if suffix in (".webm", ".mov"):
+        assert notes == []
+        with av.open(str(output)) as container:
+            name = container.streams.video[0].codec_context.name
+        assert name == {".webm": "vp9", ".mov": "prores"}[suffix]
+    else:
+        noun = {".mp4": "an MP4", ".gif": "a GIF"}[suffix]
+        assert notes[-1] == (
+            f"`{output}`: {noun} holds no transparency: it becomes white. A "
+            ".webm or a .mov keeps it."
+        )
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mov", ".webm"])
+def test_a_late_film_begins_at_0(
+    write_film, read_film, tmp_path, negative, suffix
+):
+    begin = 36_000_000
+    path = write_film(
+        "tv.ts",
+        times=[begin + 40 * number for number in range(12)],
+        sound="aac",
+        container="mpegts",
+    )
+    output = tmp_path / f"out{suffix}"
+    paint(path, output, negative)
+    _, times = read_film(output)
+    np.testing.assert_allclose(times, np.arange(12) / 25, atol=0.002)
+    with av.open(str(output)) as container:
+        assert container.duration / av.time_base == pytest.approx(0.5, abs=0.1)
+        (first, *_) = container.decode(audio=0)
+    assert float(first.time) == pytest.approx(0, abs=0.03)
+
+
+def test_hdr_becomes_sdr_and_says_so(write_film, tmp_path, negative):
+    grey = np.full((32, 48, 3), round(0.38 * 65535), np.uint16)
+    path = write_film(
+        frames=[grey] * 2,
+        pixel_format="yuv420p10le",
+        colors=(9, 18, 9),
+    )
+    output = tmp_path / "out.mp4"
+    notes = paint(path, output, negative)
+    assert notes == [f"`{path}` is HDR (HLG): it is toned down to SDR."]
+    with av.open(str(output)) as container:
+        stream = container.streams.video[0]
+        context = stream.codec_context
+        (frame, *_) = container.decode(stream)
+    assert (context.pix_fmt, context.color_range) == ("yuv420p", 1)
+    tags = context.colorspace, context.color_trc, context.color_primaries
+    assert tags == (1, 1, 1)
+    pixels = 255 - frame.to_ndarray(format="rgb24").astype(int)
+    assert np.abs(pixels - 118).max() <= 3
+
+
+def test_two_runs_on_one_output(write_film, tmp_path, negative):
+    """The second is refused at once, and takes nothing from the first."""
+    path, output = write_film(), tmp_path / "out.mp4"
+    with FilmRun(path, output) as run:
+        painter = FilmPainter(negative, lambda _: np.ones(1, np.float32))
+        done = run.paint(painter, {})
+        assert next(done) == 1
+        for overwrite in (False, True):
+            with pytest.raises(InputError, match="Another process writes"):
+                paint(path, output, negative, overwrite=overwrite)
+        assert list(done)[-1] == 12
+    assert len(list(FilmReader(output).frames())) == 12
+    assert list(tmp_path.glob(".*")) == []
+    with pytest.raises(InputError, match="`.*out.mp4` exists already"):
+        paint(path, output, negative)
+
+
+@pytest.mark.parametrize("num_frames", [1, 3])
+def test_nothing_stays_of_a_run_that_finished_nothing(
+    write_film, tmp_path, negative, num_frames
+):
+    path = write_film()
+    paint(path, tmp_path / "out.mp4", negative, num_frames=num_frames)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_disk_that_refuses_is_said_in_one_line(
+    write_film, read_film, tmp_path, negative
+):
+    resource = pytest.importorskip("resource")
+    rng = np.random.default_rng(0)
+    noise = [rng.integers(0, 256, (32, 48, 3), np.uint8) for _ in range(40)]
+    path, output = write_film(frames=noise), tmp_path / "out.mp4"
+    paint(path, tmp_path / "whole.mp4", negative)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # More than a segment and its state, and less than the film.
+    size = (tmp_path / "whole.mp4").stat().st_size
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size * 3 // 4, hard))
+    try:
+        with pytest.raises(InputError) as refused:
+            paint(path, output, negative)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    message = str(refused.value)
+    assert message.startswith(f"`{output}` cannot be written: File too large.")
+    assert "\n" not in message and not output.exists()
+    notes = paint(path, output, negative)
+    assert notes == ["Going on after 10 finished segments."]
+    for one, other in zip(
+        read_film(tmp_path / "whole.mp4")[0], read_film(output)[0], strict=True
+    ):
+        np.testing.assert_array_equal(one, other)

@@ -96,7 +96,9 @@ class FilmDecoder:
     def _decoder(self):
         """Returns the codec context that decodes all that is stored."""
         context = self.stream.codec_context
-        if self.stream.metadata.get("alpha_mode") != "1":
+        # Matroska's own name is in small letters, that of its tags is not.
+        facts = {name.lower(): v for name, v in self.stream.metadata.items()}
+        if facts.get("alpha_mode") != "1":
             return context
         try:
             codec = self._av.Codec(_ALPHA_DECODERS[context.name], "r")

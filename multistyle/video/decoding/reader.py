@@ -1,6 +1,7 @@
 """Reading films: frames upright, in sRGB, one after another."""
 
 import math
+import os
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import NamedTuple
@@ -8,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from multistyle.errors import InputError
+from multistyle.files.homes import expand_home
 from multistyle.video.decoding.decoder import FilmDecoder
 from multistyle.video.decoding.hdr import HLG, PQ, find_tone_mapper
 from multistyle.video.decoding.orientation import read_orientation
@@ -79,11 +81,11 @@ class FilmReader:
 
     def __init__(
         self,
-        path,
+        path: str | os.PathLike,
         max_size: int | None = None,
         note: Callable[[str], None] = _say_nothing,
     ):
-        self.path = path
+        self.path = path = expand_home(path)
         self._note = note
         with self._open(_say_nothing) as decoder:
             stream = decoder.stream

@@ -2,17 +2,29 @@
 
 import math
 import os
+from fractions import Fraction
+from typing import Protocol
 
 import numpy as np
 
-from multistyle.video.encoding.formats import DEFAULT_CRF
+from multistyle.images.codecs.srgb import on_white
+from multistyle.video.encoding.formats import DEFAULT_CRF, FilmFormat
 from multistyle.video.packages import import_av
 
 # Times are counted this finely at least, so that they can be moved a little.
 _TICKS = 10000
-# AVCOL_*_BT709 and AVCOL_RANGE_MPEG.
+# Matrix, transfer and primaries of BT.709, by H.273; AVCOL_RANGE_MPEG.
 _BT709 = 1
 _LIMITED = 1
+
+
+class FilmSource(Protocol):
+    """What the pictures of a film are made from, as a `FilmReader` is."""
+
+    size: tuple[int, int]
+    time_base: Fraction
+    rate: Fraction
+    sample_aspect_ratio: Fraction
 
 
 class FilmEncoder:
@@ -22,21 +34,29 @@ class FilmEncoder:
 
     Args:
         path: of the file.
-        film_format: a `FilmFormat`.
-        reader: what the times are of, with `size`, `time_base`, `rate` and
-            `sample_aspect_ratio` as of a `FilmReader`.
-        crf: int, the quality; None is `DEFAULT_CRF`.
+        film_format: its kind.
+        source: what the pictures are made from.
+        crf: the quality; None is `DEFAULT_CRF`.
         container: FFmpeg's name of the container; None is the format's.
     """
 
-    def __init__(self, path, film_format, reader, crf=None, container=None):
+    def __init__(
+        self,
+        path: str | os.PathLike,
+        film_format: FilmFormat,
+        source: FilmSource,
+        *,
+        crf: int | None = None,
+        container: str | None = None,
+    ):
         self._av = import_av()
         self._format = film_format
-        self._ticks = math.ceil(_TICKS * reader.time_base)
-        self._time_base = reader.time_base / self._ticks
+        self._is_yuv = film_format.pixel_format.startswith("yuv")
+        self._ticks = math.ceil(_TICKS * source.time_base)
+        self._time_base = source.time_base / self._ticks
         self._size = [
             side + side % 2 if film_format.needs_even_size else side
-            for side in reader.size
+            for side in source.size
         ]
         options = dict(film_format.options)
         if film_format.worst_crf is not None:
@@ -45,15 +65,15 @@ class FilmEncoder:
             os.fspath(path), "w", format=container or film_format.container
         )
         stream = self._container.add_stream(
-            film_format.codec, rate=reader.rate, options=options
+            film_format.codec, rate=source.rate, options=options
         )
         stream.height, stream.width = self._size
         stream.pix_fmt = film_format.pixel_format
         stream.time_base = self._time_base
         context = stream.codec_context
         context.time_base = self._time_base
-        context.sample_aspect_ratio = reader.sample_aspect_ratio
-        if film_format.pixel_format == "yuv420p":
+        context.sample_aspect_ratio = source.sample_aspect_ratio
+        if self._is_yuv:
             context.color_range = _LIMITED
             context.colorspace = context.color_primaries = _BT709
             context.color_trc = _BT709
@@ -69,25 +89,37 @@ class FilmEncoder:
         finally:
             self._container.close()
 
-    def write(self, pixels, time):
+    def write(
+        self, pixels: np.ndarray, time: int, alpha: np.ndarray | None = None
+    ) -> None:
         """Adds a picture.
 
         Args:
-            pixels: uint8 [H, W, 3], RGB, of the reader's size.
-            time: int in the reader's time base, above that of the one before.
+            pixels: uint8 [H, W, 3], RGB, of the source's size.
+            time: in the source's time base, above that of the one before.
+            alpha: uint8 [H, W], how opaque it is; None is wholly. A format
+                without transparency shows it on white.
         """
+        if self._format.has_alpha and alpha is None:
+            alpha = np.full(pixels.shape[:2], 255, np.uint8)
+        if alpha is not None:
+            pixels = np.dstack([pixels, alpha])
+            if not self._format.has_alpha:
+                pixels = on_white(pixels)
         missing = [
             (0, even - side)
             for even, side in zip(self._size, pixels.shape[:2], strict=True)
         ]
         if any(sum(pair) for pair in missing):
             pixels = np.pad(pixels, [*missing, (0, 0)], "edge")
-        frame = self._av.VideoFrame.from_ndarray(pixels, "rgb24")
-        is_yuv = self._format.pixel_format == "yuv420p"
+        kind = "rgba" if self._format.has_alpha else "rgb24"
+        frame = self._av.VideoFrame.from_ndarray(
+            np.ascontiguousarray(pixels), kind
+        )
         frame = frame.reformat(
             format=self._format.pixel_format,
-            dst_colorspace="ITU709" if is_yuv else None,
-            dst_color_range="MPEG" if is_yuv else None,
+            dst_colorspace=_BT709 if self._is_yuv else None,
+            dst_color_range=_LIMITED if self._is_yuv else None,
         )
         frame.pts = time * self._ticks
         frame.time_base = self._time_base

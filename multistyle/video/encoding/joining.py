@@ -3,32 +3,39 @@
 import contextlib
 import heapq
 import os
+from collections.abc import Callable
+from pathlib import Path
 
-from multistyle.files.whole_files import whole_file
+from multistyle.video.encoding.formats import FilmFormat
 from multistyle.video.encoding.gif import write_gif
+from multistyle.video.encoding.sound import Sound
 from multistyle.video.packages import import_av
 
 
-def join(segments, film_format, sound, output, note):
-    """Writes a film from segments, whole or not at all, in little memory.
+def join(
+    segments: list[Path],
+    film_format: FilmFormat,
+    sound: Sound,
+    path: str | os.PathLike,
+    *,
+    note: Callable[[str], None],
+) -> None:
+    """Writes a film from segments, in little memory.
 
     Args:
-        segments: list of paths of files by `FilmEncoder`, in order.
-        film_format: the `FilmFormat` of both.
-        sound: `Sound`, that of the film.
-        output: path of the film to write; a file there is replaced.
-        note: function of a line of text.
-
-    Raises:
-        InputError: if no file can be made there.
+        segments: paths of files by `FilmEncoder`, in order.
+        film_format: that of both.
+        sound: that of the film.
+        path: of the film to write; a file there is replaced.
+        note: told in a line of text what is left out.
     """
-    with whole_file(output) as file, sound:
+    with sound:
         if film_format.sound_codec is None:
             if sound.num_tracks:
                 note("A GIF has no sound: that of the film is left out.")
-            write_gif(file.name, segments)
+            write_gif(path, segments)
         else:
-            _multiplex(file.name, segments, film_format, sound)
+            _multiplex(path, segments, film_format, sound)
 
 
 def _multiplex(path, segments, film_format, sound):
@@ -39,9 +46,18 @@ def _multiplex(path, segments, film_format, sound):
     with contextlib.ExitStack() as stack:
         first = stack.enter_context(av.open(os.fspath(segments[0])))
         container = stack.enter_context(
-            av.open(path, "w", format=film_format.container, options=options)
+            av.open(
+                os.fspath(path),
+                "w",
+                format=film_format.container,
+                options=options,
+            )
         )
-        pictures = container.add_stream_from_template(first.streams.video[0])
+        template = first.streams.video[0]
+        pictures = container.add_stream_from_template(template, opaque=True)
+        # Without it Matroska's transparency is there, and nobody looks.
+        if "alpha_mode" in template.metadata:
+            pictures.metadata["alpha_mode"] = template.metadata["alpha_mode"]
         tracks = sound.add_to(container, film_format)
         # By time, so that the container need not keep any waiting.
         for packet in heapq.merge(

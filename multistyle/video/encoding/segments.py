@@ -1,12 +1,12 @@
-"""The part of a film that is finished, in a hidden folder beside it."""
+"""The part of a film that is finished: segments in a folder."""
 
-import shutil
 from pathlib import Path
 
 import numpy as np
 
 from multistyle.files.manifests import Manifest
 from multistyle.files.whole_files import whole_file
+from multistyle.video.encoding.work_folder import clear
 
 SEGMENT_FRAMES = 48
 MANIFEST_FILE = "manifest.jsonl"
@@ -19,55 +19,57 @@ class Segments:
     state that the next frame depends on; then it is entered in the manifest.
 
     Args:
-        output: path of the film to write.
+        folder: the `work_folder` of the film to write.
         options: dict for JSON, all that decides how the film looks.
-        overwrite: bool, whether to forget what is there.
-
-    Attributes:
-        folder: path of the hidden folder, which need not exist.
+        overwrite: whether to forget what is there.
+        container: what holds a segment, as of `FilmFormat`.
 
     Raises:
         InputError: if the folder was begun with other options; the
             differences are named.
     """
 
-    def __init__(self, output, options, overwrite=False):
-        output = Path(output)
-        self.folder = output.with_name(f".{output.name}.segments")
-        self._overwrite = overwrite
-        self._manifest = Manifest(
-            self.folder / MANIFEST_FILE, options, overwrite
-        )
-
-    def open(self):
-        """Makes the folder ready to be written into."""
-        if self._overwrite:
-            self.remove()
+    def __init__(
+        self,
+        folder: Path,
+        options: dict,
+        *,
+        overwrite: bool = False,
+        container: str = "nut",
+    ):
+        self._folder = folder
+        self._container = container
+        path = folder / MANIFEST_FILE
+        self._manifest = Manifest(path, options, overwrite)
+        if not self._manifest.finished:
+            clear(folder)
+            self._manifest = Manifest(path, options)
         self._manifest.open()
 
     def __len__(self):
         """The number of finished segments."""
         return len(self._manifest.finished)
 
-    def path(self, number):
-        return self.folder / f"{number:05}.nut"
+    def path(self, number: int) -> Path:
+        """Returns the path of a segment, by its number from 0."""
+        return self._folder / f"{number:05}.{self._container}"
 
-    def paths(self):
+    def paths(self) -> list[Path]:
         """Returns the paths of the finished segments, in order."""
         return [self.path(number) for number in range(len(self))]
 
-    def state(self):
-        """Returns the state after the last one, a dict of arrays, or None."""
+    def state(self) -> dict[str, np.ndarray] | None:
+        """Returns the state after the last finished segment, or None."""
         if not len(self):
             return None
         with np.load(self._state_path(len(self) - 1)) as file:
             return dict(file)
 
-    def finish(self, state):
+    def finish(self, state: dict[str, np.ndarray]) -> None:
         """Enters the next segment, whose file is complete.
 
         Args:
-            state: dict name -> array.
+            state: what the frame after it depends on.
         """
         number = len(self)
         with whole_file(self._state_path(number)) as file:
@@ -75,10 +77,6 @@ class Segments:
         self._manifest.add("finished", self.path(number).name)
         if number:
             self._state_path(number - 1).unlink(missing_ok=True)
-
-    def remove(self):
-        """Removes the folder and all in it."""
-        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _state_path(self, number):
         return self.path(number).with_suffix(".npz")

@@ -1,0 +1,83 @@
+"""The hidden folder beside a film that is being written."""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from multistyle.errors import InputError
+from multistyle.files.locks import locked
+from multistyle.files.whole_files import refuse_existing, remove_leftovers
+
+LOCK_FILE = ".lock"
+
+
+@contextlib.contextmanager
+def work_folder(
+    output: str | os.PathLike, *, overwrite: bool = False
+) -> Iterator[Path]:
+    """Makes the folder, which no other process gets meanwhile.
+
+    Entering tries the output: whether a film can be written there is known
+    before it is painted. What a killed process left half written is removed;
+    what else is in the folder stays, for the next run. An empty one goes.
+
+    Args:
+        output: path of the film that is being written; missing folders on the
+            way are made, and a symbolic link is followed.
+        overwrite: whether a film that is there may be replaced.
+
+    Yields:
+        Path of the folder, on the disk of the output.
+
+    Raises:
+        InputError: if the output is there or cannot be written, or if another
+            process writes it.
+    """
+    target = Path(os.path.realpath(output))
+    folder = target.with_name(f".{target.name}.segments")
+    message = (
+        f"Another process writes `{output}`: wait for it, or give another "
+        "--output."
+    )
+    lock = contextlib.ExitStack()
+    try:
+        if target.is_dir():
+            raise InputError(
+                f"`{output}` is a folder: give the name of a film."
+            )
+        refuse_existing(output, overwrite)
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.enter_context(locked(folder / LOCK_FILE, message))
+    except OSError as error:
+        raise InputError(
+            f"`{output}` cannot be written: {error.strerror}. Give another "
+            "--output."
+        ) from error
+    with lock:
+        # The other process may have finished it in between.
+        refuse_existing(output, overwrite)
+        remove_leftovers(folder)
+        try:
+            yield folder
+        finally:
+            _remove_empty(folder)
+    # Windows keeps the lock's file until now.
+    _remove_empty(folder)
+
+
+def clear(folder: Path) -> None:
+    """Removes what is in a `work_folder`; the lock stays."""
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.name != LOCK_FILE:
+            path.unlink(missing_ok=True)
+
+
+def _remove_empty(folder):
+    with contextlib.suppress(OSError):
+        if all(path.name == LOCK_FILE for path in folder.iterdir()):
+            (folder / LOCK_FILE).unlink(missing_ok=True)
+            folder.rmdir()
