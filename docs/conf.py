@@ -61,6 +61,7 @@ OUTER_PAGES = (
     "recipes/README",
     "benchmarks/README",
     "CONTRIBUTING",
+    "SECURITY",
     "CHANGELOG",
 )
 

@@ -17,7 +17,7 @@ _ImageLayer = keras.layers.RandomBrightness.__base__
 
 
 @keras.saving.register_keras_serializable("multistyle")
-class RandomStylization(_ImageLayer):
+class RandomStylization(_ImageLayer):  # type: ignore[misc,valid-type]
     """A preprocessing layer that paints pictures at random during training.
 
     Each picture is painted in a style of its own and laid over itself with a

@@ -21,8 +21,8 @@ class Composition:
     """
 
     # Of the name of the file, where the user gives none.
-    noun = None
-    default_size = 320
+    noun: str | None = None
+    default_size: int | None = 320
     keeps_alpha = False
 
     def __init__(

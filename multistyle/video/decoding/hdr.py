@@ -17,7 +17,7 @@ _CORNERS = {
 }
 _WHITE = (0.3127, 0.3290)
 # Weights of BT.2020's red, green and blue in luminance.
-_LUMINANCE = np.float32([0.2627, 0.6780, 0.0593])
+_LUMINANCE = np.array([0.2627, 0.6780, 0.0593], np.float32)
 
 # The brightest light that is told from brighter, in cd/m²; the peak of HLG.
 _PEAK = 1000.0
@@ -47,7 +47,7 @@ def pq_to_light(signal: np.ndarray) -> np.ndarray:
     return 10000 * np.power(ratio, 1 / _M1)
 
 
-def light_to_pq(light: np.ndarray) -> np.ndarray:
+def light_to_pq(light: np.ndarray | float) -> np.ndarray:
     """Returns the PQ signal in [0, 1] of a light in cd/m²."""
     power = np.power(np.asarray(light) / 10000, _M1)
     return np.power((_C1 + _C2 * power) / (1 + _C3 * power), _M2)

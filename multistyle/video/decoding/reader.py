@@ -36,7 +36,7 @@ class Frame(NamedTuple):
         alpha: uint8 [H, W], how opaque it is, or None in an opaque film.
     """
 
-    index: int
+    index: int  # type: ignore[assignment]
     time: int
     seconds: float
     pixels: np.ndarray

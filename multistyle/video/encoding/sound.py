@@ -39,7 +39,7 @@ class Sound:
         self._note = note
         self._path = os.fspath(path)
         self._start = start
-        self._films = []
+        self._films: list = []
         self._has_noted = False
         with self._av.open(self._path) as film:
             self.num_tracks = len(film.streams.audio)
