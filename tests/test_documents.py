@@ -72,7 +72,11 @@ SMALLER = {
         "--loss_network=pocket",
     ),
     "optimize": ("--steps=2", "--image_size=48", "--loss_network=pocket"),
-    "evaluate": ("--loss_network=pocket", "--num_blend_photographs=0"),
+    "evaluate": (
+        "--model=paintings-fast",
+        "--loss_network=pocket",
+        "--num_blend_photographs=0",
+    ),
 }
 SHORTER = {"gatys:50": "gatys:1"}
 # What these tests leave to others, and to which.
