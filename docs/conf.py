@@ -33,6 +33,8 @@ autodoc_member_order = "bysource"
 default_role = "code"
 add_module_names = False
 autodoc_preserve_defaults = True
+# The docstrings say in words what an argument may be.
+autodoc_typehints = "none"
 
 html_theme = "furo"
 html_title = f"multistyle {version}"
