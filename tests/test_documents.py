@@ -45,7 +45,7 @@ HOW_IT_WORKS = (ROOT / "docs" / "how_it_works.md").read_text("utf-8")
 MAX_README_BYTES = 8192
 RECIPES = sorted((ROOT / "recipes").glob("*.sh"))
 DOCUMENTS = [
-    *(ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")),
+    *sorted(ROOT.glob("*.md")),
     *sorted(ROOT.glob("[bdr]*/README.md")),
     *sorted(ROOT.glob("docs/*.md")),
     *RECIPES,
@@ -83,7 +83,7 @@ SHORTER = {"gatys:50": "gatys:1"}
 RUN_ELSEWHERE = {
     "python -m venv *": ".ci/run",
     ". .venv/bin/activate": ".ci/run",
-    ".venv\\Scripts\\activate": ".ci/run",
+    ".venv\\Scripts\\activate": ".github/workflows/tests.yml",
     "pip install *": ".ci/run",
     "python -m pytest": ".ci/run",
     "python train.py": "tests/test_quickstart.py",
@@ -412,7 +412,7 @@ def is_run_elsewhere(command):
 def run_command(command):
     """Runs one command in this process; one with a pipe in a shell."""
     if "<" in shlex.split(command):
-        program = f"{shlex.quote(sys.executable)} -m multistyle"
+        program = f'"{sys.executable}" -m multistyle'
         assert command.startswith("multistyle ")
         command = command.replace("multistyle", program, 1)
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
