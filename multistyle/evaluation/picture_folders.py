@@ -94,13 +94,19 @@ def picture_folders(
 
 def _refuse_other_files(folder: Path) -> None:
     """Refuses to replace a folder in which there is more than its pictures."""
+    index = folder / INDEX_FILE
+    if not index.is_file():
+        return  # Then `whole_folder` refuses.
     try:
-        index = json.loads((folder / INDEX_FILE).read_text("utf-8"))
-        names = [Path(entry["file"]).name for entry in index]
-    except (OSError, ValueError, TypeError, KeyError):
-        return  # `whole_folder` refuses what has no index.
+        entries = json.loads(index.read_text("utf-8"))
+        names = [Path(entry["file"]).name for entry in entries]
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise InputError(
+            f"`{folder}` is not replaced, because its `{INDEX_FILE}` cannot be "
+            "read: give another folder."
+        ) from error
     own = {folder / kind / name for kind in KINDS for name in names}
-    own |= {folder / kind for kind in KINDS} | {folder / INDEX_FILE}
+    own |= {folder / kind for kind in KINDS} | {index}
     others = sorted(path for path in folder.rglob("*") if path not in own)
     if others:
         raise InputError(

@@ -27,7 +27,8 @@ def whole_folder(path, mark, overwrite=False):
         Path of the hidden folder, empty.
 
     Raises:
-        InputError: if something stands at `path` that may not be replaced.
+        InputError: if something stands at `path` that may not be replaced, or
+            no folder can be made there.
     """
     target = Path(os.path.realpath(path))
     is_free = not target.exists() or (
@@ -42,12 +43,16 @@ def whole_folder(path, mark, overwrite=False):
             f"`{path}` is not replaced, because it holds no `{mark}`: give "
             "another name, or remove it yourself."
         )
-    target.parent.mkdir(parents=True, exist_ok=True)
     growing, old = (
         target.with_name(f".{secrets.token_hex(4)}.{target.name[-40:]}")
         for _ in range(2)
     )
-    growing.mkdir()
+    try:
+        growing.mkdir(parents=True)
+    except OSError as error:
+        raise InputError(
+            f"`{path}` cannot be written: {error.strerror}."
+        ) from error
     try:
         yield growing
         if target.exists():
