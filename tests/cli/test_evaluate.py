@@ -28,10 +28,14 @@ def test_a_report_is_written_once(data, small_model_path, capsys, monkeypatch):
         f"--reference={small_model_path},gatys:1",
         "--num_blend_photographs=0",
         "--loss_network=pocket",
+        "--save_pictures=pictures",
     ]
     # One photograph cannot be judged.
     assert main(command) == 1
     captured = capsys.readouterr()
+    for kind in ("content", "style", "stylized"):
+        (picture,) = (data / "pictures" / kind).iterdir()
+        assert picture.name == "00001_a_great_wave.png"
     folder = data / "evaluations" / small_model_path.parent.name
     assert {path.name for path in folder.iterdir()} == {
         "report.html",
@@ -76,8 +80,10 @@ def test_a_report_is_written_once(data, small_model_path, capsys, monkeypatch):
 
 
 def test_without_paintings_and_in_place_of_another(
-    data, small_model_path, capsys
+    data, small_model_path, capsys, monkeypatch
 ):
+    monkeypatch.setenv("HOME", str(data))
+    monkeypatch.setenv("USERPROFILE", str(data))
     output = data / "out"
     output.mkdir()
     (output / "report.json").write_text("{}")
@@ -86,7 +92,7 @@ def test_without_paintings_and_in_place_of_another(
         "evaluate",
         f"--model={small_model_path}",
         f"--content_images={data / 'photographs' / 'a.png'}",
-        f"--output={output}",
+        "--output=~/out",
         "--loss_network=pocket",
         "--overwrite",
     ]
@@ -111,6 +117,27 @@ def test_without_paintings_and_in_place_of_another(
         (
             ["--content_images=photographs", "--reference=gatys:5"],
             "--reference needs the paintings, by --style_images.",
+        ),
+        (
+            ["--content_images=photographs", "--save_pictures=pictures"],
+            "--save_pictures needs the paintings, by --style_images.",
+        ),
+        (
+            ["--content_images=photographs", "--output=photographs/a.png"],
+            "report.json` cannot be written",
+        ),
+        (
+            [
+                "--content_images=photographs",
+                "--style_images=paintings",
+                "--loss_network=pocket",
+                "--save_pictures=photographs",
+            ],
+            "`photographs` exists already",
+        ),
+        (
+            ["--content_images=photographs/a.png", "--max_pixels=9"],
+            "if you trust it, --max_pixels=2688",
         ),
         (["--content_images=gone"], "`gone` matches no picture"),
         (

@@ -1,3 +1,4 @@
+import re
 import signal
 
 import numpy as np
@@ -130,4 +131,55 @@ def test_wrong_use_is_one_line(optimize, tmp_path, flags, files, message):
     assert (code, out) == (2, "")
     assert err.startswith("multistyle optimize: ") and err.count("\n") == 1
     assert message in err
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_large_picture_is_read_where_it_is_trusted(optimize):
+    code, out, err = optimize("--max_pixels=959")
+    assert (code, out) == (2, "")
+    assert "`photo.jpg` has more pixels than is safe" in err
+    (advice,) = re.findall(r"--max_pixels=\d+", err)
+    code, out, _ = optimize(advice)
+    assert (code, out) == (0, "photo_wave.jpg\n")
+
+
+def test_the_home_folder_is_that_of_all_paths(optimize, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    code, out, _ = optimize(
+        "--output=~/made/",
+        photograph="~/photo.jpg",
+        style_image="~/wave.png",
+    )
+    output = tmp_path / "made" / "photo_wave.jpg"
+    assert (code, out) == (0, f"{output}\n")
+    assert read_image(output).shape == (24, 40, 3)
+
+
+def test_an_output_is_tried_before_the_work(optimize, monkeypatch):
+    def never(self, step):
+        raise AssertionError("a step was taken")
+
+    monkeypatch.setattr(module._Progress, "__call__", never)
+    code, out, err = optimize("--output=photo.jpg/painted.jpg")
+    assert code != 0 and out == ""
+    assert err.count("\n") == 1
+    assert "`photo.jpg/painted.jpg` cannot be written" in err
+
+
+def test_a_full_disk_is_one_line(optimize, tmp_path):
+    resource = pytest.importorskip("resource")
+    kind = resource.RLIMIT_FSIZE
+    soft, hard = resource.getrlimit(kind)
+    before = sorted(tmp_path.iterdir())
+    # The system lets no file grow beyond 100 bytes, as a full disk would not.
+    resource.setrlimit(kind, (100, hard))
+    try:
+        code, out, err = optimize("--output=painted.png")
+    finally:
+        resource.setrlimit(kind, (soft, hard))
+    assert code != 0 and out == ""
+    complaint = err.splitlines()[-1]
+    assert complaint.startswith("multistyle optimize: `painted.png` cannot be")
+    assert "room" in complaint
     assert sorted(tmp_path.iterdir()) == before

@@ -122,6 +122,11 @@ def test_a_path_goes_before_the_variable_and_that_before_keras(
     monkeypatch.setenv(WEIGHTS_VARIABLE, str(named))
     assert find_vgg16_weights() == named
     assert find_vgg16_weights(given) == given
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert find_vgg16_weights("~/given.h5") == given
+    monkeypatch.setenv(WEIGHTS_VARIABLE, "~/named.h5")
+    assert find_vgg16_weights() == named
 
 
 def test_a_missing_file_is_named_with_where_it_came_from(
