@@ -1,7 +1,10 @@
 """GIFs of films, in 256 colours that do not change."""
 
+import itertools
 import os
+from collections.abc import Iterator
 from fractions import Fraction
+from pathlib import Path
 
 from multistyle.video.packages import import_av
 
@@ -11,20 +14,22 @@ _SHORTEST = 2
 _PALETTE_SIZE = 16
 
 
-def write_gif(path, segments):
+def write_gif(path: str | os.PathLike, segments: list[Path]) -> None:
     """Writes an endless GIF, in two passes: first the colours, then pictures.
 
     All frames share their colours and a dither that stands still: otherwise
     what stands still in the film would flicker. Frames that come faster than
-    50 a second are thinned out.
+    50 a second are thinned out. Memory does not grow with their number.
 
     Args:
         path: of the file to write; a file there is replaced.
-        segments: list of paths of films of one size, in order.
+        segments: paths of films of one size, in order.
     """
     av = import_av()
     reducer = _ColorReducer(segments)
-    with av.open(path, "w", format="gif", options={"loop": "0"}) as out:
+    with av.open(
+        os.fspath(path), "w", format="gif", options={"loop": "0"}
+    ) as out:
         stream = out.add_stream("gif", rate=100)
         stream.pix_fmt = "pal8"
         stream.codec_context.time_base = _TIME_BASE
@@ -52,7 +57,7 @@ class _ColorReducer:
         self._av = import_av()
         self._segments = segments
 
-    def frames(self):
+    def frames(self) -> Iterator:
         """Yields the frames, with a palette."""
         graph = self._av.filter.Graph()
         pictures = self._buffer(graph, "pictures")
@@ -79,15 +84,16 @@ class _ColorReducer:
 
     def _palette(self):
         graph = self._av.filter.Graph()
-        graph.link_nodes(
-            self._buffer(graph, "pictures"),
-            graph.add("palettegen"),
-            graph.add("buffersink"),
-        ).configure()
-        for frame in self._read():
-            graph.vpush(frame)
-        graph.vpush(None)
-        palette = graph.vpull()
+        pictures = self._buffer(graph, "pictures")
+        sink = graph.add("buffersink")
+        graph.link_nodes(pictures, graph.add("palettegen"), sink).configure()
+        palettes = []
+        for frame in itertools.chain(self._read(), [None]):
+            pictures.push(frame)
+            # It comes at the end; until then asking for it takes frames in,
+            # which would wait in memory otherwise.
+            palettes += self._drain(sink)
+        (palette,) = palettes
         palette.pts, palette.time_base = 0, _TIME_BASE
         return palette
 
