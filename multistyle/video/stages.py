@@ -43,7 +43,7 @@ def run_stages(
         What the last stage returns for each item, in the order of the source.
     """
     stopped = threading.Event()
-    queues = [queue.Queue(depth) for _ in range(len(stages) + 1)]
+    queues: list[queue.Queue] = [queue.Queue(depth) for _ in range(len(stages) + 1)]
 
     def put(line, item):
         while not stopped.is_set():

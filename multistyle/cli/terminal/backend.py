@@ -34,6 +34,6 @@ def _silent_stderr():
         os.dup2(kept, 2)
         faulthandler.disable()
         if was_enabled:
-            faulthandler.enable()
+            faulthandler.enable(2)
         os.close(kept)
         os.close(nowhere)

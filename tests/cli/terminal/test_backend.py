@@ -48,3 +48,20 @@ def test_a_library_that_ends_the_process_is_heard(run):
 def test_an_exception_comes_through(run):
     ended = run("raise ImportError('no such library')\n")
     assert ended.stderr.endswith("ImportError: no such library\n")
+
+
+def test_where_standard_error_is_no_file(tmp_path):
+    """As in a notebook, and with Python's fault handler on."""
+    (tmp_path / "keras.py").write_text("class ops:\n    zeros = len\n")
+    program = (
+        "import io, sys\nsys.stderr = io.StringIO()\n"
+        "from multistyle.cli.terminal.backend import import_keras\n"
+        "import_keras()\nimport os\nos.abort()\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-X", "faulthandler", "-c", program],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+    )
+    assert ended.stderr.startswith("Fatal Python error: Aborted")
