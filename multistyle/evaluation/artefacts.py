@@ -169,7 +169,7 @@ def flatness(
     inside = slice(FLAT_MARGIN, -FLAT_MARGIN)
     measured = {}
     for name, color in FLAT_COLORS.items():
-        flat = np.broadcast_to(np.float32(color), size)
+        flat = np.broadcast_to(np.array(color, np.float32), size)
         away = np.where(flat < 128, 1, -1) * random.integers(0, 2, size)
         for suffix, steps in (("", flat), ("_noise", flat + away)):
             painted = stylize((steps / 255).astype(np.float32))

@@ -137,8 +137,9 @@ def evaluate_network(
             if style not in paintings
         ]
     left_out = unreadable + strangers
-    for message in left_out if note else ():
-        note(message)
+    if note:
+        for message in left_out:
+            note(message)
     judging_network = load_loss_network(
         loss_network, weights_path=vgg_weights, dtype="float32"
     )

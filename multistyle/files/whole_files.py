@@ -99,12 +99,17 @@ def _open_hidden(
     # The end of the name keeps the suffix, and a long name within the limit.
     name = f".{secrets.token_hex(4)}.{target.name[-40:].lstrip('.')}"
     temporary = Path(scratch or target.parent) / name
-    text = {} if "b" in mode else {"encoding": "utf-8", "newline": "\n"}
+    is_text = "b" not in mode
     try:
         if target.is_dir():
             raise InputError(f"`{path}` is a folder: give the name of a file.")
         target.parent.mkdir(parents=True, exist_ok=True)
-        return open(temporary, mode.replace("w", "x"), **text)
+        return open(
+            temporary,
+            mode.replace("w", "x"),
+            encoding="utf-8" if is_text else None,
+            newline="\n" if is_text else None,
+        )
     except OSError as error:
         raise InputError(
             f"`{path}` cannot be written: {error.strerror}."

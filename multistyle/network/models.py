@@ -7,11 +7,15 @@ import os
 import tempfile
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from multistyle.errors import InputError
 from multistyle.files.whole_files import whole_file
+
+if TYPE_CHECKING:
+    from multistyle.network.transform import TransformNetwork
 
 DEFAULT_MODEL = "paintings"
 FAST_MODEL = "paintings-fast"
@@ -45,7 +49,7 @@ def save_network(network, path, half_precision=False):
         file.write(_halve(data) if half_precision else data)
 
 
-def load_network(path):
+def load_network(path: str | os.PathLike[str]) -> "TransformNetwork":
     """Loads a network under Keras' safe mode.
 
     Args:

@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -77,7 +77,7 @@ class Camera:
     def __exit__(self, *error) -> None:
         self._capture.release()
 
-    def frames(self) -> Iterator[Frame]:
+    def frames(self) -> Generator[Frame, None, None]:
         """Yields `Frame`s as they come, until the camera gives no more."""
         start = last = None
         pixels, index = self._first, 0
@@ -176,7 +176,8 @@ def paint_camera(
         int, after each picture: how many there are.
     """
     with contextlib.closing(camera.frames()) as frames:
-        for staged in frames:
+        for frame in frames:
+            staged: Any = frame
             for stage in painter.stages:
                 staged = stage(staged)
             if encoder is not None:

@@ -78,8 +78,13 @@ class FilmPainter:
         self._keep_colors = keep_colors
         self._stabilizer = Stabilizer(stability)
         self._estimator = MotionEstimator() if stability > 0 else None
-        self._before = None
-        self.stages = [self.follow, self.paint, self.stabilize, self.finish]
+        self._before: np.ndarray | None = None
+        self.stages: list[Callable[[Any], Any]] = [
+            self.follow,
+            self.paint,
+            self.stabilize,
+            self.finish,
+        ]
 
     def options(self) -> dict[str, Any]:
         """Returns what decides how the film looks, a dict for JSON."""

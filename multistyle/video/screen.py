@@ -65,7 +65,7 @@ class Screen:
         Image.fromarray(pixels).save(data, "PPM")
         picture = self._tkinter.PhotoImage(data=data.getvalue(), format="PPM")
         self._label.configure(image=picture)
-        self._label.image = picture  # Tk itself keeps none.
+        self._picture = picture  # Tk itself keeps none.
         self._root.update()
         key, self._key = self._key, None
         return key

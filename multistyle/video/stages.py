@@ -2,7 +2,7 @@
 
 import queue
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from typing import Any
 
 # Seconds after which a waiting thread looks whether all has stopped.
@@ -22,7 +22,7 @@ def run_stages(
     stages: list[Callable[[Any], Any]],
     *,
     depth: int = 2,
-) -> Iterator[Any]:
+) -> Generator[Any, None, None]:
     """Sends each item of a source through all stages, in order.
 
     Each stage runs in a thread of its own and is given one item after the
@@ -43,7 +43,9 @@ def run_stages(
         What the last stage returns for each item, in the order of the source.
     """
     stopped = threading.Event()
-    queues: list[queue.Queue] = [queue.Queue(depth) for _ in range(len(stages) + 1)]
+    queues: list[queue.Queue] = [
+        queue.Queue(depth) for _ in range(len(stages) + 1)
+    ]
 
     def put(line, item):
         while not stopped.is_set():

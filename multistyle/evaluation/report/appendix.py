@@ -74,7 +74,7 @@ def artefacts(record: dict[str, Any]) -> str:
         format(ordinary[name]["mean"], form)
         for name, (_, form) in ARTEFACTS.items()
     ]
-    rows.append(["photographs", *means])
+    rows.append(list(map(Entry, ["photographs", *means])))
     flat_rows = [
         [style, *_flat_entries(flat)]
         for style, flat in measured["flat"].items()

@@ -121,7 +121,9 @@ def best_and_worst(record: dict[str, Any], album: Album) -> str:
     references = record["references"]["figures"]
     for style, extremes in record["extremes"].items():
         content += f"<h3>{escape(style)}</h3>\n"
-        content += pictures([picture(album.get(style=style), "the painting")])
+        painting = album.get(style=style)
+        if painting:
+            content += pictures([picture(painting, "the painting")])
         for kind, names in extremes.items():
             for rank, name in enumerate(names, 1):
                 losses = record["pictures"]["losses"][style][name]
@@ -129,15 +131,17 @@ def best_and_worst(record: dict[str, Any], album: Album) -> str:
                     f"{kind} {rank}: total {losses['total']:.2f}, content "
                     f"{losses['content']:.2f}, style {losses['style']:.2f}"
                 )
-                parts = [
-                    picture(album.get(name), name),
-                    picture(album.get(name, style), caption),
+                shown = [
+                    (album.get(name), name),
+                    (album.get(name, style), caption),
+                    *(
+                        (album.get(name, style, reference), reference)
+                        for reference in references
+                    ),
                 ]
-                for reference in references:
-                    jpeg = album.get(name, style, reference)
-                    if jpeg:
-                        parts.append(picture(jpeg, reference))
-                content += pictures(parts)
+                content += pictures(
+                    [picture(jpeg, text) for jpeg, text in shown if jpeg]
+                )
     return content
 
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -107,7 +108,7 @@ def optimize_picture(
             f"`keep_colors` is one of {', '.join(colors.KEEP_COLORS)}; got "
             f"`{keep_colors}`."
         )
-    loss_weights = {
+    loss_weights: dict[str, Any] = {
         "content": content_loss_weight,
         "style": style_loss_weight,
         "total_variation": total_variation_loss_weight,
@@ -132,9 +133,9 @@ def optimize_picture(
             dtype=_dtype_policy(precision),
         )
     optimizer = PictureOptimizer(loss_network, loss_weights=weights)
-    step = None
+    step: OptimizationStep | None = None
 
-    def finish() -> np.ndarray:
+    def finish(step: OptimizationStep) -> np.ndarray:
         picture = resize(step.picture, content.shape[:2])
         picture = colors.keep_colors(content, picture, keep_colors)
         if output is not None:
@@ -149,9 +150,10 @@ def optimize_picture(
                 progress(step)
     except KeyboardInterrupt:
         if step is not None:
-            finish()
+            finish(step)
         raise
-    picture = finish()
+    assert step is not None  # There is one at least.
+    picture = finish(step)
     if isinstance(photograph, np.ndarray):
         return to_dtype(picture, photograph.dtype)
     return Image.fromarray(to_uint8(picture))

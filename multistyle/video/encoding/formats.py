@@ -114,9 +114,11 @@ def find_format(
     found = FILM_FORMATS[suffix]
     if has_alpha:
         found = _ALPHA_FORMATS.get(suffix, found)
-    if crf is not None and found.worst_crf is None:
+    if crf is None:
+        return found
+    if found.worst_crf is None:
         raise InputError(f"`{path}`: {found.noun} takes no --crf.")
-    if crf is not None and not 0 <= crf <= found.worst_crf:
+    if not 0 <= crf <= found.worst_crf:
         raise InputError(
             f"`{crf}` is no --crf of {suffix}: use 0, the best, to "
             f"{found.worst_crf}."

@@ -1,6 +1,7 @@
 """The part of a film that is finished: segments in a folder."""
 
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 
@@ -73,7 +74,7 @@ class Segments:
         """
         number = len(self)
         with whole_file(self._state_path(number)) as file:
-            np.savez(file, **state)
+            np.savez(file, **cast(Any, state))
         self._manifest.add("finished", self.path(number).name)
         if number:
             self._state_path(number - 1).unlink(missing_ok=True)
