@@ -120,16 +120,16 @@ def evaluate_network(
     if save_pictures is not None:
         save_pictures = expand_home(save_pictures)
     if isinstance(network, TransformNetwork):
-        name = name or network.name
+        judged, name = network, name or network.name
     else:
+        judged = load_network(find_model(network))
         name = name or os.fspath(network)
-        network = load_network(find_model(network))
     photographs = Photographs(content_images, max_pixels=max_pixels)
     unreadable, strangers = list(photographs.unreadable), []
     paintings: dict[str, np.ndarray] = {}
     if style_images:
         found = Paintings(style_images)
-        paintings = _match(found, network.style_names, style_images)
+        paintings = _match(found, judged.style_names, style_images)
         unreadable += found.unreadable
         strangers = [
             f"`{style}` is no style of the model."
@@ -150,7 +150,7 @@ def evaluate_network(
                 picture_folders(save_pictures, overwrite=overwrite)
             )
         evaluator = Evaluator(
-            network,
+            judged,
             Judge(judging_network, paintings.values()),
             paintings,
             photographs,

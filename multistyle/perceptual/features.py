@@ -90,7 +90,9 @@ class LossNetwork:
         Returns:
             Dict style layer's name -> float32 array [N, C, C].
         """
-        grams: dict[str, list] = {name: [] for name in self.style_layers}
+        grams: dict[str, list[np.ndarray]] = {
+            name: [] for name in self.style_layers
+        }
         for painting in paintings:
             features = self(ops.convert_to_tensor(painting)[None])
             for name, gram in self.gram_matrices(features).items():

@@ -40,7 +40,7 @@ def gram_matrix(features: Any) -> Any:
 
 
 @ops.custom_gradient
-def _gram_matrix(features):
+def _gram_matrix(features: Any) -> Any:
     """The Gram matrix and its gradient, F (dG + dG') / (h w).
 
     The gradient of a product of two matrices takes two products, here both in
@@ -51,7 +51,7 @@ def _gram_matrix(features):
     num_positions = ops.cast(height * width, "float32")
     flat = ops.reshape(features, (batch, height * width, channels))
 
-    def gradient(*args, upstream=None):
+    def gradient(*args: Any, upstream: Any = None) -> Any:
         # PyTorch alone gives it by name.
         upstream = args[0] if upstream is None else upstream
         both = (upstream + ops.transpose(upstream, (0, 2, 1))) / num_positions

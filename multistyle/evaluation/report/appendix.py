@@ -57,10 +57,12 @@ def artefacts(record: dict[str, Any]) -> str:
     """Lists in numbers what an eye at full size objects to."""
     measured = record["artefacts"]
     ordinary = measured["photographs"]
-    rows = []
+    rows: list[list[str | Entry]] = []
     for style, summary in measured["styles"].items():
         painting = measured["paintings"].get(style)
-        row = [Entry(style, below="its painting" if painting else None)]
+        row: list[str | Entry] = [
+            Entry(style, below="its painting" if painting else None)
+        ]
         for name, (_, form) in ARTEFACTS.items():
             value, scale = summary[name]["mean"], ordinary[name]["mean"]
             below = None

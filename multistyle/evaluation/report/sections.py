@@ -121,9 +121,7 @@ def best_and_worst(record: dict[str, Any], album: Album) -> str:
     references = record["references"]["figures"]
     for style, extremes in record["extremes"].items():
         content += f"<h3>{escape(style)}</h3>\n"
-        painting = album.get(style=style)
-        if painting:
-            content += pictures([picture(painting, "the painting")])
+        content += _row([(album.get(style=style), "the painting")])
         for kind, names in extremes.items():
             for rank, name in enumerate(names, 1):
                 losses = record["pictures"]["losses"][style][name]
@@ -134,15 +132,18 @@ def best_and_worst(record: dict[str, Any], album: Album) -> str:
                 shown = [
                     (album.get(name), name),
                     (album.get(name, style), caption),
-                    *(
-                        (album.get(name, style, reference), reference)
-                        for reference in references
-                    ),
                 ]
-                content += pictures(
-                    [picture(jpeg, text) for jpeg, text in shown if jpeg]
-                )
+                shown += [
+                    (album.get(name, style, reference), reference)
+                    for reference in references
+                ]
+                content += _row(shown)
     return content
+
+
+def _row(shown: list[tuple[bytes | None, str]]) -> str:
+    """Sets side by side the pictures that there are, with their captions."""
+    return pictures(picture(jpeg, text) for jpeg, text in shown if jpeg)
 
 
 def _spread(summary: dict[str, float] | None) -> Entry | str:

@@ -108,13 +108,13 @@ def optimize_picture(
             f"`keep_colors` is one of {', '.join(colors.KEEP_COLORS)}; got "
             f"`{keep_colors}`."
         )
-    loss_weights: dict[str, Any] = {
+    given: dict[str, Any] = {
         "content": content_loss_weight,
         "style": style_loss_weight,
         "total_variation": total_variation_loss_weight,
     }
     weights = LossWeights(
-        **{name: w for name, w in loss_weights.items() if w is not None}
+        **{name: value for name, value in given.items() if value is not None}
     )
     if output is not None:
         output = expand_home(output)
@@ -152,7 +152,7 @@ def optimize_picture(
         if step is not None:
             finish(step)
         raise
-    assert step is not None  # There is one at least.
+    assert step is not None  # There is one step at least.
     picture = finish(step)
     if isinstance(photograph, np.ndarray):
         return to_dtype(picture, photograph.dtype)
