@@ -25,8 +25,8 @@ from multistyle.training.material.paintings import Paintings
 from multistyle.video.decoding.reader import Frame
 from multistyle.video.encoding.encoder import FilmEncoder
 from multistyle.video.encoding.formats import find_format
-from multistyle.video.film import FilmRun
 from multistyle.video.film_painter import FilmPainter
+from multistyle.video.film_run import FilmRun
 from multistyle.video.flicker import measure_flicker
 from multistyle.video.stabilizer import DEFAULT_STABILITY
 

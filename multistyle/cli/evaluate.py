@@ -136,9 +136,10 @@ def run(flags, arguments):
     import_keras()
 
     # Late, so that help and wrong flags need not wait for Keras.
-    from multistyle.cli.model_choice import choose_model, identify_model
+    from multistyle.cli.model_choice import choose_model
     from multistyle.evaluation.evaluation import evaluate_network
     from multistyle.evaluation.report.document import PAGE_FILE
+    from multistyle.network.models import identify_model
 
     path, name = choose_model(flags.model)
     own_name = identify_model(path).partition("@")[0]

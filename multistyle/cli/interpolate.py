@@ -135,12 +135,9 @@ def run(flags, arguments):
     check_file_flags(flags, is_single)
 
     # Late, so that help and wrong flags need not wait for an engine.
-    from multistyle.cli.model_choice import (
-        choose_model,
-        identify_model,
-        open_engine,
-    )
+    from multistyle.cli.model_choice import choose_model, open_engine
     from multistyle.inference.stylizer import Stylizer
+    from multistyle.network.models import identify_model
 
     model, name = choose_model(flags.model, prefers_run=not arguments)
     stylizer = Stylizer(engine=open_engine(model, flags.engine))

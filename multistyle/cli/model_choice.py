@@ -1,6 +1,5 @@
 """Which model a call uses, and what runs it."""
 
-import hashlib
 import sys
 from pathlib import Path
 
@@ -79,10 +78,3 @@ def open_engine(path, engine=None):
         import_keras()
         found = load_keras(path)
     return found
-
-
-def identify_model(path):
-    """Returns a model's name and the start of its file's SHA-256."""
-    full = Path(path).resolve()
-    name = full.parent.name if full.name == MODEL_FILE else full.stem
-    return f"{name}@{hashlib.sha256(full.read_bytes()).hexdigest()[:12]}"

@@ -10,6 +10,7 @@ from multistyle.cli.terminal.report import PROGRESS_SECONDS, say
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
 from multistyle.files.whole_files import whole_file
+from multistyle.network.models import FAST_MODEL, find_model
 
 SUMMARY = "Paint a film, or what a camera sees, without flicker."
 USAGE = (
@@ -75,47 +76,28 @@ def run(flags, arguments):
 
 def _paint(source, output, flags):
     """Paints a film and returns what was done, a dict for JSON."""
-    from multistyle.video.film import FilmRun
+    _check_blend(flags)
 
-    run = FilmRun(
+    # Late, so that help and wrong flags need not wait for it.
+    from multistyle.video.film import paint_film
+
+    progress = _Progress()
+    outcome = paint_film(
         source,
         output,
+        style_weights=flags.style_weights,
+        keyframes=flags.keyframes,
+        model=flags.model or FAST_MODEL,
+        load=_load(flags),
         max_size=flags.max_size,
         crf=flags.crf,
         overwrite=bool(flags.overwrite),
         note=say,
+        progress=progress,
+        **_look(flags),
     )
-    # What is wrong with the files is known before the network comes up.
-    with run:
-        engine, facts = _load(flags)
-
-        from multistyle.blends.keyframes import Keyframes
-        from multistyle.blends.weights import style_weights
-
-        names = engine.style_names
-        if flags.keyframes is not None:
-            keyframes = Keyframes.parse(flags.keyframes, names)
-        else:
-            weights = style_weights(flags.style_weights, names)
-            keyframes = Keyframes.constant(weights)
-        painter = _film_painter(engine, keyframes.at, flags)
-        facts["keyframes"] = keyframes.describe(names)
-        progress = _Progress(run.reader.num_frames)
-        try:
-            for done in run.paint(painter, facts):
-                progress(done)
-        except KeyboardInterrupt:
-            if run.is_resumable:
-                say("The same command goes on from the last whole segment.")
-            raise
-        progress.end()
-    return {
-        "input": source,
-        "output": output,
-        "num_frames": progress.done,
-        **facts,
-        **painter.options(),
-    }
+    progress.end()
+    return outcome
 
 
 def _run_camera(source, flags):
@@ -124,6 +106,7 @@ def _run_camera(source, flags):
     from multistyle.video.encoding.encoder import FilmEncoder
     from multistyle.video.encoding.formats import find_format
     from multistyle.video.encoding.work_folder import work_folder
+    from multistyle.video.film_painter import FilmPainter
     from multistyle.video.screen import Screen
 
     for name in ("keyframes", "measure", "json"):
@@ -147,10 +130,11 @@ def _run_camera(source, flags):
             if not flags.output:
                 raise InputError(f"{error} Record it, by --output.") from error
             say(f"{error} Recording until the camera ends, or Ctrl-C.")
-        engine, _ = _load(flags)
+        _check_blend(flags)
+        engine = _load(flags)(find_model(flags.model or FAST_MODEL))
         names = engine.style_names
         keys = StyleKeys(style_weights(flags.style_weights, names), names, say)
-        painter = _film_painter(engine, keys.at, flags)
+        painter = FilmPainter(engine, keys.at, **_look(flags))
         if screen:
             say(f"Keys: {StyleKeys.HELP}.")
         if flags.output:
@@ -158,12 +142,12 @@ def _run_camera(source, flags):
             encoder = stack.enter_context(
                 FilmEncoder(file.name, film_format, camera, crf=flags.crf)
             )
-        progress = _Progress(None)
+        progress = _Progress()
         try:
             for done in paint_camera(
                 camera, painter, keys, screen=screen, encoder=encoder
             ):
-                progress(done)
+                progress(done, None)
         except KeyboardInterrupt:  # The way to end it; the film is whole.
             say("Stopped.")
         progress.end()
@@ -172,31 +156,30 @@ def _run_camera(source, flags):
     return 0
 
 
-def _load(flags):
-    """Returns an engine, and facts for JSON."""
+def _check_blend(flags):
     if flags.style_weights is None and flags.keyframes is None:
         raise InputError(
             "Say what to paint, for example --style_weights=starry_night, or "
             '--keyframes="0s:starry_night=1; 5s:great_wave=1".'
         )
-    # Late, so that help and wrong flags need not wait for an engine.
-    from multistyle.cli.model_choice import (
-        choose_model,
-        identify_model,
-        open_engine,
-    )
-    from multistyle.network.models import FAST_MODEL
-
-    path, _ = choose_model(flags.model or FAST_MODEL)
-    return open_engine(path, flags.engine), {"model": identify_model(path)}
 
 
-def _film_painter(engine, weights_at, flags):
-    from multistyle.video.film_painter import FilmPainter
+def _load(flags):
+    """Returns a function that loads the engine of a `.keras` file."""
 
+    def load(path):
+        # Late, so that help and wrong flags need not wait for an engine.
+        from multistyle.cli.model_choice import open_engine
+
+        say(f"Model: `{flags.model or FAST_MODEL}`.")
+        return open_engine(path, flags.engine)
+
+    return load
+
+
+def _look(flags):
     given = flags.given()
-    look = {name: given[name] for name in LOOK if name in given}
-    return FilmPainter(engine, weights_at, **look)
+    return {name: given[name] for name in LOOK if name in given}
 
 
 def _measure(source, output):
@@ -227,32 +210,33 @@ def _measure(source, output):
 class _Progress:
     """Says now and then how far it is, how fast, and how long it takes."""
 
-    def __init__(self, total):
-        self.done = 0
-        self._total = total
-        self._first = None
+    def __init__(self):
+        self._done = self._said = 0
+        self._first = self._total = None
         self._start = self._shown = time.monotonic()
 
-    def __call__(self, done):
+    def __call__(self, done, total):
         now = time.monotonic()
         if self._first is None:
             # The first one waits for the network to be compiled.
             self._first, self._start = done, now
-        self.done = done
+        self._done, self._total = done, total
         if now - self._shown >= PROGRESS_SECONDS:
-            self._shown = now
+            self._shown, self._said = now, done
             say(self._line(now))
 
     def end(self):
-        say(self._line(time.monotonic()))
+        if self._said < self._done or not self._done:
+            say(self._line(time.monotonic()))
 
     def _line(self, now):
-        rate = (self.done - (self._first or 0)) / max(now - self._start, 1e-9)
-        line = f"{self.done} frames"
-        if self._total and self.done < self._total:
-            line = f"{self.done} of about {self._total} frames"
+        done, total = self._done, self._total
+        rate = (done - (self._first or 0)) / max(now - self._start, 1e-9)
+        line = f"{done} frames"
+        if total and done < total:
+            line = f"{done} of about {total} frames"
         if rate:
             line += f", {rate:.1f} a second"
-        if rate and self._total and self.done < self._total:
-            line += f", about {(self._total - self.done) / rate:.0f} s left"
+        if rate and total and done < total:
+            line += f", about {(total - done) / rate:.0f} s left"
         return line

@@ -1,6 +1,7 @@
 """Model files: saving, loading, and finding them by name."""
 
 import difflib
+import hashlib
 import io
 import json
 import os
@@ -187,3 +188,14 @@ def _halve_hdf5(data):
 
         source.visititems(copy)
     return result.getvalue()
+
+
+def identify_model(path: str | os.PathLike[str]) -> str:
+    """Returns a model's name and the start of its file's SHA-256.
+
+    Args:
+        path: of a `.keras` file; one in a run folder bears the folder's name.
+    """
+    full = Path(path).resolve()
+    name = full.parent.name if full.name == MODEL_FILE else full.stem
+    return f"{name}@{hashlib.sha256(full.read_bytes()).hexdigest()[:12]}"

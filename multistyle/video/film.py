@@ -1,207 +1,120 @@
-"""A film, painted: its stages side by side, in segments, then as one file."""
+"""A film, painted by one call."""
 
-import contextlib
-import itertools
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from multistyle.blends.keyframes import Keyframes
+from multistyle.blends.weights import style_weights as read_weights
 from multistyle.errors import InputError
-from multistyle.files.homes import expand_home
-from multistyle.files.whole_files import whole_file
-from multistyle.network.architecture import MIN_SIZE
-from multistyle.video.decoding.reader import FilmReader
-from multistyle.video.encoding.encoder import FilmEncoder
-from multistyle.video.encoding.formats import find_format
-from multistyle.video.encoding.joining import join
-from multistyle.video.encoding.segments import SEGMENT_FRAMES, Segments
-from multistyle.video.encoding.sound import Sound
-from multistyle.video.encoding.work_folder import clear, work_folder
+from multistyle.inference.engines.engine import Engine
+from multistyle.inference.engines.loading import load_engine
+from multistyle.network.models import FAST_MODEL, find_model, identify_model
 from multistyle.video.film_painter import FilmPainter
-from multistyle.video.stages import run_stages
+from multistyle.video.film_run import FilmRun
+from multistyle.video.stabilizer import DEFAULT_STABILITY
 
 
-class FilmRun:
-    """Paints a film into another; the same run again goes on where it stopped.
+def paint_film(
+    film: str | os.PathLike[str],
+    output: str | os.PathLike[str],
+    *,
+    style_weights: str | Mapping[str, float] | Sequence[float] | None = None,
+    keyframes: str | None = None,
+    model: str | os.PathLike[str] = FAST_MODEL,
+    load: Callable[[str | os.PathLike[str]], Engine] = load_engine,
+    stability: float = DEFAULT_STABILITY,
+    strength: float = 1.0,
+    keep_colors: str = "none",
+    max_size: int | None = None,
+    crf: int | None = None,
+    overwrite: bool = False,
+    note: Callable[[str], None] | None = None,
+    progress: Callable[[int, int | None], None] | None = None,
+) -> dict[str, Any]:
+    """Paints a film so that the painting holds still.
 
-    To be used in a `with` block, in which no other process writes the output.
-    What is wrong with the files is said before the block is entered.
+    The film's sound comes along. The same call again, after a stop, goes on
+    from there.
 
     Args:
-        film: path of the film to paint.
-        output: path of the film to write.
-        max_size: pixels: frames with a longer side are reduced first. None
-            leaves them as they are.
-        crf: the quality, as of `FilmEncoder`.
-        overwrite: whether to replace an output that is there, and to forget
-            what of it was finished before a stop.
-        note: function of a line of text.
+        film: of any kind that FFmpeg reads. What is turned, mirrored,
+            interlaced or HDR is put right.
+        output: .mp4, .mov, .webm or .gif; the last two and .mov keep what
+            they can of transparency.
+        style_weights: one blend, see `blends.weights.style_weights`; or in
+            its place
+        keyframes: blends over time, as "0s:starry_night=1; 5s:udnie=1".
+        model: a run folder, a `.keras` file or the name of a bundled model.
+        load: function of a `.keras` file's path that returns its engine.
+        stability: in [0, 1], for how long strokes move along with the film; 0
+            paints frame by frame, which flickers.
+        strength: in [0, 1], blend of pixels with the film; 0 is the film.
+        keep_colors: "none", "luminance" or "histogram", what is kept of the
+            film's own colours.
+        max_size: pixels: frames with a longer side are reduced first.
+        crf: the quality: 0 is the best, 51 the smallest file (63 of .webm).
+        overwrite: whether to replace an output that is there, and to start
+            anew what was stopped.
+        note: told, in lines of text, what a user should know of the film.
+        progress: told after each frame how many are done, and about how many
+            there are, or None.
 
-    Attributes:
-        reader: the `FilmReader` of the film.
-        output: path of the film to write.
+    Returns:
+        What was done, for JSON: "input", "output", "num_frames", "model",
+        "keyframes", "stability", "strength", "keep_colors".
 
     Raises:
-        InputError: if the film cannot be read, or is too small to be painted;
-            if the output is there, cannot be written, or is being written by
-            another process.
+        InputError: if the film cannot be read, or the output not written; for
+            other options than those of a stopped run; for a number or a name
+            that there is not.
+
+    Example:
+
+        import multistyle
+
+        multistyle.paint_film(
+            "in.mp4", "out.mp4", style_weights="starry_night"
+        )
     """
-
-    def __init__(
-        self,
-        film: str | os.PathLike,
-        output: str | os.PathLike,
-        *,
-        max_size: int | None = None,
-        crf: int | None = None,
-        overwrite: bool = False,
-        note: Callable[[str], None] = lambda line: None,
-    ):
-        self.output = expand_home(output)
-        self._crf = crf
-        self._max_size = max_size
-        self._overwrite = overwrite
-        self._note = note
-        find_format(self.output, crf)
-        self.reader = FilmReader(film, max_size, note)
-        film = self.reader.path
-        if min(self.reader.size) < MIN_SIZE:
-            height, width = self.reader.size
-            raise InputError(
-                f"The frames of `{film}` are `{height} x {width}` (height x "
-                f"width); at least {MIN_SIZE} x {MIN_SIZE} can be painted."
-            )
-        self._format = find_format(
-            self.output, crf, has_alpha=self.reader.has_alpha
+    if (style_weights is None) == (keyframes is None):
+        raise InputError("Give either `style_weights` or `keyframes`.")
+    path = find_model(model)
+    run = FilmRun(
+        film,
+        output,
+        max_size=max_size,
+        crf=crf,
+        overwrite=overwrite,
+        note=note,
+    )
+    num_frames = 0
+    # What is wrong with the files is known before the network comes up.
+    with run:
+        engine = load(path)
+        names = engine.style_names
+        if keyframes is not None:
+            blends = Keyframes.parse(keyframes, names)
+        else:
+            blends = Keyframes.constant(read_weights(style_weights, names))
+        painter = FilmPainter(
+            engine,
+            blends.at,
+            stability=stability,
+            strength=strength,
+            keep_colors=keep_colors,
         )
-        if os.path.exists(self.output) and self.output.samefile(film):
-            raise InputError(
-                f"`{output}` is the film that is to be read: give another "
-                "--output."
-            )
-        self._stack = contextlib.ExitStack()
-        self._folder: Any = None
-        self._segments: Segments | None = None
-
-    def __enter__(self):
-        folder = work_folder(self.output, overwrite=self._overwrite)
-        self._folder = self._stack.enter_context(folder)
-        return self
-
-    def __exit__(self, *error):
-        if self._segments is not None and not len(self._segments):
-            clear(self._folder)
-        self._stack.close()
-
-    @property
-    def is_resumable(self) -> bool:
-        """Whether a part of the film is finished, after a stop."""
-        return bool(self._segments)
-
-    def paint(
-        self, painter: FilmPainter, facts: Mapping[str, Any]
-    ) -> Iterator[int]:
-        """Paints the film.
-
-        Args:
-            painter: it has painted nothing yet.
-            facts: for JSON, what decides how the film looks besides the
-                options of the run and of the painter.
-
-        Yields:
-            After each frame how many are done, those of an earlier run among
-            them. When the generator ends, the film stands.
-
-        Raises:
-            InputError: if an earlier run had other options, which are named;
-                if the disk refuses what is written.
-        """
-        with self._writing():
-            segments = self._open_segments({**painter.options(), **facts})
-        self._note_losses()
-        start = len(segments) * SEGMENT_FRAMES
-        state = segments.state()
-        if state is not None:
-            self._note(f"Going on after {len(segments)} finished segments.")
-            painter.restore(state)
-            yield start
-        staged_frames = run_stages(self.reader.frames(start), painter.stages)
-        with contextlib.closing(staged_frames):
-            for number, group in itertools.groupby(
-                staged_frames,
-                lambda staged: staged.frame.index // SEGMENT_FRAMES,
-            ):
-                with self._writing():
-                    with self._encoder(segments.path(number)) as encoder:
-                        for staged in group:
-                            frame = staged.frame
-                            encoder.write(
-                                staged.picture, frame.time, frame.alpha
-                            )
-                            yield frame.index + 1
-                    segments.finish(staged.state)
-        with self._writing():
-            self._join(segments)
-        clear(self._folder)
-
-    @contextlib.contextmanager
-    def _writing(self):
-        try:
-            yield
-        except OSError as error:
-            raise InputError(
-                f"`{self.output}` cannot be written: {error.strerror}. What is "
-                "finished stays; the same command goes on from there."
-            ) from error
-
-    def _open_segments(self, look):
-        film = self.reader.path
-        options = {
-            "film": os.path.abspath(film),
-            "film_bytes": os.path.getsize(film),
-            "max_size": self._max_size,
-            "crf": self._crf,
-            **look,
-            **self.reader.treatment,
+        facts = {
+            "model": identify_model(path),
+            "keyframes": blends.describe(names),
         }
-        self._segments = Segments(
-            self._folder,
-            options,
-            overwrite=self._overwrite,
-            container=self._format.segment_container,
-        )
-        return self._segments
-
-    def _note_losses(self):
-        is_odd = any(side % 2 for side in self.reader.size)
-        if self._format.needs_even_size and is_odd:
-            self._note(
-                "H.264 has even sizes only: an odd one gains a row or a column."
-            )
-        if self.reader.has_alpha and not self._format.has_alpha:
-            self._note(
-                f"`{self.output}`: {self._format.noun} holds no transparency: "
-                "it becomes white. A .webm or a .mov keeps it."
-            )
-
-    def _encoder(self, path):
-        return FilmEncoder(
-            path,
-            self._format,
-            self.reader,
-            crf=self._crf,
-            container=self._format.segment_container,
-        )
-
-    def _join(self, segments):
-        sound = Sound(
-            self.reader.path, start=self.reader.start, note=self._note
-        )
-        with whole_file(self.output, scratch=self._folder) as file:
-            join(
-                segments.paths(),
-                self._format,
-                sound,
-                file.name,
-                note=self._note,
-            )
+        for num_frames in run.paint(painter, facts):
+            if progress is not None:
+                progress(num_frames, run.reader.num_frames)
+    return {
+        "input": os.fspath(film),
+        "output": os.fspath(run.output),
+        "num_frames": num_frames,
+        **facts,
+        **painter.options(),
+    }

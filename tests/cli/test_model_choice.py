@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from multistyle.cli.model_choice import choose_model, identify_model
+from multistyle.cli.model_choice import choose_model
 from multistyle.errors import InputError
 from multistyle.network import models
 
@@ -74,17 +74,3 @@ def test_a_named_model(add_model, capsys):
 def test_no_model_at_all(folder):
     with pytest.raises(InputError, match="There is no model yet.*--model"):
         choose_model(None)
-
-
-def test_identify_model_tells_retrained_ones_apart(add_model, folder):
-    add_model("runs/a/model.keras")
-    add_model("runs/b/model.keras")
-    add_model("mine.keras")
-    first = identify_model(folder / "runs/a/model.keras")
-    name, digest = first.split("@")
-    assert (name, len(digest)) == ("a", 12)
-    assert identify_model(folder / "runs/b/model.keras") == f"b@{digest}"
-    assert identify_model(folder / "mine.keras") == f"mine@{digest}"
-    with open(folder / "runs/a/model.keras", "ab") as file:
-        file.write(b"more")
-    assert identify_model(folder / "runs/a/model.keras") != first

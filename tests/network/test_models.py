@@ -14,6 +14,7 @@ from multistyle.network import models
 from multistyle.network.models import (
     bundled_models,
     find_model,
+    identify_model,
     load_network,
     model_card,
     save_network,
@@ -205,3 +206,17 @@ def test_what_comes_with_the_package_loads(name):
     card = model_card(name)
     fields = {"description", "data", "steps", "losses", "licence", "command"}
     assert fields <= set(card)
+
+
+def test_identify_model_tells_retrained_ones_apart(tmp_path):
+    mine = tmp_path / "mine.keras"
+    first, second = (tmp_path / name / "model.keras" for name in "ab")
+    for path in (mine, first, second):
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"a network")
+    name, digest = identify_model(first).split("@")
+    assert (name, len(digest)) == ("a", 12)
+    assert identify_model(second) == f"b@{digest}"
+    assert identify_model(mine) == f"mine@{digest}"
+    first.write_bytes(b"another")
+    assert identify_model(first) != f"a@{digest}"
