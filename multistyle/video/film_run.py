@@ -84,7 +84,8 @@ class FilmRun:
                 "--output."
             )
         self._stack = contextlib.ExitStack()
-        self._folder = self._segments = None
+        self._folder: Any = None
+        self._segments: Segments | None = None
 
     def __enter__(self):
         folder = work_folder(self.output, overwrite=self._overwrite)
