@@ -78,7 +78,7 @@ SMALLER = {
         "--num_blend_photographs=0",
     ),
 }
-SHORTER = {"gatys:50": "gatys:1"}
+SHORTER = {"gatys:50": "gatys:1", ":2,4,6,10": ":2,10"}
 # What these tests leave to others, and to which.
 RUN_ELSEWHERE = {
     "python -m venv *": ".ci/run",
