@@ -73,20 +73,30 @@ def whole_file(
     """
     target = Path(os.path.realpath(path))
     file = _open_hidden(path, target, mode, scratch)
+    with full_disk_named(path):
+        try:
+            with file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(file.name, target)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise
+
+
+@contextlib.contextmanager
+def full_disk_named(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Raises InputError, which names `path`, where a block fills the disk."""
     try:
-        with file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(file.name, target)
-    except BaseException as error:
-        Path(file.name).unlink(missing_ok=True)
-        if isinstance(error, OSError) and error.errno in _FULL:
-            raise InputError(
-                f"`{path}` cannot be written: {error.strerror}. Make room, or "
-                "give another place."
-            ) from error
-        raise
+        yield
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        raise InputError(
+            f"`{path}` cannot be written: {error.strerror}. Make room, or give "
+            "another place."
+        ) from error
 
 
 def _open_hidden(

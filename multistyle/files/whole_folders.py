@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from multistyle.errors import InputError
+from multistyle.files.whole_files import full_disk_named
 
 
 @contextlib.contextmanager
@@ -27,8 +28,8 @@ def whole_folder(path, mark, overwrite=False):
         Path of the hidden folder, empty.
 
     Raises:
-        InputError: if something stands at `path` that may not be replaced, or
-            no folder can be made there.
+        InputError: if something stands at `path` that may not be replaced, if
+            no folder can be made there, or if the disk is full.
     """
     target = Path(os.path.realpath(path))
     is_free = not target.exists() or (
@@ -53,16 +54,17 @@ def whole_folder(path, mark, overwrite=False):
         raise InputError(
             f"`{path}` cannot be written: {error.strerror}."
         ) from error
-    try:
-        yield growing
-        if target.exists():
-            target.rename(old)
-        growing.rename(target)
-    except BaseException:
-        shutil.rmtree(growing, ignore_errors=True)
-        if old.exists() and not target.exists():
-            old.rename(target)
-        raise
+    with full_disk_named(path):
+        try:
+            yield growing
+            if target.exists():
+                target.rename(old)
+            growing.rename(target)
+        except BaseException:
+            shutil.rmtree(growing, ignore_errors=True)
+            if old.exists() and not target.exists():
+                old.rename(target)
+            raise
     shutil.rmtree(old, ignore_errors=True)
 
 

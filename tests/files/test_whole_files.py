@@ -8,7 +8,7 @@ import pytest
 
 from multistyle.errors import InputError
 from multistyle.files.json_files import write_json
-from multistyle.files.whole_files import refuse_existing, whole_file
+from multistyle.files.whole_files import refuse_existing, try_file, whole_file
 
 
 def test_whole_file_appears_only_when_complete(tmp_path):
@@ -125,3 +125,31 @@ def test_refuse_existing(tmp_path):
     refuse_existing(path, overwrite=True)
     with pytest.raises(InputError, match=r"`.*a\.png` exists already"):
         refuse_existing(path)
+
+
+def test_a_full_disk_is_one_line_and_keeps_the_old_file(tmp_path):
+    resource = pytest.importorskip("resource")
+    target = tmp_path / "a.bin"
+    target.write_bytes(b"old")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # No file may grow beyond 100 bytes, as on a disk with no more room.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
+    try:
+        with pytest.raises(InputError, match=r"`.*a\.bin` cannot .* Make room"):
+            with whole_file(target) as file:
+                file.write(bytes(1000))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert target.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["a.bin"]
+
+
+def test_try_file_leaves_nothing(tmp_path):
+    try_file(tmp_path / "new" / "folder" / "a.png")
+    assert os.listdir(tmp_path) == []
+    (tmp_path / "a.png").write_bytes(b"mine")
+    try_file(tmp_path / "a.png")
+    assert (tmp_path / "a.png").read_bytes() == b"mine"
+    assert os.listdir(tmp_path) == ["a.png"]
+    with pytest.raises(InputError, match=r"`.*b\.png` cannot be written"):
+        try_file(tmp_path / "a.png" / "new" / "b.png")

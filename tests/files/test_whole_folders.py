@@ -1,3 +1,5 @@
+import errno
+
 import pytest
 
 from multistyle.errors import InputError
@@ -30,6 +32,22 @@ def test_an_exception_leaves_nothing(tmp_path):
             (folder / MARK).write_text("half")
             raise KeyboardInterrupt
     assert names(tmp_path) == []
+
+
+def test_a_full_disk_is_one_line(tmp_path):
+    def full():
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(InputError, match=r"`.*export` cannot .* No space left"):
+        with whole_folder(tmp_path / "export", MARK):
+            full()
+    assert names(tmp_path) == []
+
+
+def test_a_place_where_no_folder_can_be_is_named(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match=r"`.*export` cannot be written"):
+        fill(tmp_path / "file" / "export", "new")
 
 
 def test_an_empty_folder_is_taken(tmp_path):
