@@ -8,6 +8,7 @@ import warnings
 
 import multistyle
 from multistyle.cli.flags.verb_flags import VerbFlags
+from multistyle.cli.terminal.stops import stops_as_interrupts
 from multistyle.errors import InputError, InputWarning
 
 VERBS = (
@@ -62,7 +63,7 @@ def run_verb(name, argv):
     Returns:
         int, the exit code: what the verb returns, 2 after one line on
         standard error for wrong use, 1 where the system refuses a file, 130
-        after an interrupt.
+        after an interrupt, or when the system asks the program to end.
     """
     program = f"multistyle {name}"
     # Silences the notices that TensorFlow prints while it is imported.
@@ -71,7 +72,7 @@ def run_verb(name, argv):
         # A style's name must not fail on a terminal that lacks a letter.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), stops_as_interrupts():
         _show_input_warnings(program)
         return _run_verb(name, program, argv)
 

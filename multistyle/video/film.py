@@ -1,5 +1,6 @@
 """A film, painted by one call."""
 
+import contextlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -108,9 +109,10 @@ def paint_film(
             "model": identify_model(path),
             "keyframes": blends.describe(names),
         }
-        for num_frames in run.paint(painter, facts):
-            if progress is not None:
-                progress(num_frames, run.reader.num_frames)
+        with contextlib.closing(run.paint(painter, facts)) as counts:
+            for num_frames in counts:
+                if progress is not None:
+                    progress(num_frames, run.reader.num_frames)
     return {
         "input": os.fspath(film),
         "output": os.fspath(run.output),

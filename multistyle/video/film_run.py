@@ -3,7 +3,7 @@
 import contextlib
 import itertools
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from typing import Any
 
 from multistyle.errors import InputError
@@ -93,15 +93,18 @@ class FilmRun:
         return self
 
     def __exit__(self, kind, error, trace):
-        if self._segments is not None and not len(self._segments):
+        segments = self._segments
+        if segments is not None and not len(segments):
             clear(self._folder)
-        elif self._segments and kind is KeyboardInterrupt:
-            self._note("The same call goes on from the last whole segment.")
+        elif segments is not None:
+            segments.path(len(segments)).unlink(missing_ok=True)
+            if kind is KeyboardInterrupt:
+                self._note("The same again goes on from the last segment.")
         self._stack.close()
 
     def paint(
         self, painter: FilmPainter, facts: Mapping[str, Any]
-    ) -> Iterator[int]:
+    ) -> Generator[int, None, None]:
         """Paints the film.
 
         Args:
@@ -152,7 +155,7 @@ class FilmRun:
         except OSError as error:
             raise InputError(
                 f"`{self.output}` cannot be written: {error.strerror}. What is "
-                "finished stays; the same command goes on from there."
+                "finished stays, and the same again goes on from there."
             ) from error
 
     def _open_segments(self, look):

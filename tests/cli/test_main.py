@@ -1,5 +1,8 @@
+import os
+import signal
 import subprocess
 import sys
+import time
 import warnings
 from pathlib import Path
 
@@ -140,6 +143,22 @@ def test_an_error_is_one_line(capsys, train_as, error, code, line):
     train_as(run)
     assert run_verb("train", []) == code
     assert capsys.readouterr().err == f"multistyle train: {line}\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="it kills itself")
+def test_what_the_system_ends_cleans_up(capsys, train_as):
+    cleaned = []
+
+    def run(flags, arguments):
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(1)
+        finally:
+            cleaned.append(True)
+
+    train_as(run)
+    assert run_verb("train", []) == 130 and cleaned == [True]
+    assert capsys.readouterr().err == "multistyle train: Interrupted.\n"
 
 
 def test_a_warning_about_input_is_a_line_each_time(capsys, train_as):

@@ -150,6 +150,11 @@ def test_stopped_anywhere_it_goes_on_to_the_same_film(
         output = tmp_path / "out.mp4"
         paint(path, output, negative, num_frames=num_frames)
         assert not output.exists()
+        # Nothing that is half written.
+        folder = tmp_path / ".out.mp4.segments"
+        whole = (num_frames - 1) // 4
+        assert len(list(folder.glob("*.nut"))) == whole
+        assert len(list(folder.glob("*.npz"))) == min(1, whole)
         negative.painted.clear()
         paint(path, output, negative)
         # Whole segments are not painted again; one frame is measured, too.
