@@ -2,7 +2,9 @@
 
 import time
 from pathlib import Path
+from typing import Any
 
+from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.main import DONE, SOME_FAILED
 from multistyle.cli.terminal.backend import import_keras
 from multistyle.cli.terminal.report import PROGRESS_SECONDS, say
@@ -38,7 +40,7 @@ KEYWORDS = (
 )
 
 
-def define_flags(flags):
+def define_flags(flags: VerbFlags) -> None:
     data = "Data"
     flags.string(
         "model",
@@ -120,7 +122,7 @@ def define_flags(flags):
     )
 
 
-def run(flags, arguments):
+def run(flags: VerbFlags, arguments: list[str]) -> int:
     if arguments:
         raise InputError(
             f"`{arguments[0]}` is not a flag; photographs are given by "
@@ -149,7 +151,7 @@ def run(flags, arguments):
         path,
         _spec(flags.content_images),
         name=name,
-        style_images=_spec(flags.style_images),
+        style_images=_spec(flags.style_images or []) or None,
         output=folder,
         references=flags.reference or (),
         note=lambda message: say(f"Left out: {message}"),
@@ -161,12 +163,12 @@ def run(flags, arguments):
     return SOME_FAILED if record["unreadable"] else DONE
 
 
-def _spec(specs):
+def _spec(specs: list[str]) -> str | list[str]:
     """Returns a single spec by itself, so that messages show it plainly."""
-    return specs[0] if specs and len(specs) == 1 else specs
+    return specs[0] if len(specs) == 1 else specs
 
 
-def _print_summary(record):
+def _print_summary(record: dict[str, Any]) -> None:
     """Prints the losses of each style, and ratios to the references."""
     figures = record["figures"]
     losses = list(figures["mean"])
@@ -175,36 +177,42 @@ def _print_summary(record):
         for name, found in record["references"]["ratios"].items()
         if found
     }
+    compared = list(ratios.values())
     lines = [["", *losses, *(f"over {name}" for name in ratios)]]
 
-    def add(name, summary, ratio_row):
+    def add(
+        name: str, summary: dict[str, Any], ratios: list[dict[str, float]]
+    ) -> None:
         values = [summary.get(loss, {}).get("mean") for loss in losses]
-        values += [ratio_row(found).get("total") for found in ratios.values()]
+        values += [row.get("total") for row in ratios]
         shown = ("" if value is None else f"{value:.3f}" for value in values)
         lines.append([name, *shown])
 
+    none: list[dict[str, float]] = [{} for _ in compared]
     for style, summary in figures["styles"].items():
-        add(style, summary, lambda found, s=style: found["rows"].get(s, {}))
-    add("mean", figures["mean"], lambda found: found["mean"])
-    if ratios:
-        add("median", {}, lambda found: found["median"])
+        add(
+            style, summary, [found["rows"].get(style, {}) for found in compared]
+        )
+    add("mean", figures["mean"], [found["mean"] for found in compared])
+    if compared:
+        add("median", {}, [found["median"] for found in compared])
     for name, zero_line in record["zero_lines"].items():
-        add(f"({name})", zero_line["mean"], lambda found: {})
+        add(f"({name})", zero_line["mean"], none)
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    for name, *cells in lines:
+    for name, *entries in lines:
         line = name.ljust(widths[0])
-        for cell, width in zip(cells, widths[1:], strict=True):
-            line += f"  {cell:>{width}}"
+        for entry, width in zip(entries, widths[1:], strict=True):
+            line += f"  {entry:>{width}}"
         print(line.rstrip())
 
 
 class _Progress:
     """Says now and then how much is done."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._start = self._shown = time.monotonic()
 
-    def __call__(self, done, total):
+    def __call__(self, done: int, total: int) -> None:
         now = time.monotonic()
         if now - self._shown < PROGRESS_SECONDS:
             return

@@ -158,7 +158,7 @@ def run(flags, arguments):
         specs = arguments or photographs
         folder_run = _folder_run(composition, specs, flags, facts)
         records, total = folder_run.records(), len(folder_run)
-    return report(records, total, flags.json, facts)
+    return report(records, total, as_json=bool(flags.json), facts=facts)
 
 
 def _mode(given):

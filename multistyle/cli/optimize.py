@@ -5,7 +5,9 @@ import shutil
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.main import DONE, INTERRUPTED
 from multistyle.cli.terminal.backend import import_keras
 from multistyle.cli.terminal.report import say
@@ -18,6 +20,9 @@ from multistyle.images.codecs.writing import check_output
 from multistyle.images.colors import KEEP_COLORS
 from multistyle.perceptual.loss_options import LOSS_NETWORKS
 from multistyle.perceptual.precision import PRECISION_CHOICES
+
+if TYPE_CHECKING:
+    from multistyle.perceptual.optimization.optimizer import OptimizationStep
 
 SUMMARY = "Paint one photograph by Gatys' optimisation, without a network."
 USAGE = "multistyle optimize PHOTOGRAPH --style_image=PAINTING [flags]"
@@ -47,7 +52,7 @@ KEYWORDS = (
 )
 
 
-def define_flags(flags):
+def define_flags(flags: VerbFlags) -> None:
     picture = "Picture"
     flags.string("style_image", "The painting; any picture will do.", picture)
     flags.integer(
@@ -135,7 +140,7 @@ def define_flags(flags):
     )
 
 
-def run(flags, arguments):
+def run(flags: VerbFlags, arguments: list[str]) -> int:
     if len(arguments) != 1:
         raise InputError(
             f"Give one photograph; got {len(arguments) or 'none'}."
@@ -172,7 +177,7 @@ def run(flags, arguments):
     return DONE
 
 
-def _output(flags, photograph, style_image):
+def _output(flags: VerbFlags, photograph: Path, style_image: Path) -> str:
     """Returns the path to write, which is found to be free."""
     from multistyle.inference.folder_runs import check_apart, output_name
 
@@ -189,13 +194,13 @@ def _output(flags, photograph, style_image):
 class _Progress:
     """Shows steps, time left and losses, as a training does."""
 
-    def __init__(self):
-        self.step = None
+    def __init__(self) -> None:
+        self.step: OptimizationStep | None = None
         self._start = time.monotonic()
         self._last_shown = self._start
         self._is_terminal = sys.stderr.isatty()
 
-    def __call__(self, step):
+    def __call__(self, step: "OptimizationStep") -> None:
         self.step = step
         now = time.monotonic()
         pause = 0.5 if self._is_terminal else 10
@@ -213,12 +218,12 @@ class _Progress:
         else:
             say(line)
 
-    def end_line(self):
+    def end_line(self) -> None:
         """Keeps the last line that a terminal shows."""
         if self._is_terminal:
             say("")
 
-    def _line(self, step, seconds):
+    def _line(self, step: "OptimizationStep", seconds: float) -> str:
         height, width = step.picture.shape[:2]
         parts = [
             f"step {step.number}/{step.num_steps}",

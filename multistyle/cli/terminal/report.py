@@ -4,19 +4,27 @@ import collections
 import json
 import sys
 import time
+from collections.abc import Iterable
+from typing import Any
 
 from multistyle.cli.terminal.streams import STREAM
 
 PROGRESS_SECONDS = 5
 
 
-def report(records, total, as_json, facts):
+def report(
+    records: Iterable[dict[str, Any]],
+    total: int,
+    *,
+    as_json: bool,
+    facts: dict[str, Any],
+) -> int:
     """Prints each record as it comes: results, complaints and progress.
 
     Of a picture that went to standard output, JSON goes to standard error.
 
     Args:
-        records: iterable of dicts as `inference.folder_runs` gives them.
+        records: iterable of dicts, see `inference.folder_runs`.
         total: int, how many there will be.
         as_json: bool, whether to print each as a JSON object, in place of
             the paths of the outputs.
@@ -25,7 +33,7 @@ def report(records, total, as_json, facts):
     Returns:
         int, the exit code: 1 if one failed.
     """
-    counts = collections.Counter()
+    counts: collections.Counter[str] = collections.Counter()
     start = shown = time.monotonic()
     try:
         for record in records:
@@ -57,7 +65,7 @@ def report(records, total, as_json, facts):
     return 1 if counts["failed"] else 0
 
 
-def say(line):
+def say(line: str) -> None:
     """Prints a message: to standard error, at once."""
     print(line, file=sys.stderr, flush=True)
 
@@ -68,10 +76,11 @@ class Progress:
     Called with the share that is done, in [0, 1], beginning with 0.
     """
 
-    def __init__(self):
-        self._start = self._shown = None
+    def __init__(self) -> None:
+        self._start: float | None = None
+        self._shown = 0.0
 
-    def __call__(self, share):
+    def __call__(self, share: float) -> None:
         now = time.monotonic()
         if self._start is None or share == 0:
             self._start = self._shown = now
