@@ -114,7 +114,7 @@ def _run_camera(source, flags):
             raise InputError(f"A camera takes no `--{name}`.")
     if flags.output:
         flags.output = str(expand_home(flags.output))
-        film_format = find_format(flags.output, flags.crf)
+        film_format = find_format(flags.output, crf=flags.crf)
         if film_format.sound_codec is None:
             raise InputError("A camera is not recorded as GIF: use .mp4.")
     with contextlib.ExitStack() as stack:
@@ -184,22 +184,9 @@ def _look(flags):
 
 def _measure(source, output):
     """Returns how much a film flickers, a dict for JSON."""
-    from multistyle.video.decoding.reader import FilmReader
-    from multistyle.video.flicker import measure_flicker
+    from multistyle.video.flicker import measure_film
 
-    stylized = FilmReader(output)
-    film = FilmReader(source, max(stylized.size))
-    height, width = film.size
-    # What H.264 gained to be even is no part of the picture.
-    gained = [a - b for a, b in zip(stylized.size, film.size, strict=True)]
-    if not set(gained) <= {0, 1}:
-        raise InputError(
-            f"`{output}` was not painted from `{source}`: it has another shape."
-        )
-    flicker = measure_flicker(
-        (frame.pixels for frame in film.frames()),
-        (frame.pixels[:height, :width] for frame in stylized.frames()),
-    )
+    flicker = measure_film(source, output)
     return {
         "flicker": flicker.figure,
         "flicker_stylized": flicker.stylized,

@@ -66,8 +66,8 @@ class FilmRun:
         self._max_size = max_size
         self._overwrite = overwrite
         self._note = note or _say_nothing
-        find_format(self.output, crf)
-        self.reader = FilmReader(film, max_size, self._note)
+        find_format(self.output, crf=crf)
+        self.reader = FilmReader(film, max_size=max_size, note=self._note)
         film = self.reader.path
         if min(self.reader.size) < MIN_SIZE:
             height, width = self.reader.size
@@ -76,7 +76,7 @@ class FilmRun:
                 f"width); at least {MIN_SIZE} x {MIN_SIZE} can be painted."
             )
         self._format = find_format(
-            self.output, crf, has_alpha=self.reader.has_alpha
+            self.output, crf=crf, has_alpha=self.reader.has_alpha
         )
         if os.path.exists(self.output) and self.output.samefile(film):
             raise InputError(

@@ -1,10 +1,13 @@
 """The flicker figure: how much more a film flickers when it is painted."""
 
+import os
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
 
 from multistyle.errors import InputError
+from multistyle.video.decoding.reader import FilmReader
 from multistyle.video.motion import MotionEstimator, warp
 
 
@@ -23,12 +26,41 @@ class Flicker(NamedTuple):
     num_pairs: int
 
     @property
-    def figure(self):
+    def figure(self) -> float:
         """What the painting adds; below 0 it is calmer than the film."""
         return self.stylized - self.film
 
 
-def measure_flicker(film, stylized):
+def measure_film(
+    film: str | os.PathLike, stylized: str | os.PathLike
+) -> Flicker:
+    """Measures how much a film flickers that was painted from another.
+
+    Args:
+        film, stylized: paths of the two.
+
+    Raises:
+        InputError: if one of them cannot be read, or was not painted from the
+            other: their shapes or lengths differ.
+    """
+    after = FilmReader(stylized)
+    before = FilmReader(film, max_size=max(after.size))
+    height, width = before.size
+    # What H.264 gained to be even is no part of the picture.
+    gained = [a - b for a, b in zip(after.size, before.size, strict=True)]
+    if not set(gained) <= {0, 1}:
+        raise InputError(
+            f"`{stylized}` was not painted from `{film}`: it has another shape."
+        )
+    return measure_flicker(
+        (frame.pixels for frame in before.frames()),
+        (frame.pixels[:height, :width] for frame in after.frames()),
+    )
+
+
+def measure_flicker(
+    film: Iterable[np.ndarray], stylized: Iterable[np.ndarray]
+) -> Flicker:
     """Measures how much a stylized film flickers.
 
     The motion is that of the film. A frame is moved by it onto the next, and
@@ -37,10 +69,7 @@ def measure_flicker(film, stylized):
     the same measure finds in the film itself is taken away.
 
     Args:
-        film, stylized: iterables of as many uint8 [H, W, 3], of one size.
-
-    Returns:
-        A `Flicker`.
+        film, stylized: as many uint8 [H, W, 3], of one size.
 
     Raises:
         InputError: for films of different lengths, and without two frames

@@ -2,11 +2,12 @@
 
 import importlib
 import os
+from typing import Any
 
 from multistyle.errors import InputError
 
 
-def import_av():
+def import_av() -> Any:
     """Returns PyAV, which reads and writes films.
 
     Raises:
@@ -15,7 +16,7 @@ def import_av():
     return _import("av")
 
 
-def import_cv2():
+def import_cv2() -> Any:
     """Returns OpenCV, which estimates motion and reads cameras.
 
     Raises:

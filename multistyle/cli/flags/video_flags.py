@@ -1,15 +1,12 @@
 """The flags of a painted film."""
 
 from multistyle.cli.flags.engine_flag import define_engine_flag
+from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.images.colors import KEEP_COLORS
 
 
-def define_video_flags(flags):
-    """Defines the flags of a painted film.
-
-    Args:
-        flags: a `VerbFlags`.
-    """
+def define_video_flags(flags: VerbFlags) -> None:
+    """Defines the flags of a painted film."""
     blend = "What to paint (one of these)"
     flags.string(
         "style_weights",
@@ -66,14 +63,15 @@ def define_video_flags(flags):
     define_engine_flag(flags, files)
     flags.string(
         "output",
-        "Film to write: .mp4, .mov, .webm or .gif. Default: in_stylized.mp4, "
-        "in the current folder; a camera is recorded only where it is given.",
+        "Film to write: .mp4, .mov, .webm or .gif; .mov and .webm keep "
+        "transparency. Default: in_stylized.mp4, in the current folder; a "
+        "camera is recorded only where it is given.",
         files,
     )
     flags.integer(
         "crf",
         "Quality: 0 is the best, 51 the smallest file (63 for .webm). "
-        "Default: 20.",
+        "Default: 20. A .gif, and a .mov with transparency, have none.",
         files,
         lower_bound=0,
         upper_bound=63,

@@ -82,11 +82,12 @@ class FilmReader:
     def __init__(
         self,
         path: str | os.PathLike,
+        *,
         max_size: int | None = None,
-        note: Callable[[str], None] = _say_nothing,
+        note: Callable[[str], None] | None = None,
     ):
         self.path = path = expand_home(path)
-        self._note = note
+        self._note = note = note or _say_nothing
         with self._open(_say_nothing) as decoder:
             stream = decoder.stream
             stored = next(decoder.stored_frames(), None)

@@ -91,8 +91,8 @@ _ALPHA_FORMATS = {
 
 def find_format(
     path: str | os.PathLike,
-    crf: int | None = None,
     *,
+    crf: int | None = None,
     has_alpha: bool = False,
 ) -> FilmFormat:
     """Returns the format of a film by its name.

@@ -128,14 +128,17 @@ def test_times_that_begin_late(write_film):
 
 
 @pytest.mark.parametrize(
-    ("name", "codec", "pixel_format"),
+    ("name", "codec", "pixel_format", "options"),
     [
-        ("film.webm", "libvpx-vp9", "yuva420p"),
-        ("film.mov", "prores_ks", "yuva444p10le"),
-        ("film.mov", "qtrle", "argb"),
+        ("film.webm", "libvpx-vp9", "yuva420p", {}),
+        ("film.webm", "libvpx", "yuva420p", {"auto-alt-ref": "0", "b": "1M"}),
+        ("film.mov", "prores_ks", "yuva444p10le", {}),
+        ("film.mov", "qtrle", "argb", {}),
     ],
 )
-def test_transparency_is_read(write_film, scene, name, codec, pixel_format):
+def test_transparency_is_read(
+    write_film, scene, name, codec, pixel_format, options
+):
     frames = [
         np.dstack([pixels, np.full((32, 48), 255, np.uint8)])
         for pixels in scene(3)
@@ -143,7 +146,9 @@ def test_transparency_is_read(write_film, scene, name, codec, pixel_format):
     frames[1][8:24, 8:40, 3] = 0
     # What is hidden is garish, and must not show.
     frames[1][8:24, 8:40, :3] = 255, 0, 255
-    path = write_film(name, frames, codec, pixel_format)
+    path = write_film(
+        name, frames, codec, pixel_format, options=options.items()
+    )
     reader = FilmReader(path)
     assert reader.has_alpha and reader.treatment["alpha"] is True
     for frame, stored in zip(reader.frames(), frames, strict=True):

@@ -24,4 +24,4 @@ def test_the_suffix_decides(name, container):
 )
 def test_what_cannot_be_written(name, crf, message):
     with pytest.raises(InputError, match=message):
-        find_format(name, crf)
+        find_format(name, crf=crf)
