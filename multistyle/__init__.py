@@ -10,6 +10,7 @@ _HOMES = {
     "Stylizer": "multistyle.inference.stylizer",
     "TransformNetwork": "multistyle.network.transform",
     "load_network": "multistyle.network.models",
+    "paint_film": "multistyle.video.film",
 }
 
 

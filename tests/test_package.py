@@ -11,6 +11,7 @@ PUBLIC = {
     "Stylizer": "multistyle.inference.stylizer",
     "TransformNetwork": "multistyle.network.transform",
     "load_network": "multistyle.network.models",
+    "paint_film": "multistyle.video.film",
 }
 
 

@@ -41,8 +41,7 @@ def paint_film(
     Args:
         film: of any kind that FFmpeg reads. What is turned, mirrored,
             interlaced or HDR is put right.
-        output: .mp4, .mov, .webm or .gif; the last two and .mov keep what
-            they can of transparency.
+        output: .mp4, .mov, .webm or .gif; .mov and .webm keep transparency.
         style_weights: one blend, see `blends.weights.style_weights`; or in
             its place
         keyframes: blends over time, as "0s:starry_night=1; 5s:udnie=1".
@@ -71,12 +70,13 @@ def paint_film(
             that there is not.
 
     Example:
+        A film of which the painting holds still, with its sound::
 
-        import multistyle
+            import multistyle
 
-        multistyle.paint_film(
-            "in.mp4", "out.mp4", style_weights="starry_night"
-        )
+            multistyle.paint_film(
+                "in.mp4", "out.mp4", style_weights="starry_night"
+            )
     """
     if (style_weights is None) == (keyframes is None):
         raise InputError("Give either `style_weights` or `keyframes`.")

@@ -73,10 +73,11 @@ class FilmReader:
             be read.
 
     Example:
+        The frames, one after another::
 
-        reader = FilmReader("in.mp4", max_size=512)
-        for frame in reader.frames():
-            print(frame.seconds, frame.pixels.shape)
+            reader = FilmReader("in.mp4", max_size=512)
+            for frame in reader.frames():
+                print(frame.seconds, frame.pixels.shape)
     """
 
     def __init__(
