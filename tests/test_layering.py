@@ -37,7 +37,10 @@ PACKAGES_OF_FOLDERS = {
     "images": {"numpy", "PIL"},
     "blends": {"numpy", "PIL"},
 }
-PACKAGES_OF_MODULES = {"images.codecs.deep": {"cv2"}}
+PACKAGES_OF_MODULES = {
+    "images.codecs.deep": {"cv2"},
+    "images.codecs.sources": {"pillow_heif"},
+}
 NAMES_WITHOUT_A_NOUN = {"utils", "common", "helpers"}
 MAX_LINES = 300
 MAX_MODULES = 20

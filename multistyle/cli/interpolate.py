@@ -9,6 +9,7 @@ from multistyle.cli.flags.file_flags import (
     define_file_flags,
     find_photographs,
     folder_options,
+    is_one_file,
 )
 from multistyle.cli.flags.region_flags import (
     check_mask,
@@ -129,9 +130,7 @@ def run(flags, arguments):
     photographs = find_photographs(arguments)
     if arguments == [STREAM] and flags.output is None:
         flags.output = STREAM
-    is_single = len(arguments) == 1 and (
-        arguments[0] == STREAM or Path(arguments[0]).is_file()
-    )
+    is_single = arguments == [STREAM] or is_one_file(arguments)
     check_file_flags(flags, is_single)
 
     # Late, so that help and wrong flags need not wait for an engine.
@@ -232,18 +231,20 @@ def _single(composition, photograph, flags):
     What is wrong with the output is found before anything is painted.
     """
     from multistyle.files.whole_folders import is_folder
-    from multistyle.inference.folder_runs import check_apart, make, output_name
+    from multistyle.images.codecs.formats import writable_name
+    from multistyle.inference.folder_runs import check_apart, make
 
     output = flags.output
     if output == STREAM:
         return [paint_to_stream(composition, photograph, flags.output_format)]
     if output is None:
-        suffix = Path(output_name(photograph)).suffix
+        name = Path(file_name(photograph))
+        suffix = Path(writable_name(name)).suffix
         if composition.noun != "stylized":
             suffix = ".png"
-        output = f"{photograph.stem}_{composition.noun}{suffix}"
+        output = f"{name.stem}_{composition.noun}{suffix}"
     elif is_folder(output) and composition.noun != "path":
-        output = Path(output, output_name(file_name(photograph)))
+        output = Path(output, writable_name(file_name(photograph)))
     sources = [photograph, *composition.sources()]
     check_apart(sources, composition.outputs(output))
     composition.check(output, flags.overwrite)

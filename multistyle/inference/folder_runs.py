@@ -7,8 +7,12 @@ from pathlib import Path
 
 from multistyle.errors import InputError
 from multistyle.files.manifests import Manifest
-from multistyle.images.codecs.formats import format_of
-from multistyle.images.codecs.sources import source_name, warn_of_label
+from multistyle.images.codecs.formats import writable_name
+from multistyle.images.codecs.sources import (
+    hold,
+    source_name,
+    warn_of_label,
+)
 from multistyle.images.finding import find_images
 
 MANIFEST_FILE = "manifest.jsonl"
@@ -116,6 +120,8 @@ def make(composition, photograph, output, overwrite=False):
     """
     start = time.perf_counter()
     try:
+        if isinstance(photograph, (str, os.PathLike)):
+            photograph = hold(photograph)
         warn_of_label(photograph)
         composition.write(photograph, output, overwrite)
     except InputError as error:
@@ -163,7 +169,7 @@ def map_outputs(specs, folder):
             "The photographs lie on different drives: give those of one."
         ) from error
     outputs = {
-        path: Path(folder, output_name(os.path.relpath(full, root)))
+        path: Path(folder, writable_name(os.path.relpath(full, root)))
         for full, path in photographs.items()
     }
     _check_distinct(outputs)
@@ -181,15 +187,6 @@ def _check_distinct(outputs):
             )
 
 
-def output_name(photograph):
-    """Returns a photograph's name, with .png if it cannot be written as is."""
-    try:
-        format_of(photograph)
-    except InputError:
-        return f"{photograph}.png"
-    return str(photograph)
-
-
 def check_apart(sources, outputs):
     """Raises InputError if an output would land on what is read."""
     by_identity = {_identity(path): path for path in sources}
@@ -203,8 +200,11 @@ def check_apart(sources, outputs):
 
 def _identity(path):
     # Of the file itself: links and the case of letters do not matter. Of
-    # standard input, the file that is read from.
-    status = os.stat(getattr(path, "descriptor", path))
+    # standard input, the file that is read from. What is missing has none.
+    try:
+        status = os.stat(getattr(path, "origin", path))
+    except OSError:
+        return None
     return status.st_dev, status.st_ino
 
 

@@ -14,7 +14,6 @@ from multistyle.inference.folder_runs import (
     check_apart,
     make,
     map_outputs,
-    output_name,
 )
 from multistyle.inference.stylizer import Stylizer
 
@@ -324,14 +323,6 @@ def test_a_folder_may_be_painted_into_the_one_around_it(photograph_folder):
     around = photograph_folder.parent
     outputs = map_outputs([photograph_folder], around)
     assert list(outputs.values()) == [around / name for name in NAMES]
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [("a.JPG", "a.JPG"), ("a.ppm", "a.ppm.png"), ("a", "a.png")],
-)
-def test_output_name(name, expected):
-    assert output_name(name) == expected
 
 
 def test_make_says_what_it_did(stylizer, photograph_folder, tmp_path):

@@ -1,8 +1,11 @@
 """The flags that say how the files of photographs are read and written."""
 
-from multistyle.cli.terminal.streams import STREAM, StandardInput
+import os
+
+from multistyle.cli.terminal.streams import STREAM, standard_input
 from multistyle.errors import InputError
-from multistyle.images.codecs.sources import MAX_PIXELS
+from multistyle.files.homes import expand_home
+from multistyle.images.codecs.sources import MAX_PIXELS, hold
 from multistyle.images.finding import find_images
 from multistyle.images.samples import sample_photographs
 
@@ -45,7 +48,7 @@ def find_photographs(arguments):
         arguments: list of what `find_images` takes, or of "-" alone.
 
     Returns:
-        list of `Path`, or of one `StandardInput`.
+        list of `Path`, or of one `Stream`.
 
     Raises:
         InputError: if there is no photograph, or "-" is one of several.
@@ -55,8 +58,20 @@ def find_photographs(arguments):
             raise InputError(
                 f"`{STREAM}`, standard input, is one photograph: give no other."
             )
-        return [StandardInput()]
-    return find_images(arguments) if arguments else sample_photographs()
+        return [standard_input()]
+    if not arguments:
+        return sample_photographs()
+    if is_one_file(arguments):
+        return [hold(arguments[0])]
+    return find_images(arguments)
+
+
+def is_one_file(arguments):
+    """Whether arguments name one file or pipe, no folder and no glob."""
+    if len(arguments) != 1:
+        return False
+    path = expand_home(arguments[0])
+    return os.path.lexists(path) and not path.is_dir()
 
 
 def check_file_flags(flags, is_single):

@@ -1,6 +1,5 @@
 """Standard input as a photograph, and standard output as a picture's file."""
 
-import io
 import shutil
 import sys
 import tempfile
@@ -8,36 +7,32 @@ from pathlib import Path
 
 from multistyle.errors import InputError
 from multistyle.images.codecs.formats import suffix_of
-from multistyle.images.codecs.sources import read_format
+from multistyle.images.codecs.sources import Stream, read_format
 
 STREAM = "-"
 
 
-class StandardInput(io.BytesIO):
-    """What came by standard input; a photograph like an open file.
+def standard_input() -> Stream:
+    """Reads standard input, a photograph like an open file.
 
-    Attributes:
-        name: what messages call it.
-        descriptor: int, of the stream, by which its file is known.
+    Raises:
+        InputError: if it is a terminal.
     """
-
-    name = "<standard input>"
-
-    def __init__(self):
-        if sys.stdin.isatty():
-            raise InputError(
-                f"`{STREAM}` is standard input, which is a terminal here: pipe "
-                "a picture into it."
-            )
-        super().__init__(sys.stdin.buffer.read())
-        self.descriptor = sys.stdin.fileno()
+    if sys.stdin.isatty():
+        raise InputError(
+            f"`{STREAM}` is standard input, which is a terminal here: pipe "
+            "a picture into it."
+        )
+    return Stream(sys.stdin.buffer, "<standard input>", sys.stdin.fileno())
 
 
-def file_name(photograph):
+def file_name(photograph: Path | Stream) -> str:
     """Returns the name that the file of a photograph has, or would have."""
-    if isinstance(photograph, StandardInput):
-        return f"stdin{_held_suffix(photograph)}"
-    return photograph.name
+    if not isinstance(photograph, Stream):
+        return photograph.name
+    is_named = isinstance(photograph.origin, str)
+    stem = Path(photograph.name).stem if is_named else "stdin"
+    return stem + _held_suffix(photograph)
 
 
 def _held_suffix(photograph):
@@ -55,7 +50,7 @@ def paint_to_stream(composition, photograph, format=None):
 
     Args:
         composition: a `Composition`.
-        photograph: path of a picture, or `StandardInput`.
+        photograph: path of a picture, or a `Stream`.
         format: str, a suffix without its dot; None is the photograph's for
             one picture, and png for a sheet of several.
 

@@ -14,7 +14,7 @@ from multistyle.images.codecs.formats import (
     format_of,
 )
 from multistyle.images.codecs.palettes import quantize
-from multistyle.images.codecs.sources import opened, source_name
+from multistyle.images.codecs.sources import load, opened, source_name
 from multistyle.images.codecs.srgb import to_srgb
 from multistyle.images.codecs.writing import check_output
 from multistyle.images.values import to_uint8
@@ -52,13 +52,12 @@ def read_timing(source, max_pixels=None):
     Raises:
         InputError: if the file cannot be read; the message names it.
     """
-    with opened(source, max_pixels) as image:
+    with opened(source, max_pixels=max_pixels) as image:
         if image.format not in ANIMATION_FORMATS or image.n_frames == 1:
             return None
         durations, disposals, has_alpha = [], [], False
         for number in range(image.n_frames):
-            image.seek(number)
-            image.load()
+            load(image, frame=number, max_pixels=max_pixels)
             durations.append(round(image.info.get("duration", 0)))
             # Frames are read whole, over what is before, so that a return to
             # what was before comes to the same as clearing.
@@ -86,10 +85,9 @@ def read_frames(source, has_alpha, max_pixels=None):
     Raises:
         InputError: if the file cannot be read; the message names it.
     """
-    with opened(source, max_pixels) as image:
+    with opened(source, max_pixels=max_pixels) as image:
         for number in range(image.n_frames):
-            image.seek(number)
-            image.load()
+            load(image, frame=number, max_pixels=max_pixels)
             frame = to_srgb(image).convert("RGBA" if has_alpha else "RGB")
             yield np.array(frame)
 

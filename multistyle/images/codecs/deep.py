@@ -8,6 +8,7 @@ from PIL import ExifTags
 from multistyle.errors import InputError, InputWarning
 from multistyle.images.codecs.metadata import exif_in_png, exif_in_tiff
 from multistyle.images.codecs.profiles import convert_to_srgb
+from multistyle.images.codecs.sources import load
 from multistyle.images.codecs.srgb import white_as_largest
 
 NEEDS_PACKAGE = 'more needs pip install "multistyle[deep]"'
@@ -80,7 +81,7 @@ def read_deep(image, name):
     file.seek(0)
     encoded = file.read()
     is_grey = image.mode.startswith("I")
-    image.load()
+    load(image)
     if is_grey:
         grey = white_as_largest(image).astype(np.uint16)
         pixels = np.repeat(grey[..., None], 3, axis=2)
@@ -140,9 +141,15 @@ def _decode(encoded, image):
     """Returns uint16 [H, W, 3 or 4], or None where it is not Pillow's."""
     import cv2
 
-    pixels = cv2.imdecode(
-        np.frombuffer(encoded, np.uint8), cv2.IMREAD_UNCHANGED
-    )
+    buffer = np.frombuffer(encoded, np.uint8)
+    if image.format == "TIFF":
+        page = image.tell()
+        _, pages = cv2.imdecodemulti(
+            buffer, cv2.IMREAD_UNCHANGED, range=(page, page + 1)
+        )
+        pixels = next(iter(pages), None)
+    else:
+        pixels = cv2.imdecode(buffer, cv2.IMREAD_UNCHANGED)
     if pixels is None or pixels.dtype != np.uint16 or pixels.ndim != 3:
         return None
     if pixels.shape[:2] != (image.height, image.width):

@@ -58,7 +58,7 @@ def exif_in_tiff(encoded, exif):
 
     Pillow's own way fails where a compressed TIFF has directories of details.
     """
-    with Image.open(io.BytesIO(encoded)) as image:
+    with opened(encoded, max_pixels=float("inf")) as image:
         directory = image.tag_v2
         known = dict(directory)  # Reads all; what was not read is not written.
     added = Image.Exif()

@@ -1,23 +1,32 @@
 """Reading: a file becomes a picture, sRGB and the right way up."""
 
+import warnings
+
 import numpy as np
 
+from multistyle.errors import InputWarning
 from multistyle.images.codecs import deep
-from multistyle.images.codecs.sources import opened, source_name
+from multistyle.images.codecs.sources import Source, load, opened, source_name
 from multistyle.images.codecs.srgb import on_white, to_srgb, upright
 
 
 def read_image(
-    path, keep_alpha=False, at_least=None, is_deep=False, max_pixels=None
-):
+    source: Source,
+    *,
+    keep_alpha: bool = False,
+    at_least: int | None = None,
+    is_deep: bool = False,
+    max_pixels: float | None = None,
+) -> np.ndarray:
     """Reads a picture of any common kind as sRGB pixels, the right way up.
 
-    EXIF turns and mirrors are applied, an embedded colour profile is converted
-    to sRGB, and of several frames the first is read. What the file holds
-    counts, not its suffix.
+    EXIF turns and mirrors are applied, and an embedded colour profile is
+    converted to sRGB. Of several frames the first is read; of several pages
+    of a TIFF the largest, with an `InputWarning` where that is not the first.
+    What the file holds counts, not its suffix.
 
     Args:
-        path: a path, an open binary file, bytes, or a PIL image.
+        source: a path, an open binary file, bytes, or a PIL image.
         keep_alpha: whether a picture with transparency gives four channels.
             Without it the picture is laid on white.
         at_least: decode a JPEG at a half, a quarter or an eighth of its size
@@ -35,15 +44,26 @@ def read_image(
             short, no picture, or has too many pixels; the message names it.
     """
     pixels = None
-    with opened(path, max_pixels) as image:
+    with opened(source, max_pixels=max_pixels) as image:
+        if image.format == "TIFF" and image.tell() > 0:
+            _warn_of_page(image, source_name(source))
         deep.refuse_planes(image)
         if at_least:
             image.draft(None, (at_least, at_least))
         if is_deep and deep.is_deep(image):
-            pixels = deep.read_deep(image, source_name(path))
+            pixels = deep.read_deep(image, source_name(source))
         if pixels is None:
-            image.load()
+            load(image)
             pixels = np.array(to_srgb(upright(image)))
     if pixels.shape[2] == 4 and not keep_alpha:
         return on_white(pixels)
     return pixels
+
+
+def _warn_of_page(image, name):
+    warnings.warn(
+        f"`{name}` has {image.n_frames} pages; the largest is read, page "
+        f"{image.tell() + 1} of {image.width} x {image.height} pixels.",
+        InputWarning,
+        stacklevel=3,
+    )

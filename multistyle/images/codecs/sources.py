@@ -1,39 +1,127 @@
-"""Where a picture is read from: a file, bytes, an image that is open."""
+"""Where a picture is read from: a file, a pipe, bytes, an image in memory."""
 
 import contextlib
 import io
 import os
+import stat
 import threading
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from PIL import Image, UnidentifiedImageError
 
 from multistyle.errors import InputError, InputWarning
+from multistyle.files.homes import expand_home
 from multistyle.images.codecs.formats import (
-    FORMATS,
+    FORMATS_BY_SUFFIX,
     has_avif,
+    has_heif,
+    pillow_formats,
     read_formats,
     without_avif,
+    without_heif,
 )
 
 # A scan of 100 megapixels, and as much again.
 MAX_PIXELS = 200_000_000
 
-_limit_lock = threading.Lock()
+Source = str | os.PathLike[str] | BinaryIO | bytes | Image.Image
+
+# What a file of a family of formats says that it is.
+_AVIF_KINDS = (b"avif", b"avis")
+_HEIF_KINDS = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1")
+# Of a page of a TIFF: what it is for, and that it masks another.
+_KIND_OF_PAGE, _MASK = 254, 4
+
+
+class _WithoutLimit:
+    """Puts Pillow's limit on pixels out of the way within a block.
+
+    It is one for the process, warns at first, and no argument raises it.
+    """
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._num_blocks = 0
+        self._limit = None
+
+    def __enter__(self):
+        with self._lock:
+            if self._num_blocks == 0:
+                self._limit = Image.MAX_IMAGE_PIXELS
+                Image.MAX_IMAGE_PIXELS = None
+            self._num_blocks += 1
+
+    def __exit__(self, *exception):
+        with self._lock:
+            self._num_blocks -= 1
+            if self._num_blocks == 0:
+                Image.MAX_IMAGE_PIXELS = self._limit
+
+
+_without_limit = _WithoutLimit()
+
+
+class Stream(io.BytesIO):
+    """What comes through a pipe, held so that it can be read again.
+
+    Args:
+        file: open binary file, read to its end.
+        name: what messages call it.
+        origin: what `os.stat` knows it by: an open file's number, or a path.
+    """
+
+    def __init__(self, file: BinaryIO, name: str, origin: int | str) -> None:
+        super().__init__(file.read())
+        self.name = name
+        self.origin = origin
+
+
+def hold(path: str | os.PathLike[str]) -> Path | Stream:
+    """Makes what a path names a source that can be read again and again.
+
+    Args:
+        path: of a file, a named pipe, or a device such as `/dev/stdin`.
+
+    Returns:
+        The path, or a `Stream` of what is no ordinary file.
+
+    Raises:
+        InputError: if it is a terminal, or cannot be opened.
+    """
+    path = expand_home(path)
+    if not _is_pipe(path):
+        return path
+    try:
+        with open(path, "rb") as file:
+            if file.isatty():
+                raise InputError(
+                    f"`{path}` is a terminal: pipe a picture into it."
+                )
+            return Stream(file, str(path), str(path))
+    except OSError as error:
+        raise InputError(
+            f"`{path}` cannot be read: {error.strerror}."
+        ) from error
 
 
 @contextlib.contextmanager
-def opened(source, max_pixels=None):
+def opened(
+    source: Source, *, max_pixels: float | None = None
+) -> Iterator[Image.Image]:
     """Opens a PIL image; whatever goes wrong with it becomes one line.
+
+    A TIFF of several pages is opened at the largest of them.
 
     Args:
         source: a path, an open binary file, bytes, or a PIL image, which is
             neither checked nor closed.
-        max_pixels: int, the most that may be opened; None is `MAX_PIXELS`.
+        max_pixels: the most that may be opened; None is `MAX_PIXELS`.
 
     Yields:
-        The PIL image, not yet decoded.
+        The PIL image, not yet decoded; `load` decodes it.
 
     Raises:
         InputError: if there is no such file, or it is empty, damaged, cut
@@ -45,20 +133,27 @@ def opened(source, max_pixels=None):
         if isinstance(source, Image.Image):
             yield source
             return
-        if isinstance(source, bytes):
-            source = io.BytesIO(source)
+        source = _seekable(source)
         with _open_unlimited(source) as image:
-            _check_size(image, MAX_PIXELS if max_pixels is None else max_pixels)
+            if image.format == "TIFF":
+                _turn_to_largest_page(image)
+            _check_size(image, max_pixels)
             yield image
     except InputError as error:
         raise InputError(f"`{name}` {error}") from error
     except FileNotFoundError as error:
-        raise InputError(f"`{name}` does not exist.") from error
+        reason = "does not exist"
+        if os.path.islink(expand_home(name)):
+            reason = "is a link that leads nowhere"
+        raise InputError(f"`{name}` {reason}.") from error
     except IsADirectoryError as error:
         raise InputError(f"`{name}` is a folder, not a picture.") from error
     except UnidentifiedImageError as error:
-        if not has_avif() and _starts_as_avif(source):
+        kind = _kind(source)
+        if kind in _AVIF_KINDS and not has_avif():
             raise without_avif(name) from error
+        if kind in _HEIF_KINDS and not has_heif():
+            raise without_heif(name) from error
         raise InputError(
             f"`{name}` is empty, or none of {', '.join(read_formats())}."
         ) from error
@@ -69,8 +164,32 @@ def opened(source, max_pixels=None):
         raise InputError(f"`{name}` cannot be read: {reason}.") from error
 
 
-def source_name(source):
-    """Returns the name by which messages call what is read, a str."""
+def load(
+    image: Image.Image,
+    *,
+    frame: int | None = None,
+    max_pixels: float | None = None,
+) -> None:
+    """Decodes an opened image; Pillow's own limit does not count.
+
+    Args:
+        image: a PIL image, as `opened` yields it.
+        frame: number of the frame to turn to; None stays at the present one.
+        max_pixels: see `opened`; frames differ in size.
+
+    Raises:
+        InputError: if the frame has too many pixels; the message goes on
+            after a file's name.
+    """
+    with _without_limit:
+        if frame is not None:
+            image.seek(frame)
+            _check_size(image, max_pixels)
+        image.load()
+
+
+def source_name(source: Source) -> str:
+    """Returns the name by which messages call what is read."""
     if isinstance(source, (str, os.PathLike)):
         return os.fspath(source)
     if isinstance(source, Image.Image):
@@ -78,13 +197,13 @@ def source_name(source):
     return str(getattr(source, "name", "<image>"))
 
 
-def read_format(source):
+def read_format(source: Source) -> str:
     """Returns what a file holds, such as "JPEG", whatever its name says."""
     with opened(source, max_pixels=float("inf")) as image:
         return image.format
 
 
-def warn_of_label(source):
+def warn_of_label(source: Source) -> None:
     """Warns of a file that holds another kind than its name says.
 
     Args:
@@ -94,7 +213,7 @@ def warn_of_label(source):
         InputError: if it is no picture; see `opened`.
     """
     name = source_name(source)
-    named = FORMATS.get(Path(name).suffix.lower())
+    named = FORMATS_BY_SUFFIX.get(Path(name).suffix.lower())
     held = read_format(source)
     if named and held not in (named, "MPO"):
         warnings.warn(
@@ -105,18 +224,59 @@ def warn_of_label(source):
         )
 
 
+def _seekable(source):
+    """Returns a path or an open file that can be read from its start."""
+    if isinstance(source, bytes):
+        return io.BytesIO(source)
+    if isinstance(source, (str, os.PathLike)):
+        return hold(source)
+    return source if source.seekable() else io.BytesIO(source.read())
+
+
+def _is_pipe(path):
+    try:
+        mode = os.stat(path).st_mode
+    except OSError:
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode) or stat.S_ISSOCK(mode)
+
+
 def _open_unlimited(source):
-    # Pillow's limit is one for the process, warns at first, and is raised by
-    # no argument: it is out of the way while headers are read, not longer.
-    with _limit_lock:
-        limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
+    with _without_limit:
         try:
-            return Image.open(source, formats=read_formats())
-        finally:
-            Image.MAX_IMAGE_PIXELS = limit
+            return Image.open(source, formats=pillow_formats())
+        except UnidentifiedImageError:
+            if _kind(source) not in _HEIF_KINDS or not has_heif():
+                raise
+        # From now on Pillow itself knows of HEIF, in this process.
+        import pillow_heif
+
+        pillow_heif.register_heif_opener()
+        return Image.open(source, formats=("HEIF",))
+
+
+def _turn_to_largest_page(image):
+    sizes = []
+    try:
+        for page in range(image.n_frames):
+            _turn_to_page(image, page)
+            is_mask = image.tag_v2.get(_KIND_OF_PAGE, 0) & _MASK
+            sizes.append(0 if is_mask else image.width * image.height)
+    except Exception:  # What is damaged behind the pages spoils none before.
+        sizes = sizes or [1]
+    _turn_to_page(image, sizes.index(max(sizes)))
+
+
+def _turn_to_page(image, page):
+    # Pillow keeps these where a page has none of its own.
+    for key in ("dpi", "icc_profile", "resolution"):
+        if page != image.tell():
+            image.info.pop(key, None)
+    image.seek(page)
 
 
 def _check_size(image, max_pixels):
+    max_pixels = MAX_PIXELS if max_pixels is None else max_pixels
     num_pixels = image.width * image.height
     if num_pixels > max_pixels:
         raise InputError(
@@ -125,9 +285,12 @@ def _check_size(image, max_pixels):
         )
 
 
-def _starts_as_avif(source):
-    with contextlib.ExitStack() as stack:
-        if isinstance(source, (str, os.PathLike)):
-            source = stack.enter_context(open(source, "rb"))
+def _kind(source):
+    """Returns the kind that an AVIF or a HEIF says it is; None of others."""
+    if isinstance(source, Path):
+        with open(source, "rb") as file:
+            start = file.read(12)
+    else:
         source.seek(0)
-        return source.read(12)[4:] in (b"ftypavif", b"ftypavis")
+        start = source.read(12)
+    return start[8:] if start[4:8] == b"ftyp" else None

@@ -31,7 +31,7 @@ def encode_image(image, format, **options):
     Args:
         image: [H, W, 3] or [H, W, 4], uint8, uint16, or float in [0, 1], which
             is written in 8 bits.
-        format: a suffix of `FORMATS` without its dot, such as "png".
+        format: a suffix of `FORMATS_BY_SUFFIX` without its dot, such as "png".
         **options: options of Pillow's writer of that format. Of a 16-bit
             picture only `exif` counts.
 

@@ -92,7 +92,7 @@ class Composition:
         """
         pixels = read_image(
             path,
-            self.keeps_alpha,
+            keep_alpha=self.keeps_alpha,
             at_least=self._size(is_full_size),
             is_deep=is_deep,
             max_pixels=self.max_pixels,

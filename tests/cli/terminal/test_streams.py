@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -101,6 +102,24 @@ def test_standard_input_to_a_file_or_a_folder(stream):
             "-", STYLE, f"--output={output}", stdin="photographs/b.jpg"
         )
         assert (code, out.decode()) == (0, f"{Path(made)}\n")
+        assert read_image(made).shape == (16, 20, 3)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs named pipes")
+def test_a_named_pipe_is_read_once(stream, small_model_path):
+    encoded = Path("photographs/b.jpg").read_bytes()
+    os.mkfifo("pipe")
+    for argv, made in (
+        ([], "pipe_stylized.jpg"),
+        (["--output=made/"], "made/pipe.jpg"),
+        (["photographs/a.png", "--output=both/"], "both/pipe.png"),
+    ):
+        sender = threading.Thread(
+            target=Path("pipe").write_bytes, args=(encoded,)
+        )
+        sender.start()
+        assert stream("pipe", STYLE, *argv)[0] == 0
+        sender.join()
         assert read_image(made).shape == (16, 20, 3)
 
 

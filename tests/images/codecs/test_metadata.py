@@ -14,7 +14,13 @@ from multistyle.images.codecs.writing import encode_image
 TURN, MAKE, ARTIST, DATE = 0x0112, 0x010F, 0x013B, 0x9003
 WIDTH, HEIGHT, NOTE = 0xA002, 0xA003, 0x927C
 needs_avif = pytest.mark.skipif(not has_avif(), reason="needs Pillow 11.3")
-FORMATS = ["jpg", "png", "webp", "tif", pytest.param("avif", marks=needs_avif)]
+FORMATS_BY_SUFFIX = [
+    "jpg",
+    "png",
+    "webp",
+    "tif",
+    pytest.param("avif", marks=needs_avif),
+]
 
 
 def camera_exif(orientation=6, note=b""):
@@ -47,8 +53,8 @@ PIL_NAMES = {"jpg": "JPEG", "tif": "TIFF"}
 
 
 @pytest.mark.parametrize("depth", [np.uint8, np.uint16])
-@pytest.mark.parametrize("written", FORMATS)
-@pytest.mark.parametrize("read", FORMATS)
+@pytest.mark.parametrize("written", FORMATS_BY_SUFFIX)
+@pytest.mark.parametrize("read", FORMATS_BY_SUFFIX)
 def test_it_is_kept_from_format_to_format(read, written, depth):
     name = PIL_NAMES.get(read, read.upper())
     source = photograph(name, camera_exif())

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, JpegImagePlugin
 
 from multistyle.errors import InputError
-from multistyle.images.codecs.formats import FORMATS, has_avif
+from multistyle.images.codecs.formats import FORMATS_BY_SUFFIX, has_avif
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.codecs.writing import encode_image, write_image
 from multistyle.images.values import to_uint8
@@ -29,7 +29,7 @@ def test_a_lossless_format_gives_the_pixels_back(tmp_path, suffix):
     write_image(path, image)
     np.testing.assert_array_equal(read_image(path), image)
     with Image.open(path) as opened:
-        assert opened.format == FORMATS[suffix.lower()]
+        assert opened.format == FORMATS_BY_SUFFIX[suffix.lower()]
     assert os.listdir(tmp_path) == [path.name]
 
 
@@ -44,7 +44,7 @@ def test_a_lossy_format_comes_close(tmp_path, suffix):
     difference = np.abs(read_image(path).astype(int) - image)
     assert difference.mean() < (10 if suffix == ".gif" else 2)
     with Image.open(path) as opened:
-        assert opened.format == FORMATS[suffix]
+        assert opened.format == FORMATS_BY_SUFFIX[suffix]
 
 
 def test_jpeg_has_full_colour_resolution_and_quality_95():
