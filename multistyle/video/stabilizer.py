@@ -1,11 +1,11 @@
-"""Paintings that move along with the film, in place of flickering."""
+"""Paintings that are held: they move along with the film."""
 
 from typing import NamedTuple
 
 import numpy as np
 
 from multistyle.errors import InputError
-from multistyle.video.motion import warp
+from multistyle.video.motion import Motion, warp
 from multistyle.video.packages import import_cv2
 
 DEFAULT_STABILITY = 0.5
@@ -15,15 +15,20 @@ _LONGEST_HOLD = 8
 _PATCH = 12
 # Part of the time from one anchor to the next in which one patch changes.
 _FADE = 0.25
+# Light is compared in cells of so many pixels, blurred by so many cells; a
+# difference of so much in [0, 1] is allowed, and of twice as much never.
+_LIGHT_CELL = 8
+_LIGHT_BLUR = 1.5
+_LIGHT_SLACK = 10 / 255
 
 
-class Anchor(NamedTuple):
-    """A painting that was held, and where its pixels are by now.
+class HeldPainting(NamedTuple):
+    """A painting of an earlier frame, and where its pixels are by now.
 
     Attributes:
-        painting: float32 [H, W, 3].
+        painting: float32 [H, W, 3] in [0, 1].
         flow: float32 [H, W, 2], from a pixel of now to its place in it.
-        confidence: float32 [H, W] in [0, 1], how sure that place is.
+        confidence: float32 [H, W] in [0, 1], how certain that place is.
     """
 
     painting: np.ndarray
@@ -31,94 +36,114 @@ class Anchor(NamedTuple):
     confidence: np.ndarray
 
     @classmethod
-    def new(cls, painting):
-        height, width = painting.shape[:2]
-        return cls(
-            painting,
-            np.zeros((height, width, 2), np.float32),
-            np.ones((height, width), np.float32),
-        )
+    def new(
+        cls, painting: np.ndarray, confidence: np.ndarray | None = None
+    ) -> "HeldPainting":
+        """Holds a painting of the frame of now."""
+        size = painting.shape[:2]
+        if confidence is None:
+            confidence = np.ones(size, np.float32)
+        return cls(painting, np.zeros((*size, 2), np.float32), confidence)
 
-    def moved(self, motion):
-        """Returns the anchor one frame later."""
+    def moved(self, motion: Motion) -> "HeldPainting":
+        """Returns it as it is one frame later."""
         flow = motion.flow + warp(self.flow, motion.flow)
         confidence = motion.confidence * warp(self.confidence, motion.flow)
-        return Anchor(self.painting, flow, confidence)
+        return HeldPainting(self.painting, flow, confidence)
 
-    def show(self, painting):
-        """Returns it as it is now; `painting` stands where it is not sure."""
-        moved = warp(self.painting, self.flow, is_smooth=True)
+    def show(self, own: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Shows it as it is now.
+
+        Args:
+            own: float32 [H, W, 3], the own painting of the frame of now.
+
+        Returns:
+            The picture, float32 [H, W, 3], and float32 [H, W], how much of it
+            may be shown: little where its place is not certain, and where its
+            light is not that of `own`.
+        """
+        picture = warp(self.painting, self.flow, is_smooth=True)
         # Nearly all or nothing: half of each is a blur of strokes that do not
         # match, and costs 2 % more style loss.
-        sure = smooth_step((self.confidence - 0.25) / 0.5)
-        return painting + sure[..., None] * (moved - painting)
+        share = smooth_step((self.confidence - 0.25) / 0.5)
+        return picture, share * compare_light(picture, own)
 
 
 class Stabilizer:
-    """Holds a painting, moves it along with the film, goes on to the next.
+    """Shows paintings of earlier frames again, moved along with the film.
 
-    Every few frames the painting of that frame becomes an anchor. A frame
-    shows the last two anchors, moved to where their pixels are now: patch by
-    patch, in an order drawn once, the newer one takes the place of the older.
-    Where motion is not sure, at what was hidden or changed, the frame's own
-    painting stands; at a cut all is let go.
+    A frame that is painted by itself has other strokes than the one before,
+    and the film flickers. So every few frames the painting of one is kept: an
+    anchor. The frames after it show the anchor, moved to where everything is
+    by then. The next anchor replaces it patch by patch, in an order that is
+    drawn once; at any time most pixels come from one painting.
 
-    The usual way, a running mean, averages strokes that do not quite match
-    and interpolates anew every frame, which blurs. Here nearly every pixel is
-    one painting's, interpolated once. Measured on moving clips of
-    photographs at 160 px, `paintings-fast` in twelve styles: a third of the
-    flicker of frame by frame, and a style loss 1 to 3 % higher. On fewer
-    styles, by `paintings`, a running mean paid 6 % for half of the flicker,
-    and a fade of the whole picture at once 7 %, where this one paid 3 to 5 %.
+    An anchor does not fit everywhere. Where the motion is not certain, where
+    something was hidden or has changed, and where the light of the frame's
+    own painting is another, a pixel shows what the frame before showed, moved
+    by one frame. If that does not fit either, it shows the frame's own
+    painting. At a cut nothing is held.
+
+    A running mean, the usual way, averages strokes that do not quite match
+    and interpolates them anew in every frame, which blurs. Here nearly every
+    pixel is one painting's, interpolated once. benchmarks/README.md has the
+    figures.
 
     Args:
         stability: float in [0, 1]; 0 shows each frame's own painting, more
-            holds for longer.
+            holds paintings for longer.
 
     Attributes:
-        hold: int, frames for which an anchor is the newer one.
+        hold: int, how many frames lie between one anchor and the next.
 
     Raises:
         InputError: if `stability` is not in [0, 1].
     """
 
-    def __init__(self, stability=DEFAULT_STABILITY):
+    def __init__(self, stability: float = DEFAULT_STABILITY):
         if not 0 <= stability <= 1:
             raise InputError(f"`{stability}` is no stability: use 0 to 1.")
         self.hold = 1 + round(stability * _LONGEST_HOLD)
         self._anchors = []
+        self._shown = None
         self._age = 0
         self._order = None
 
-    def stabilize(self, painting, motion):
-        """Shows the next frame.
+    def stabilize(self, own: np.ndarray, motion: Motion | None) -> np.ndarray:
+        """Returns what the next frame shows.
 
         Args:
-            painting: float32 [H, W, 3] in [0, 1], the frame's own.
+            own: float32 [H, W, 3] in [0, 1], the frame's own painting.
             motion: its `Motion`, or None for the first frame.
 
         Returns:
-            float32 [H, W, 3] in [0, 1]: `painting` itself at stability 0.
+            float32 [H, W, 3] in [0, 1]: `own` itself at stability 0.
         """
         if self.hold == 1:
-            return painting
+            return own
         if motion is None or motion.is_cut:
-            self._anchors = [Anchor.new(painting)]
+            self._shown = HeldPainting.new(own)
+            self._anchors = [self._shown]
             self._age = 0
-            return painting
+            return own
+        shown = self._shown.moved(motion)
         self._anchors = [anchor.moved(motion) for anchor in self._anchors]
         self._age += 1
         if self._age == self.hold:
-            self._anchors = [self._anchors[-1], Anchor.new(painting)]
+            self._anchors = [self._anchors[-1], HeldPainting.new(own)]
             self._age = 0
         older, newer = self._anchors[0], self._anchors[-1]
-        picture = older.show(painting)
+        picture, share = _lay(shown, own, own)
+        # Where the own painting stands, it is certain.
+        confidence = 1 - share * (1 - shown.confidence)
+        picture, _ = _lay(older, picture, own)
         if newer is not older and self._age:
-            share = self._share(newer)[..., None]
-            picture = picture + share * (newer.show(painting) - picture)
-        return picture.clip(0, 1)
+            picture, _ = _lay(newer, picture, own, self._progress(newer))
+        picture = picture.clip(0, 1)
+        self._shown = HeldPainting.new(picture, confidence)
+        return picture
 
-    def _share(self, newer):
+    def _progress(self, newer):
         """Returns float32 [H, W], how far the newer anchor has come."""
         size = newer.confidence.shape
         if self._order is None or self._order.shape != size:
@@ -129,32 +154,83 @@ class Stabilizer:
             (self._age / self.hold - order * (1 - _FADE)) / _FADE
         )
 
-    def state(self):
-        """Returns what the next frame depends on, a dict of arrays."""
+    def state(self) -> dict[str, np.ndarray]:
+        """Returns what the next frame depends on, a dict name -> array."""
         state = {"age": np.array(self._age)}
-        for i, anchor in enumerate(self._anchors):
-            for name, array in anchor._asdict().items():
-                state[f"anchor_{i}_{name}"] = array
+        held = {f"anchor_{i}": each for i, each in enumerate(self._anchors)}
+        if self._shown is not None:
+            held["shown"] = self._shown
+        for name, each in held.items():
+            for field, array in each._asdict().items():
+                state[f"{name}_{field}"] = array
         return state
 
-    def restore(self, state):
+    def restore(self, state: dict[str, np.ndarray]) -> None:
         """Goes on from what `state` gave."""
         self._age = int(state["age"])
-        count = sum(name.endswith("_painting") for name in state)
-        self._anchors = [
-            Anchor(*(state[f"anchor_{i}_{name}"] for name in Anchor._fields))
-            for i in range(count)
+        names = [
+            name.removesuffix("_painting")
+            for name in sorted(state)
+            if name.endswith("_painting")
         ]
+        held = {
+            name: HeldPainting(
+                *(state[f"{name}_{field}"] for field in HeldPainting._fields)
+            )
+            for name in names
+        }
+        # Version 0.1 kept nothing but anchors.
+        self._shown = held.pop("shown", None)
+        self._anchors = list(held.values())
+        if self._shown is None and self._anchors:
+            self._shown = self._anchors[-1]
 
 
-def smooth_step(x):
+def _lay(held, picture, own, limit=1):
+    """Lays a held painting over a picture, as far as it may be shown.
+
+    Args:
+        held: a `HeldPainting`.
+        picture: float32 [H, W, 3].
+        own: float32 [H, W, 3], the frame's own painting.
+        limit: float32 [H, W] or 1, the largest share.
+
+    Returns:
+        The picture, float32 [H, W, 3], and float32 [H, W], the share of the
+        held painting in it.
+    """
+    above, share = held.show(own)
+    share = share * limit
+    return picture + share[..., None] * (above - picture), share
+
+
+def compare_light(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Compares the light of two paintings: each colour, without strokes.
+
+    Args:
+        first, second: float32 [H, W, 3] in [0, 1].
+
+    Returns:
+        float32 [H, W]: 1 where they agree, 0 where they are too different.
+    """
+    cv2 = import_cv2()
+    height, width = first.shape[:2]
+    cells = [max(1, side // _LIGHT_CELL) for side in (width, height)]
+    difference = cv2.resize(first - second, cells, interpolation=cv2.INTER_AREA)
+    difference = cv2.GaussianBlur(difference, (0, 0), _LIGHT_BLUR)
+    difference = np.abs(difference).max(axis=2)
+    agreement = 1 - smooth_step((difference - _LIGHT_SLACK) / _LIGHT_SLACK)
+    return cv2.resize(agreement, (width, height))
+
+
+def smooth_step(x: np.ndarray) -> np.ndarray:
     """Returns 0 below 0, 1 above 1, and between them a smooth way up."""
     x = x.clip(0, 1)
     return x * x * (3 - 2 * x)
 
 
-def draw_order(height, width):
-    """Draws when each pixel has its turn, alike in patches.
+def draw_order(height: int, width: int) -> np.ndarray:
+    """Draws when each pixel has its turn; patches have it together.
 
     Returns:
         float32 [height, width], evenly spread over [0, 1]; always the same.

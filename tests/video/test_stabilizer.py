@@ -5,7 +5,11 @@ import pytest
 
 from multistyle.errors import InputError
 from multistyle.video.motion import Motion
-from multistyle.video.stabilizer import Stabilizer, draw_order
+from multistyle.video.stabilizer import (
+    Stabilizer,
+    compare_light,
+    draw_order,
+)
 
 SIZE = (24, 32)
 
@@ -72,7 +76,7 @@ def test_a_cut_lets_all_go(paintings):
     np.testing.assert_allclose(shown, paintings[6], atol=1e-6)
 
 
-def test_what_is_not_sure_shows_the_frames_own_painting(paintings):
+def test_what_is_not_certain_is_painted_anew_and_held_from_then_on(paintings):
     stabilizer = Stabilizer(1)
     run(stabilizer, paintings[:3], stand_still())
     motion = stand_still()
@@ -80,9 +84,41 @@ def test_what_is_not_sure_shows_the_frames_own_painting(paintings):
     shown = stabilizer.stabilize(paintings[3], motion)
     np.testing.assert_array_equal(shown[:, :10], paintings[3][:, :10])
     np.testing.assert_allclose(shown[:, 10:], paintings[0][:, 10:], atol=1e-6)
-    # And what was let go once is not taken up again from before.
+    # What was let go once is not taken up again from before.
     shown = stabilizer.stabilize(paintings[4], stand_still())
-    np.testing.assert_array_equal(shown[:, :10], paintings[4][:, :10])
+    np.testing.assert_allclose(shown[:, :10], paintings[3][:, :10], atol=1e-6)
+
+
+def test_what_is_never_certain_is_not_held(paintings):
+    motion = stand_still(confidence=0.2)
+    shown = run(Stabilizer(1), paintings, motion)
+    np.testing.assert_array_equal(shown, paintings)
+
+
+@pytest.mark.parametrize("speed", [0.4, 1, 4, 40])
+def test_light_follows_the_frames_own_painting(paintings, speed):
+    """However slowly it changes, and though each pixel is certain."""
+    gains = np.maximum(1 - speed / 100 * np.arange(60), 0.1)
+    own = [
+        paintings[number % len(paintings)] * np.float32(gain)
+        for number, gain in enumerate(gains)
+    ]
+    shown = run(Stabilizer(1), own, stand_still())
+    for first, second in zip(own, shown, strict=True):
+        assert abs(first.mean() - second.mean()) < 12 / 255
+    # Where it stands still, paintings are held again.
+    assert change(shown[-12:]) < 0.4 * change(own[-12:])
+
+
+def test_light_is_compared_place_by_place():
+    random = np.random.default_rng(0)
+    strokes = random.uniform(-0.2, 0.2, (2, 48, 160, 3)).astype(np.float32)
+    first, second = 0.5 + strokes
+    assert compare_light(first, second).min() > 0.9
+    second[:, :80, 2] += 0.2
+    agreement = compare_light(first, second)
+    assert agreement[:, :60].max() == 0
+    assert agreement[:, -50:].min() > 0.9
 
 
 def test_a_painting_moves_along(paintings):
@@ -106,6 +142,21 @@ def test_it_goes_on_from_its_state(paintings):
         np.testing.assert_array_equal(
             first.stabilize(painting, stand_still()),
             second.stabilize(painting, stand_still()),
+        )
+
+
+def test_it_goes_on_from_what_version_0_1_kept(paintings):
+    """Which knew nothing but anchors."""
+    stabilizer = Stabilizer(0.5)
+    run(stabilizer, paintings[:9], stand_still())
+    kept = stabilizer.state().items()
+    again = Stabilizer(0.5)
+    again.restore({k: v for k, v in kept if not k.startswith("shown_")})
+    for painting in paintings[9:]:
+        np.testing.assert_allclose(
+            again.stabilize(painting, stand_still()),
+            stabilizer.stabilize(painting, stand_still()),
+            atol=1e-6,
         )
 
 
