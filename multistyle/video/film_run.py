@@ -28,18 +28,18 @@ def _say_nothing(line):
 class FilmRun:
     """Paints a film into another; the same run again goes on where it stopped.
 
-    To be used in a `with` block, in which no other process writes the output.
-    What is wrong with the files is said before the block is entered.
+    It is used in a `with` block, in which no other process writes the output.
+    What is wrong with the files is raised before the block begins.
 
     Args:
         film: path of the film to paint.
         output: path of the film to write.
         max_size: pixels: frames with a longer side are reduced first. None
             leaves them as they are.
-        crf: the quality, as of `FilmEncoder`.
+        crf: the quality, see `FilmEncoder`.
         overwrite: whether to replace an output that is there, and to forget
             what of it was finished before a stop.
-        note: function of a line of text.
+        note: told in lines of text what a user should know.
 
     Attributes:
         reader: the `FilmReader` of the film.

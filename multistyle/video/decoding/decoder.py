@@ -14,11 +14,11 @@ _ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
 class FilmDecoder:
     """The first video stream of a film that is open.
 
-    To be used in a `with` block.
+    It is used in a `with` block.
 
     Args:
         path: of a film of any kind that FFmpeg reads.
-        note: function of a line of text, told of what cannot be read.
+        note: told in lines of text what cannot be read.
 
     Attributes:
         container, stream: PyAV's.

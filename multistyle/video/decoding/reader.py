@@ -54,8 +54,8 @@ class FilmReader:
         path: of a film of any kind that FFmpeg reads.
         max_size: int, pixels: frames with a longer side are reduced. None
             leaves them as they are.
-        note: function of a line of text, told of frames that are broken, and
-            of what is done to a film that is HDR or interlaced.
+        note: told in lines of text which frames are broken, and what is done
+            to a film that is HDR or interlaced.
 
     Attributes:
         size: (height, width) of the frames, upright and reduced.

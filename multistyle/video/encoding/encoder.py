@@ -30,7 +30,7 @@ class FilmSource(Protocol):
 class FilmEncoder:
     """Encodes pictures into one file without sound.
 
-    To be used in a `with` block; the file is complete after it.
+    It is used in a `with` block; the file is complete after it.
 
     Args:
         path: of the file.

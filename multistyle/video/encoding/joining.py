@@ -69,7 +69,7 @@ def _multiplex(path, segments, film_format, sound):
 
 
 def _packets(segments, stream):
-    """Yields the packets of all segments, as of `stream`."""
+    """Yields the packets of all segments, made those of `stream`."""
     for path in segments:
         with import_av().open(os.fspath(path)) as container:
             for packet in container.demux(video=0):

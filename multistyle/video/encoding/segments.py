@@ -23,7 +23,7 @@ class Segments:
         folder: the `work_folder` of the film to write.
         options: dict for JSON, all that decides how the film looks.
         overwrite: whether to forget what is there.
-        container: what holds a segment, as of `FilmFormat`.
+        container: what holds a segment, see `FilmFormat`.
 
     Raises:
         InputError: if the folder was begun with other options; the

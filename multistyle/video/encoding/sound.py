@@ -22,13 +22,13 @@ _SHORT_LEAD = Fraction(1, 10)
 class Sound:
     """All sound of a film: copied where a container holds it.
 
-    To be used in a `with` block, in which the film is open.
+    It is used in a `with` block, in which the film is open.
 
     Args:
         path: of the film that has the sound.
         start: Fraction, seconds: the film's own time of its first picture,
             which becomes 0. Sound from before it is left out.
-        note: function of a line of text, told of what is not copied.
+        note: told in lines of text what is not copied.
 
     Attributes:
         num_tracks: int.
