@@ -188,6 +188,9 @@ class FilmRun:
                 "it becomes white. A .webm or a .mov keeps it."
             )
 
+        if self.reader.has_subtitles:
+            self._note(f"`{self.reader.path}`: its subtitles are left out.")
+
     def _encoder(self, path):
         return FilmEncoder(
             path,

@@ -1,4 +1,5 @@
 import json
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -292,6 +293,24 @@ def test_hdr_becomes_sdr_and_says_so(write_film, tmp_path, negative):
     assert tags == (1, 1, 1)
     pixels = 255 - frame.to_ndarray(format="rgb24").astype(int)
     assert np.abs(pixels - 118).max() <= 3
+
+
+def test_subtitles_that_are_left_out_are_said(tmp_path, negative):
+    path = tmp_path / "film.mkv"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=25)
+        stream.width = stream.height = 16
+        stream.pix_fmt = "yuv420p"
+        subtitles = container.add_stream("ass")
+        container.mux(stream.encode(av.VideoFrame(16, 16, "yuv420p")))
+        packet = av.Packet(b"0,0,Default,,0,0,0,,Hello")
+        packet.pts = packet.dts = 0
+        packet.duration, packet.time_base = 1000, Fraction(1, 1000)
+        packet.stream = subtitles
+        container.mux(packet)
+        container.mux(stream.encode(None))
+    notes = paint(path, tmp_path / "out.mp4", negative)
+    assert notes == [f"`{path}`: its subtitles are left out."]
 
 
 def test_two_runs_on_one_output(write_film, tmp_path, negative):

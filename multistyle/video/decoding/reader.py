@@ -64,6 +64,7 @@ class FilmReader:
         num_frames: int, an estimate, or None.
         sample_aspect_ratio: Fraction, width of a pixel beside its height.
         has_alpha: bool, whether a frame has transparent pixels.
+        has_subtitles: bool, whether the film has any.
         start: Fraction, seconds: the film's own time of the first frame.
         treatment: dict for JSON, what is done to the frames besides reading
             them; empty for most films.
@@ -104,6 +105,7 @@ class FilmReader:
                 transfer, stream.codec_context.color_primaries
             )
             ratio = frame_ratio(stream)
+            self.has_subtitles = bool(decoder.container.streams.subtitles)
         self.has_alpha = self._find_alpha(stored)
         height, width = stored.height, stored.width
         factor = min(1, (max_size or math.inf) / max(height, width))
