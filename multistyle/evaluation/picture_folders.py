@@ -86,7 +86,7 @@ def picture_folders(
     """
     if overwrite:
         _refuse_other_files(Path(path))
-    with whole_folder(path, INDEX_FILE, overwrite) as folder:
+    with whole_folder(path, INDEX_FILE, overwrite=overwrite) as folder:
         folders = PictureFolders(folder)
         yield folders
         folders.write_index()

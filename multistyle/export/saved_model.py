@@ -59,7 +59,7 @@ def export_saved_model(network, path, overwrite=False):
             "A SavedModel is written with Keras on TensorFlow, and it runs on "
             f"`{keras.backend.backend()}`: set KERAS_BACKEND=tensorflow."
         )
-    with whole_folder(path, "saved_model.pb", overwrite) as folder:
+    with whole_folder(path, "saved_model.pb", overwrite=overwrite) as folder:
         with tempfile.TemporaryDirectory() as scratch:
             styles_path = Path(scratch) / STYLES_FILE
             write_json(styles_path, describe_styles(network))

@@ -3,13 +3,13 @@
 import contextlib
 import os
 from collections.abc import Iterator
-from pathlib import Path
+from typing import IO, Any
 
 from multistyle.errors import InputError
 
 
 @contextlib.contextmanager
-def locked(path: str | os.PathLike, message: str) -> Iterator[None]:
+def locked(path: str | os.PathLike[str], message: str) -> Iterator[None]:
     """Holds a lock until the block is left, or the process ends.
 
     Args:
@@ -19,24 +19,36 @@ def locked(path: str | os.PathLike, message: str) -> Iterator[None]:
     Raises:
         InputError: with `message`, at once.
     """
-    with open(Path(path), "a") as file:
-        if not _try_lock(file):
+    with open(path, "a") as file:
+        if not try_lock(file):
             raise InputError(message)
         yield
 
 
-def _try_lock(file):
-    """Locks an open file until it is closed or its process ends."""
+def try_lock(file: IO[Any] | int, *, waits: bool = False) -> bool:
+    """Locks an open file, until it is closed or its process ends.
+
+    Args:
+        file: open file, or its number, which may be a folder's but on
+            Windows.
+        waits: whether to wait for another who holds it, but on Windows.
+
+    Returns:
+        Whether it is locked now. It is not where another holds it, and on
+        disks that have no locks.
+    """
     try:
         if os.name == "nt":
             import msvcrt
 
-            file.seek(0)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            number = file if isinstance(file, int) else file.fileno()
+            os.lseek(number, 0, os.SEEK_SET)
+            msvcrt.locking(number, msvcrt.LK_NBLCK, 1)
         else:
             import fcntl
 
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            how = 0 if waits else fcntl.LOCK_NB
+            fcntl.flock(file, fcntl.LOCK_EX | how)
     except OSError:
         return False
     return True

@@ -3,22 +3,24 @@
 import contextlib
 import errno
 import os
-import re
-import secrets
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
 from multistyle.errors import InputError
+from multistyle.files.homes import expand_home
+from multistyle.files.temporaries import open_temporary
 
 # What the system says where there is no room.
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
-_LEFTOVER = re.compile(r"\.[0-9a-f]{8}\.")
 
 
-def refuse_existing(path, overwrite=False):
+def refuse_existing(
+    path: str | os.PathLike[str], overwrite: bool = False
+) -> None:
     """Raises InputError if `path` exists and may not be overwritten."""
-    if not overwrite and Path(path).exists():
+    if not overwrite and expand_home(path).exists():
         raise InputError(
             f"`{path}` exists already: give another name, or --overwrite."
         )
@@ -32,7 +34,7 @@ def try_file(path: str | os.PathLike[str]) -> None:
     Args:
         path: where a file shall stand, or stands and shall be replaced.
     """
-    target = Path(os.path.realpath(path))
+    target = Path(os.path.realpath(expand_home(path)))
     folders = [folder for folder in target.parents if not folder.exists()]
     try:
         file = _open_hidden(path, target)
@@ -56,8 +58,9 @@ def whole_file(
     The bytes go to a hidden file, which keeps the suffix, in the same folder.
     On leaving the block it is flushed to the disk and renamed over `path`; on
     an exception it is removed and `path` stays as it was. A process killed in
-    the block leaves `path` as it was, too. Missing folders are made, and a
-    symbolic link is followed.
+    the block leaves `path` as it was, too. What is replaced hands on who may
+    read and write it. Missing folders are made, a symbolic link is followed,
+    and a leading `~` is the home folder.
 
     Args:
         path: where the file shall stand.
@@ -71,15 +74,21 @@ def whole_file(
     Raises:
         InputError: if no file can be made there, or the disk is full.
     """
-    target = Path(os.path.realpath(path))
+    target = Path(os.path.realpath(expand_home(path)))
     file = _open_hidden(path, target, mode, scratch)
     with full_disk_named(path):
         try:
             with file:
+                mode = _share_as(target, file.name)
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(file.name, target)
+                if mode is not None:
+                    os.chmod(file.name, mode)
+                if os.name != "nt":  # There it has to be closed before.
+                    os.replace(file.name, target)
+            if os.name == "nt":
+                os.replace(file.name, target)
         except BaseException:
             Path(file.name).unlink(missing_ok=True)
             raise
@@ -93,10 +102,15 @@ def full_disk_named(path: str | os.PathLike[str]) -> Iterator[None]:
     except OSError as error:
         if error.errno not in _FULL:
             raise
-        raise InputError(
-            f"`{path}` cannot be written: {error.strerror}. Make room, or give "
-            "another place."
-        ) from error
+        raise cannot_write(path, error) from error
+
+
+def cannot_write(path: str | os.PathLike[str], error: OSError) -> InputError:
+    """Returns an error that says why `path` cannot be written, what to do."""
+    remedy = "Make room, or give" if error.errno in _FULL else "Give"
+    return InputError(
+        f"`{path}` cannot be written: {error.strerror}. {remedy} another place."
+    )
 
 
 def _open_hidden(
@@ -106,34 +120,33 @@ def _open_hidden(
     scratch: str | os.PathLike[str] | None = None,
 ) -> IO[Any]:
     """Opens the hidden file for `target`, which messages call `path`."""
-    # The end of the name keeps the suffix, and a long name within the limit.
-    name = f".{secrets.token_hex(4)}.{target.name[-40:].lstrip('.')}"
-    temporary = Path(scratch or target.parent) / name
     is_text = "b" not in mode
     try:
         if target.is_dir():
             raise InputError(f"`{path}` is a folder: give the name of a file.")
         target.parent.mkdir(parents=True, exist_ok=True)
-        return open(
-            temporary,
+        return open_temporary(
+            Path(scratch or target.parent),
+            target.name,
             mode.replace("w", "x"),
             encoding="utf-8" if is_text else None,
             newline="\n" if is_text else None,
         )
     except OSError as error:
-        raise InputError(
-            f"`{path}` cannot be written: {error.strerror}."
-        ) from error
+        raise cannot_write(path, error) from error
 
 
-def remove_leftovers(folder):
-    """Removes the hidden files that killed processes left in a folder.
+def _share_as(target, temporary):
+    """Keeps a new file from those who may not read what it replaces.
 
-    Only for folders in which no other process writes by `whole_file`.
-
-    Args:
-        folder: path, searched with its subfolders; it may be missing.
+    Returns the mode that it has to get when it is complete, or None.
     """
-    for path in Path(folder).rglob(".*"):
-        if _LEFTOVER.match(path.name):
-            path.unlink(missing_ok=True)
+    if os.name == "nt" or not target.exists():
+        return None
+    former, own = target.stat(), os.stat(temporary)
+    if (former.st_uid, former.st_gid) != (own.st_uid, own.st_gid):
+        with contextlib.suppress(OSError):
+            os.chown(temporary, former.st_uid, former.st_gid)
+    mode = stat.S_IMODE(former.st_mode)
+    os.chmod(temporary, mode | stat.S_IWUSR)
+    return mode

@@ -2,16 +2,20 @@
 
 import contextlib
 import os
-import secrets
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 from multistyle.errors import InputError
-from multistyle.files.whole_files import full_disk_named
+from multistyle.files.homes import expand_home
+from multistyle.files.temporaries import name_of_former, temporary_folder
+from multistyle.files.whole_files import cannot_write, full_disk_named
 
 
 @contextlib.contextmanager
-def whole_folder(path, mark, overwrite=False):
+def whole_folder(
+    path: str | os.PathLike[str], mark: str, *, overwrite: bool = False
+) -> Iterator[Path]:
     """Makes a folder that takes its name only when it is complete.
 
     It grows as a hidden folder beside, and is renamed on leaving the block;
@@ -22,7 +26,7 @@ def whole_folder(path, mark, overwrite=False):
         mark: name of a file that such folders hold. With `overwrite`, only a
             folder that holds it is replaced, so that a mistyped path cannot
             remove something else.
-        overwrite: bool, whether to replace a folder that stands there.
+        overwrite: whether to replace a folder that stands there.
 
     Yields:
         Path of the hidden folder, empty.
@@ -31,7 +35,7 @@ def whole_folder(path, mark, overwrite=False):
         InputError: if something stands at `path` that may not be replaced, if
             no folder can be made there, or if the disk is full.
     """
-    target = Path(os.path.realpath(path))
+    target = Path(os.path.realpath(expand_home(path)))
     is_free = not target.exists() or (
         target.is_dir() and not any(target.iterdir())
     )
@@ -44,35 +48,33 @@ def whole_folder(path, mark, overwrite=False):
             f"`{path}` is not replaced, because it holds no `{mark}`: give "
             "another name, or remove it yourself."
         )
-    growing, old = (
-        target.with_name(f".{secrets.token_hex(4)}.{target.name[-40:]}")
-        for _ in range(2)
-    )
-    try:
-        growing.mkdir(parents=True)
-    except OSError as error:
-        raise InputError(
-            f"`{path}` cannot be written: {error.strerror}."
-        ) from error
-    with full_disk_named(path):
+    former = target.with_name(name_of_former(target.name))
+    with contextlib.ExitStack() as stack:
         try:
-            yield growing
+            target.parent.mkdir(parents=True, exist_ok=True)
+            growing = stack.enter_context(
+                temporary_folder(target.parent, target.name)
+            )
+        except OSError as error:
+            raise cannot_write(path, error) from error
+        stack.enter_context(full_disk_named(path))
+        yield growing
+        try:
             if target.exists():
-                target.rename(old)
+                target.rename(former)
             growing.rename(target)
         except BaseException:
-            shutil.rmtree(growing, ignore_errors=True)
-            if old.exists() and not target.exists():
-                old.rename(target)
+            if former.exists() and not target.exists():
+                former.rename(target)
             raise
-    shutil.rmtree(old, ignore_errors=True)
+    shutil.rmtree(former, ignore_errors=True)
 
 
-def is_folder(output):
+def is_folder(output: str | os.PathLike[str]) -> bool:
     """Says whether an output's name stands for a folder."""
     text = os.fspath(output)
     return (
         text.endswith(("/", os.sep))
-        or Path(text).is_dir()
+        or expand_home(text).is_dir()
         or not Path(text).suffix
     )

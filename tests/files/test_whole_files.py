@@ -153,3 +153,45 @@ def test_try_file_leaves_nothing(tmp_path):
     assert os.listdir(tmp_path) == ["a.png"]
     with pytest.raises(InputError, match=r"`.*b\.png` cannot be written"):
         try_file(tmp_path / "a.png" / "new" / "b.png")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+@pytest.mark.parametrize("mode", [0o600, 0o444, 0o660])
+def test_what_is_replaced_hands_its_mode_on(tmp_path, mode):
+    target = tmp_path / "a.png"
+    target.write_bytes(b"old")
+    target.chmod(mode)
+    owner = (os.getuid(), os.getgid())
+    if owner[0] == 0:
+        owner = (1234, 1234)
+        os.chown(target, *owner)
+    with whole_file(target) as file:
+        # Nobody else sees it while it grows, and Keras opens it by its name.
+        assert os.stat(file.name).st_mode & 0o777 == mode | 0o200
+        with open(file.name, "wb") as again:
+            again.write(b"new")
+    status = target.stat()
+    assert status.st_mode & 0o777 == mode
+    assert (status.st_uid, status.st_gid) == owner
+    assert target.read_bytes() == b"new"
+
+
+def test_the_home_folder(tmp_path, monkeypatch):
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    with whole_file("~/painted/a.png") as file:
+        file.write(b"1")
+    try_file("~/painted/b.png")
+    assert (tmp_path / "painted" / "a.png").read_bytes() == b"1"
+    assert os.listdir(tmp_path) == ["painted"]
+    with pytest.raises(InputError, match="`~/painted/a.png` exists already"):
+        refuse_existing("~/painted/a.png")
+    with pytest.raises(InputError, match="`~/painted` is a folder"):
+        try_file("~/painted")
+
+
+def test_what_cannot_be_written_says_what_to_do(tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(InputError, match=r"`.*a` .*: .*\. Give another place"):
+        try_file(tmp_path / "file" / "a")

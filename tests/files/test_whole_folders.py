@@ -102,3 +102,14 @@ def test_is_folder(tmp_path):
         assert is_folder(output)
     for output in ("out.png", "a/out.mp4", tmp_path / "v1.3"):
         assert not is_folder(output)
+
+
+def test_the_home_folder(tmp_path, monkeypatch):
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    fill("~/export", "new")
+    assert names(tmp_path) == ["export"]
+    assert is_folder("~/export") and is_folder("~/export.d/")
+    (tmp_path / "v1.2").mkdir()
+    assert is_folder("~/v1.2") and not is_folder("~/v1.3")

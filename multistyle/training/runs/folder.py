@@ -8,7 +8,7 @@ from pathlib import Path
 from multistyle.errors import InputError
 from multistyle.files.json_files import write_json
 from multistyle.files.locks import locked
-from multistyle.files.whole_files import remove_leftovers
+from multistyle.files.temporaries import remove_leftovers
 from multistyle.network.models import MODEL_FILE
 from multistyle.training.runs.checkpoints import Checkpoints
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from multistyle.errors import InputError
 from multistyle.files.locks import locked
-from multistyle.files.whole_files import refuse_existing, remove_leftovers
+from multistyle.files.temporaries import remove_leftovers
+from multistyle.files.whole_files import refuse_existing
 
 LOCK_FILE = ".lock"
 

@@ -3,6 +3,7 @@ import json
 import pytest
 
 from multistyle.errors import InputError
+from multistyle.files.temporaries import temporary_name
 from multistyle.training.runs.folder import RunFolder
 
 
@@ -73,11 +74,14 @@ def test_two_processes_do_not_train_in_one_folder(tmp_path):
 
 
 def test_what_a_kill_left_is_removed(tmp_path):
-    left = tmp_path / "checkpoints" / ".0123abcd.step_00000001.npz"
+    name = temporary_name("step_00000001.npz")
+    left = tmp_path / "checkpoints" / name
     left.parent.mkdir()
     left.write_bytes(b"half")
-    mine = tmp_path / ".hidden"
-    mine.write_bytes(b"")
+    notes = tmp_path / ".20240131.notes.txt"
+    notes.write_bytes(b"")
+    (tmp_path / ".deadbeef.dir").mkdir()
     with RunFolder(tmp_path).locked():
         assert not left.exists()
-        assert mine.exists()
+        assert notes.exists()
+        assert (tmp_path / ".deadbeef.dir").is_dir()

@@ -3,6 +3,7 @@ import os
 import pytest
 
 from multistyle.errors import InputError
+from multistyle.files.temporaries import temporary_name
 from multistyle.video.encoding.work_folder import clear, work_folder
 
 
@@ -35,7 +36,7 @@ def test_one_process_at_a_time(tmp_path):
 def test_what_a_kill_left_half_written_goes(tmp_path):
     output = tmp_path / "out.mp4"
     with work_folder(output) as folder:
-        (folder / ".0123abcd.out.mp4").write_bytes(b"half")
+        (folder / temporary_name("out.mp4")).write_bytes(b"half")
         (folder / "00000.nut").write_bytes(b"film")
     with work_folder(output) as folder:
         left = {path.name for path in folder.iterdir()}
