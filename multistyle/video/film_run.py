@@ -152,11 +152,15 @@ class FilmRun:
     def _writing(self):
         try:
             yield
-        except OSError as error:
+        except (OSError, InputError) as error:
+            # Hidden files are no names that a user gave.
+            reason = error if isinstance(error, OSError) else error.__cause__
+            if not isinstance(reason, OSError):
+                raise
             raise InputError(
-                f"`{self.output}` cannot be written: {error.strerror}. What is "
-                "finished stays, and the same again goes on from there."
-            ) from error
+                f"`{self.output}` cannot be written: {reason.strerror}. What "
+                "is finished stays, and the same again goes on from there."
+            ) from reason
 
     def _open_segments(self, look):
         film = self.reader.path
