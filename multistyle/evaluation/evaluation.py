@@ -125,18 +125,22 @@ def evaluate_network(
         judged = load_network(find_model(network))
         name = name or os.fspath(network)
     photographs = Photographs(content_images, max_pixels=max_pixels)
-    unreadable, strangers = list(photographs.unreadable), []
+    unreadable, others = list(photographs.unreadable), []
     paintings: dict[str, np.ndarray] = {}
     if style_images:
         found = Paintings(style_images)
         paintings = _match(found, judged.style_names, style_images)
         unreadable += found.unreadable
-        strangers = [
+        others = [
             f"`{style}` is no style of the model."
             for style in found.style_names
             if style not in paintings
         ]
-    left_out = unreadable + strangers
+    num_others = photographs.num_others
+    if num_others:
+        noun = "file is" if num_others == 1 else "files are"
+        others.append(f"{num_others} {noun} no picture.")
+    left_out = unreadable + others
     if note:
         for message in left_out:
             note(message)

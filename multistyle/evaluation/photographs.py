@@ -9,7 +9,7 @@ import numpy as np
 
 from multistyle.errors import InputError
 from multistyle.images.codecs.reading import read_image
-from multistyle.images.finding import find_images
+from multistyle.images.finding import search_images
 from multistyle.images.resizing import resize_short_side
 from multistyle.images.values import to_float
 
@@ -22,13 +22,14 @@ class Photographs:
     """Photographs, read one at a time, so that memory stays small.
 
     Args:
-        spec: a folder, a glob or a list, see `images.finding.find_images`.
+        spec: a folder, a glob or a list, see `images.finding.search_images`.
         max_pixels: int, the most that a file may have; None is 200 million.
 
     Attributes:
         names: list of names, one a photograph that can be judged: the file's,
             or its path where two files have one name.
         unreadable: list of messages, one a file that cannot be judged.
+        num_others: int, how many files of other kinds lie beside them.
 
     Raises:
         InputError: if nothing is found or can be judged.
@@ -40,11 +41,17 @@ class Photographs:
         *,
         max_pixels: int | None = None,
     ) -> None:
-        found = find_images(spec)
+        found, self.num_others = search_images(spec)
         paths = []
         self.unreadable: list[str] = []
         self._max_pixels = max_pixels
         for path in found:
+            if path.exists() and not path.is_file():
+                self.unreadable.append(
+                    f"`{path}` is a pipe or a device, but a photograph is "
+                    "read more than once: save it as a file."
+                )
+                continue
             try:
                 image = read_image(
                     path, at_least=PHOTOGRAPH_SIZE, max_pixels=max_pixels

@@ -23,6 +23,7 @@ def data(evaluation_folder, tmp_path_factory):
     source = evaluation_folder / "photographs"
     shutil.copy(source / "bay.png", folder / "photographs")
     (folder / "photographs" / "broken.jpg").write_bytes(b"")
+    (folder / "photographs" / "notes.txt").write_bytes(b"")
     source = evaluation_folder / "paintings" / "great_wave.png"
     shutil.copy(source, folder / "paintings" / "great_wave.png")
     shutil.copy(source, folder / "paintings" / "other.png")
@@ -55,7 +56,10 @@ def test_a_report_and_pictures(data, small_network, tmp_path):
     assert report["left_out"] == notes
     assert report["unreadable"] == notes[:1]
     assert "broken.jpg` is empty" in notes[0]
-    assert notes[1:] == ["`other` is no style of the model."]
+    assert notes[1:] == [
+        "`other` is no style of the model.",
+        "1 file is no picture.",
+    ]
     written = (tmp_path / "report" / "report.json").read_text("utf-8")
     assert json.loads(written) == report
     assert (tmp_path / "report" / "report.html").is_file()

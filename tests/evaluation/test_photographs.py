@@ -1,3 +1,5 @@
+import os
+
 import numpy as np
 import pytest
 
@@ -19,14 +21,26 @@ def test_what_cannot_be_judged_is_named(write, tmp_path):
     write("good.png", 60, 80)
     write("small.png", 47, 300)
     (tmp_path / "broken.jpg").write_bytes(b"\xff\xd8 no more")
+    (tmp_path / "film.mp4").write_bytes(b"film")
     photographs = Photographs(tmp_path)
     assert photographs.names == ["good.png"]
+    assert photographs.num_others == 1
     broken, small = photographs.unreadable
     assert "broken.jpg` is empty" in broken
     assert small.endswith(
         "small.png` has 300 x 47 pixels; at least 48 on the short side can "
         "be judged."
     )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such pipes")
+def test_a_pipe_is_left_alone(write, tmp_path):
+    """It would be empty, or wait for ever, when it is read again."""
+    write("good.png", 60, 80)
+    os.mkfifo(tmp_path / "pipe")
+    photographs = Photographs([tmp_path / "good.png", tmp_path / "pipe"])
+    assert photographs.names == ["good.png"]
+    assert "pipe` is a pipe or a device" in photographs.unreadable[0]
 
 
 def test_nothing_to_judge(write, tmp_path):
