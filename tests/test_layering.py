@@ -28,7 +28,7 @@ RANKS = {
 TENSORFLOW_MODULES = {
     "inference.augmentation",
     "network.magenta",
-    "training.material.photographs",
+    "training.material.datasets",
 }
 TENSORFLOW_FOLDERS = {"export"}
 # All that a folder may import besides the standard library and our own.

@@ -3,13 +3,15 @@
 import json
 
 from multistyle.cli.flags.training_flags import define_training_flags
-from multistyle.cli.main import INTERRUPTED
-from multistyle.cli.sweep import run_sweep
+from multistyle.cli.main import DONE, INTERRUPTED
+from multistyle.cli.sweep import parse_sweep, run_sweep
 from multistyle.cli.terminal.backend import import_keras
 from multistyle.cli.terminal.report import say
+from multistyle.cli.terminal.status_line import StatusLine
 from multistyle.errors import InputError
-from multistyle.training.estimate import estimate_memory
+from multistyle.training.estimate import estimate_memory, measure_step
 from multistyle.training.options import OF_STYLES, TrainingOptions
+from multistyle.training.quickstart import quickstart_options
 
 SUMMARY = "Train one network on a set of paintings."
 USAGE = (
@@ -69,65 +71,53 @@ def run(flags, arguments):
     given = flags.given()
     is_dry = given.pop("dry_run", False)
     overwrite = given.pop("overwrite", False)
-    sweep = given.pop("sweep", None)
-    options = _options(given) if given or sweep is not None else None
+    spec = given.pop("sweep", None)
+    if spec is not None:
+        name, values = parse_sweep(spec)
+        return run_sweep(name, values, _keywords(given), is_dry, overwrite)
+    options = quickstart_options()
+    if given:
+        options = TrainingOptions(**_keywords(given))
     import_keras()
-    if sweep is not None:
-        return run_sweep(sweep, given, is_dry, overwrite)
+    if is_dry:
+        return _dry_run(options)
 
     # Late, so that help and wrong flags need not wait for Keras.
-    from multistyle.training.loop import TrainingLoop
-    from multistyle.training.quickstart import quickstart_options
-    from multistyle.training.runs.folder import RunFolder
-
-    options = options or quickstart_options()
-    if not is_dry:
-        folder = RunFolder(options.run_dir)
-        folder.check(options.record(), overwrite)
-        if folder.num_steps_done() == options.steps and not overwrite:
-            say(
-                f"The training in `{options.run_dir}` is finished, "
-                f"{options.steps} steps; --overwrite starts it anew."
-            )
-            return _finish(options, folder)
-    loop = TrainingLoop(options)
-    if is_dry:
-        return _dry_run(loop)
-    has_start = loop.ingredients.starting_network.network is not None
-    start = (
-        f"`{loop.ingredients.starting_network.name}`"
-        if has_start
-        else "nothing"
+    from multistyle.training.network_training import (
+        TrainingStopped,
+        run_training,
     )
-    say(f"Starting from {start}; judged by {options.loss_network}.")
-    if options.thaw:
-        say(
-            f"The styles of `{options.add_to}` will change, since --thaw lets "
-            "layers train that they share."
+
+    line = StatusLine()
+    try:
+        folder = run_training(
+            options,
+            overwrite=overwrite,
+            note=line.say,
+            progress=lambda p: line.show(p.__str__, p.is_last),
         )
-    if not loop.train(overwrite):
-        say(
-            f"Stopped and saved in `{options.run_dir}`; the same command "
-            "goes on from there."
-        )
+    except TrainingStopped as stop:
+        line.say(str(stop))
         return INTERRUPTED
-    return _finish(options, loop.run)
+    finally:
+        line.end()
+    return _finish(options, folder)
 
 
-def _options(given):
+def _keywords(given):
+    """Returns the keywords of `TrainingOptions` that flags give."""
     missing = [f"--{name}" for name in REQUIRED if name not in given]
     if missing:
         raise InputError(
             f"{' and '.join(missing)} must be given; only a call without any "
             "flag uses the built-in pictures."
         )
-    for name in ("style_images", "content_images"):
-        if len(given[name]) == 1:
-            given[name] = given[name][0]
-    for option in OF_STYLES:
-        if option in given:
-            given[option] = _numbers_of_styles(option, given[option])
-    return TrainingOptions(**given)
+    numbers = {
+        option: _numbers_of_styles(option, given[option])
+        for option in OF_STYLES
+        if option in given
+    }
+    return {**given, **numbers}
 
 
 def _numbers_of_styles(option, text):
@@ -144,10 +134,9 @@ def _numbers_of_styles(option, text):
 
 
 def _finish(options, folder):
-    sheets = sorted(folder.sample_folder.glob("*"))
     print(folder.model_path)
-    if sheets:
-        print(sheets[-1])
+    for sheet in folder.sample_sheets()[-1:]:
+        print(sheet)
     say("The model and its latest sample sheet are named above. Next:")
     say(
         f"  python interpolate.py photo.jpg --model={options.run_dir} "
@@ -157,21 +146,22 @@ def _finish(options, folder):
         "  python train.py --style_images=YOUR_PAINTINGS "
         "--content_images=YOUR_PHOTOGRAPHS --run_dir=runs/mine"
     )
-    return 0
+    return DONE
 
 
-def _dry_run(loop):
+def _dry_run(options):
     """Prints what would be done; writes nothing."""
-    facts = loop.ingredients.facts()
-    options = loop.options
+    # Late, see above.
+    from multistyle.training.ingredients import Ingredients
+
+    ingredients = Ingredients(options)
+    facts = ingredients.facts()
     print(json.dumps(facts, indent=2, ensure_ascii=False))
     memory = estimate_memory(
-        options,
-        loop.ingredients.network.width_multiplier,
-        loop.ingredients.precision,
+        options, ingredients.network.width_multiplier, ingredients.precision
     )
     say("Timing a few steps ...")
-    seconds = loop.measure_step()
+    seconds = measure_step(ingredients)
     print(
         f"{facts['network']['num_parameters']:,} parameters, about "
         f"{memory / 1e9:.1f} GB of memory, "
@@ -179,4 +169,4 @@ def _dry_run(loop):
         f"{options.steps * seconds / 60:.0f} minutes for {options.steps} "
         "steps on this machine."
     )
-    return 0
+    return DONE

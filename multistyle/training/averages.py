@@ -3,6 +3,7 @@
 from keras import ops
 
 from multistyle.network.transform import TransformNetwork
+from multistyle.training.optimizers import GuardedAdam
 
 
 class AveragedCopy:
@@ -12,13 +13,13 @@ class AveragedCopy:
         network: the `TransformNetwork` that trains.
     """
 
-    def __init__(self, network):
+    def __init__(self, network: TransformNetwork) -> None:
         self._network = network
         self._copy = TransformNetwork.from_config(
             {**network.get_config(), "dtype": "float32"}
         )
 
-    def update(self, optimizer):
+    def update(self, optimizer: GuardedAdam) -> TransformNetwork:
         """Brings the copy up to date.
 
         Args:

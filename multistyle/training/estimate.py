@@ -1,4 +1,13 @@
-"""What a training will need, before it begins."""
+"""What a training will need, before it begins: memory and time."""
+
+import time
+from typing import TYPE_CHECKING
+
+from multistyle.training.options import TrainingOptions
+
+if TYPE_CHECKING:  # With Keras, for which the command's help need not wait.
+    from multistyle.training.ingredients import Ingredients
+    from multistyle.training.phases import Phase
 
 # Fitted to the peak resident memory of float32 and bfloat16 steps on a CPU
 # with TensorFlow, at widths 0.25 and 1.0 and crops of 128 and 192 pixels.
@@ -8,12 +17,14 @@ LOSS_BYTES_PER_PIXEL = {"vgg16": 2100.0, "pocket": 900.0}
 BFLOAT16_FACTOR = 0.8
 
 
-def estimate_memory(options, width_multiplier, precision):
+def estimate_memory(
+    options: TrainingOptions, width_multiplier: float, precision: str
+) -> float:
     """Estimates the peak memory of a training, within about a fifth.
 
     Args:
         options: a `TrainingOptions`.
-        width_multiplier: float, the network's.
+        width_multiplier: the network's.
         precision: "float32" or "bfloat16".
 
     Returns:
@@ -29,3 +40,31 @@ def estimate_memory(options, width_multiplier, precision):
         per_pixel *= BFLOAT16_FACTOR
     num_pixels = options.batch_size * options.image_size**2
     return BASE_BYTES + num_pixels * per_pixel
+
+
+def measure_step(ingredients: "Ingredients") -> float:
+    """Runs steps that change nothing on disk, and times them.
+
+    Args:
+        ingredients: the `Ingredients`, whose network trains a little.
+
+    Returns:
+        Seconds that a step takes once it is compiled, the mean over all steps
+        of all phases.
+    """
+    phases = ingredients.phases
+    seconds = [
+        phase.num_steps * _measure_step(ingredients, phase) for phase in phases
+    ]
+    return sum(seconds) / sum(phase.num_steps for phase in phases)
+
+
+def _measure_step(ingredients: "Ingredients", phase: "Phase") -> float:
+    trainer = ingredients.compile_trainer(phase)
+    batches = ingredients.batches(0, 1)
+    seconds = []
+    for _ in range(3):
+        start = time.monotonic()
+        trainer.train_on_batch(batches[0][0])
+        seconds.append(time.monotonic() - start)
+    return min(seconds[1:])

@@ -1,22 +1,31 @@
-"""What a training works with: pictures, networks, losses and phases."""
+"""The ingredients of a training: pictures, networks, losses and phases."""
 
 import platform
+import warnings
 
 import keras
 import numpy as np
 
 import multistyle
 from multistyle.blends.names import did_you_mean
-from multistyle.errors import InputError
+from multistyle.errors import InputError, InputWarning
 from multistyle.perceptual.loss_networks import load_loss_network
-from multistyle.perceptual.precision import choose_precision
+from multistyle.perceptual.precision import choose_precision, is_accelerated
 from multistyle.perceptual.spectrum import mean_spectrum
 from multistyle.perceptual.weave import weave_loss
 from multistyle.training.material.content import ContentBatches
 from multistyle.training.material.paintings import Paintings
-from multistyle.training.material.photographs import open_photographs
-from multistyle.training.phases import plan_phases
-from multistyle.training.starting_network import StartingNetwork
+from multistyle.training.material.photographs import (
+    Photographs,
+    open_photographs,
+)
+from multistyle.training.optimizers import GuardedAdam
+from multistyle.training.options import TrainingOptions
+from multistyle.training.phases import Phase, plan_phases
+from multistyle.training.starting_network import (
+    StartingNetwork,
+    base_digest,
+)
 from multistyle.training.trainer import StyleTransferTrainer
 
 # One picture in so many also takes part in the stability loss.
@@ -26,30 +35,40 @@ STABILITY_PART = 4
 class Ingredients:
     """All that a training works with, made from its options.
 
-    Everything that can be wrong with the input is found on construction.
+    Everything that can be wrong with them is found on construction.
 
     Args:
         options: a `TrainingOptions`.
-        report: function of one line of text, for messages.
+        paintings: the `Paintings` of `options.style_images`; None opens them.
+        photographs: those of `options.content_images`; None opens them.
 
     Attributes:
-        photographs: `PhotographFiles` or `PhotographDataset`.
         paintings: `Paintings`, one a style that trains.
+        photographs: `PhotographFiles` or `PhotographDataset`.
         precision: "float32" or "bfloat16".
         starting_network: the `StartingNetwork`.
         network: the `TransformNetwork` that trains.
         phases: list of `Phase`.
 
     Raises:
-        InputError: for input that does not hold.
+        InputError: for options that do not fit the paintings, the machine or
+            the network to start from.
     """
 
-    def __init__(self, options, report):
+    def __init__(
+        self,
+        options: TrainingOptions,
+        *,
+        paintings: Paintings | None = None,
+        photographs: Photographs | None = None,
+    ) -> None:
         self._options = options
-        self.photographs = open_photographs(options.content_images)
-        self.paintings = Paintings(options.style_images)
+        self.photographs = photographs or open_photographs(
+            options.content_images
+        )
+        self.paintings = paintings or Paintings(options.style_images)
         for message in self.paintings.unreadable:
-            report(f"Left out: {message}")
+            warnings.warn(f"Left out: {message}", InputWarning, stacklevel=2)
         self.precision = choose_precision(options.precision)
         policy = "mixed_bfloat16" if self.precision == "bfloat16" else "float32"
         self.starting_network = StartingNetwork(options)
@@ -77,7 +96,7 @@ class Ingredients:
                 trainer = self._make_trainer(phase.loss_network, policy)
                 self._trainers[phase.loss_network] = trainer
 
-    def _make_trainer(self, name, policy):
+    def _make_trainer(self, name: str, policy: str) -> StyleTransferTrainer:
         loss_network = load_loss_network(
             name, weights_path=self._options.vgg_weights, dtype=policy
         )
@@ -87,13 +106,13 @@ class Ingredients:
             loss_network.style_targets(
                 self.paintings.read(self._options.style_size)
             ),
-            self._loss_weights,
-            self._of_styles("style_coefficients"),
-            self._of_styles("stability_coefficients"),
-            self._style_weaves,
+            loss_weights=self._loss_weights,
+            style_coefficients=self._of_styles("style_coefficients"),
+            stability_coefficients=self._of_styles("stability_coefficients"),
+            style_weaves=self._style_weaves,
         )
 
-    def _of_styles(self, option):
+    def _of_styles(self, option: str) -> list[float]:
         """Returns a number a style, 1 where the option does not name it."""
         names = self.paintings.style_names
         given = getattr(self._options, option)
@@ -105,31 +124,41 @@ class Ingredients:
                 )
         return [given.get(name, 1.0) for name in names]
 
-    def trainer(self, phase):
-        """Returns the `StyleTransferTrainer` of a phase."""
-        return self._trainers[phase.loss_network]
+    def compile_trainer(self, phase: Phase) -> StyleTransferTrainer:
+        """Returns the trainer of a phase, ready for its first step."""
+        for block in self.network.blocks:
+            block.convolution.trainable = phase.train == "all" or (
+                phase.train == "last" and block in self.network.expand
+            )
+        trainer = self._trainers[phase.loss_network]
+        optimizer = GuardedAdam()
+        optimizer.build(self.network.trainable_variables)
+        # XLA was measured to be slower than oneDNN on a CPU (0.87x).
+        is_plain = keras.backend.backend() == "tensorflow"
+        jit = False if is_plain and not is_accelerated() else "auto"
+        trainer.compile(optimizer, jit_compile=jit)
+        return trainer
 
-    def batches(self, first_step, num_steps):
+    def batches(self, first_step: int, num_steps: int) -> ContentBatches:
         """Returns the `ContentBatches` of some steps of the training."""
         options = self._options
-        has_stability = self._loss_weights.stability > 0
+        num_shifted = 0
+        if self._loss_weights.stability:
+            num_shifted = -(-options.batch_size // STABILITY_PART)
         return ContentBatches(
             self.photographs,
             self.network.num_styles,
             options.batch_size,
             options.image_size,
-            options.seed,
-            first_step,
-            num_steps,
-            num_shifted=-(-options.batch_size // STABILITY_PART)
-            if has_stability
-            else 0,
+            seed=options.seed,
+            first_step=first_step,
+            num_steps=num_steps,
+            num_shifted=num_shifted,
             style_shares=self._style_shares,
-            workers=2,
-            max_queue_size=4,
+            num_threads=2,
         )
 
-    def facts(self):
+    def facts(self) -> dict[str, object]:
         """Returns what `--dry_run` shows and options.json keeps."""
         return {
             "options": self._options.record(),
@@ -144,6 +173,9 @@ class Ingredients:
                 "num_content_images": len(self.photographs),
                 "num_style_images": len(self.paintings.paths),
                 "style_names": self.paintings.style_names,
+                "paintings": self.paintings.digests,
+                "photographs": self.photographs.digest(),
+                "add_to": base_digest(self._options.add_to),
             },
             "network": {
                 "width_multiplier": self.network.width_multiplier,

@@ -1,16 +1,14 @@
-"""The loop of a training: from its options to a network in a run folder."""
+"""The loop of a training: its phases, from the last checkpoint to the end."""
 
-import sys
-import time
+import warnings
+from collections.abc import Callable
 
-import keras
 from keras import ops
 
+from multistyle.errors import InputError, InputWarning
 from multistyle.network.models import save_network
-from multistyle.perceptual.precision import is_accelerated
 from multistyle.training.averages import AveragedCopy
 from multistyle.training.callbacks import (
-    Progress,
     RateSchedule,
     Rollback,
     Saving,
@@ -18,6 +16,9 @@ from multistyle.training.callbacks import (
 )
 from multistyle.training.ingredients import Ingredients
 from multistyle.training.optimizers import GuardedAdam
+from multistyle.training.options import TrainingOptions
+from multistyle.training.phases import Phase
+from multistyle.training.progress import ProgressMeter, TrainingProgress
 from multistyle.training.runs.checkpoints import Checkpoints
 from multistyle.training.runs.folder import RunFolder
 from multistyle.training.runs.metrics import MetricsLog, forget_metrics_after
@@ -28,112 +29,75 @@ from multistyle.training.runs.samples import (
 
 
 class TrainingLoop:
-    """One process's part of a training.
-
-    Everything that can be wrong with the input is found on construction,
-    before anything is written.
+    """Trains by the ingredients, into a run folder.
 
     Args:
         options: a `TrainingOptions`.
-        report: function of one line of text, for messages.
-
-    Raises:
-        InputError: for input that does not hold.
+        ingredients: its `Ingredients`.
+        run: the `RunFolder`, which this process has for itself.
+        note: called with each line of what happens.
+        progress: called after each step with a `TrainingProgress`.
     """
 
-    def __init__(self, options, report=None):
-        self.options = options
-        self._report = report or (lambda line: print(line, file=sys.stderr))
-        self.run = RunFolder(options.run_dir)
-        self._checkpoints = Checkpoints(self.run.checkpoint_folder)
-        self.ingredients = Ingredients(options, self._report)
-        self._averaged = AveragedCopy(self.ingredients.network)
+    def __init__(
+        self,
+        options: TrainingOptions,
+        ingredients: Ingredients,
+        run: RunFolder,
+        note: Callable[[str], None],
+        progress: Callable[[TrainingProgress], None],
+    ) -> None:
+        self._options = options
+        self._ingredients = ingredients
+        self._run = run
+        self._note = note
+        self._show = progress
+        self._checkpoints = Checkpoints(run.checkpoint_folder)
+        self._averaged = AveragedCopy(ingredients.network)
         self._rate_scale = 1.0
 
-    def measure_step(self):
-        """Runs steps that change nothing on disk, and times them.
-
-        Returns:
-            Seconds a step takes once it is compiled, the mean over all steps
-            of all phases.
-        """
-        return (
-            sum(
-                phase.num_steps * self._measure_step(phase)
-                for phase in self.ingredients.phases
-            )
-            / self.options.steps
-        )
-
-    def _measure_step(self, phase):
-        trainer = self._compile(phase)
-        batches = self.ingredients.batches(0, 1)
-        seconds = []
-        for _ in range(3):
-            start = time.monotonic()
-            trainer.train_on_batch(batches[0][0])
-            seconds.append(time.monotonic() - start)
-        return min(seconds[1:])
-
-    def train(self, overwrite=False):
+    def train(self) -> bool:
         """Trains, going on from the last checkpoint of the run folder.
 
-        Args:
-            overwrite: bool, whether to remove a run in the folder first.
-
         Returns:
-            True if the training is finished, False if it was stopped.
+            True if the training is finished, False if Ctrl-C stopped it.
 
         Raises:
-            InputError: if the folder holds something else.
+            InputError: if the photographs are gone, the run folder cannot be
+                written or is damaged, or the gradient stays not finite.
         """
-        self.run.check(self.options.record(), overwrite)
-        with self.run.locked():
-            if overwrite:
-                self.run.clear()
+        try:
             done = self._resume()
-            self.run.write_options(self.ingredients.facts())
-            for phase in self.ingredients.phases:
+            self._run.write_record(self._ingredients.facts())
+            for phase in self._ingredients.phases:
                 end = phase.first_step + phase.num_steps
                 if done < end:
                     done = self._train_phase(phase, done)
                     if done < end:
                         return False
-            return True
+        except OSError as error:
+            raise InputError(
+                f"`{self._run.path}` cannot be written: "
+                f"{error.strerror or error}. Make room or give it back; the "
+                "same command goes on from the last checkpoint."
+            ) from error
+        return True
 
-    def _resume(self):
+    def _resume(self) -> int:
         """Puts the last checkpoint back; returns the steps it has done."""
         checkpoint = self._checkpoints.read()
         step = checkpoint.step if checkpoint else 0
-        forget_metrics_after(self.run.metrics_path, step)
+        forget_metrics_after(self._run.metrics_path, step)
         if checkpoint:
-            checkpoint.restore_network(self.ingredients.network)
-            self._rate_scale = checkpoint.state["rate_scale"]
-        if 0 < step < self.options.steps:
-            self._report(f"Going on from step {step} in `{self.run.path}`.")
+            checkpoint.restore_network(self._ingredients.network)
+            self._rate_scale = checkpoint.rate_scale
+        if 0 < step < self._options.steps:
+            self._note(f"Going on from step {step} in `{self._run.path}`.")
         return step
 
-    def _compile(self, phase):
-        """Returns the trainer of a phase, ready for its first step."""
-        network, trainer = (
-            self.ingredients.network,
-            self.ingredients.trainer(phase),
-        )
-        for block in network.blocks:
-            block.convolution.trainable = phase.train == "all" or (
-                phase.train == "last" and block in network.expand
-            )
-        optimizer = GuardedAdam()
-        optimizer.build(network.trainable_variables)
-        # XLA was measured to be slower than oneDNN on a CPU (0.87x).
-        is_plain = keras.backend.backend() == "tensorflow"
-        jit = False if is_plain and not is_accelerated() else "auto"
-        trainer.compile(optimizer, jit_compile=jit)
-        return trainer
-
-    def _train_phase(self, phase, done):
+    def _train_phase(self, phase: Phase, done: int) -> int:
         """Trains from `done` steps to the phase's end; returns steps done."""
-        trainer = self._compile(phase)
+        trainer = self._ingredients.compile_trainer(phase)
         optimizer = trainer.optimizer
         first_step = done - phase.first_step
         if first_step > 0:
@@ -145,36 +109,50 @@ class TrainingLoop:
             first_step,
             schedule,
             lambda: self._roll_back(optimizer),
-            self._report,
+            self._note,
         )
-        log = MetricsLog(self.run.metrics_path, self.run.tensorboard_folder)
+        log = MetricsLog(self._run.metrics_path, self._run.tensorboard_folder)
 
-        def checkpoint(step):
+        def checkpoint(step: int) -> None:
             self._rate_scale = schedule.scale
             self._checkpoint(step, optimizer)
 
-        def preview(step):
+        def preview(step: int) -> None:
             self._preview(step, optimizer)
 
-        progress = Progress(
-            first_step, phase, self.options, schedule, rollback, log.add
+        meter = ProgressMeter(
+            first_step,
+            phase,
+            self._options,
+            schedule,
+            rollback,
+            log.add,
+            self._show,
         )
         saving = Saving(
-            first_step, phase, self.options, rollback, checkpoint, preview
+            first_step, phase, self._options, rollback, checkpoint, preview
         )
-        batches = self.ingredients.batches(done, phase.num_steps - first_step)
-        with log, StopOnSignal() as stop:
+        batches = self._ingredients.batches(done, phase.num_steps - first_step)
+        with log, StopOnSignal(self._note) as stop:
             # In this order: bad steps are dealt with before any is saved.
-            callbacks = [schedule, rollback, stop, progress, saving]
-            trainer.fit(batches, shuffle=False, verbose=0, callbacks=callbacks)
+            callbacks = [schedule, rollback, stop, meter, saving]
+            try:
+                trainer.fit(
+                    batches, shuffle=False, verbose=0, callbacks=callbacks
+                )
+            except Exception:
+                # TensorFlow buries it in a traceback of its own.
+                if batches.error:
+                    raise batches.error from None
+                raise
         for message in batches.unreadable.values():
-            self._report(f"Left out: {message}")
+            warnings.warn(f"Left out: {message}", InputWarning, stacklevel=2)
         if batches.unreadable:
-            self._report(
+            self._note(
                 f"{len(batches.unreadable)} content images were left out."
             )
         if rollback.skipped:
-            self._report(
+            self._note(
                 f"{rollback.skipped} steps changed nothing, because their "
                 "gradient was not finite."
             )
@@ -183,37 +161,35 @@ class TrainingLoop:
             for variable, average in optimizer.averages():
                 variable.assign(ops.convert_to_numpy(average))
             checkpoint(done)
-            if done == self.options.steps:
+            if done == self._options.steps:
                 preview(done)
         return done
 
-    def _roll_back(self, optimizer):
+    def _roll_back(self, optimizer: GuardedAdam) -> None:
         # The data goes on, so that the same batches do not come again.
         kept = (optimizer.iterations, optimizer.skipped)
         values = [int(variable) for variable in kept]
         checkpoint = self._checkpoints.read()
-        checkpoint.restore_network(self.ingredients.network)
+        checkpoint.restore_network(self._ingredients.network)
         checkpoint.restore_optimizer(optimizer)
         for variable, value in zip(kept, values, strict=True):
             variable.assign(value)
 
-    def _checkpoint(self, step, optimizer):
+    def _checkpoint(self, step: int, optimizer: GuardedAdam) -> None:
         """Writes the averaged model, then the checkpoint."""
         averaged = self._averaged.update(optimizer)
-        save_network(
-            self.ingredients.starting_network.grow(averaged),
-            self.run.model_path,
-        )
+        network = self._ingredients.starting_network.grow(averaged)
+        save_network(network, self._run.model_path)
         self._checkpoints.write(
             step,
-            self.ingredients.network,
+            self._ingredients.network,
             optimizer,
-            {"rate_scale": self._rate_scale},
+            rate_scale=self._rate_scale,
         )
 
-    def _preview(self, step, optimizer):
+    def _preview(self, step: int, optimizer: GuardedAdam) -> None:
         write_sample_sheet(
-            self.run.sample_folder / f"step_{step:08d}.jpg",
+            self._run.sample_folder / f"step_{step:08d}.jpg",
             self._averaged.update(optimizer),
-            choose_sample_photographs(self.ingredients.photographs),
+            choose_sample_photographs(self._ingredients.photographs),
         )

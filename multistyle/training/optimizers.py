@@ -1,5 +1,7 @@
 """The optimizer: only it sees gradients, so the guard stands here."""
 
+from collections.abc import Iterable, Sequence
+
 import keras
 from keras import ops
 
@@ -17,23 +19,24 @@ class GuardedAdam(keras.optimizers.Adam):
     goes on.
 
     Args:
-        learning_rate: float.
-        average_decay: float in [0, 1), momentum of the moving average of the
+        learning_rate: the rate, which a callback sets before each step.
+        average_decay: in [0, 1), momentum of the moving average of the
             weights; early steps use less, (1 + t) / (10 + t), so that a
             short training's average is not its start.
-        global_clipnorm: float, the gradient's norm is cut to it.
+        global_clipnorm: the gradient's norm is cut to it.
         **kwargs: of `keras.optimizers.Adam`.
     """
 
     def __init__(
         self,
-        learning_rate=1e-3,
-        beta_2=0.99,
-        global_clipnorm=10.0,
-        average_decay=0.998,
-        name="guarded_adam",
+        learning_rate: float = 1e-3,
+        *,
+        beta_2: float = 0.99,
+        global_clipnorm: float = 10.0,
+        average_decay: float = 0.998,
+        name: str = "guarded_adam",
         **kwargs,
-    ):
+    ) -> None:
         super().__init__(
             learning_rate,
             beta_2=beta_2,
@@ -43,7 +46,7 @@ class GuardedAdam(keras.optimizers.Adam):
         )
         self.average_decay = average_decay
 
-    def build(self, variables):
+    def build(self, variables: Sequence[keras.Variable]) -> None:
         if self.built:
             return
         known = {id(variable) for variable in self.variables}
@@ -58,11 +61,15 @@ class GuardedAdam(keras.optimizers.Adam):
             (), dtype="int32", name="skipped_in_a_row"
         )
 
-    def averages(self):
+    def averages(self) -> list[tuple[keras.Variable, keras.Variable]]:
         """Returns (variable, its moving average) for each that trains."""
         return list(zip(self._trainable_variables, self._averages, strict=True))
 
-    def apply(self, grads, trainable_variables=None):
+    def apply(
+        self,
+        grads: Iterable,
+        trainable_variables: Sequence[keras.Variable] | None = None,
+    ) -> None:
         grads = list(grads)
         if trainable_variables is not None:
             self.build(list(trainable_variables))
@@ -94,5 +101,5 @@ class GuardedAdam(keras.optimizers.Adam):
         self.skipped.assign(self.skipped.value + bad)
         self.skipped_in_a_row.assign(bad * (self.skipped_in_a_row.value + 1))
 
-    def get_config(self):
+    def get_config(self) -> dict[str, object]:
         return {**super().get_config(), "average_decay": self.average_decay}

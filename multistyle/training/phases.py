@@ -1,6 +1,9 @@
 """The phases of a training: what trains when, at which rate, by whom judged."""
 
 import dataclasses
+from collections.abc import Sequence
+
+from multistyle.training.options import TrainingOptions
 
 # The part of a training that starts from a network in which rows train alone.
 ROWS_SHARE = 0.4
@@ -29,7 +32,7 @@ class Phase:
     loss_network: str
     fall: float = FALL
 
-    def rate(self, step):
+    def rate(self, step: int) -> float:
         """Returns the learning rate of a step of this phase.
 
         It rises over the first twentieth (100 steps at most), which the
@@ -37,7 +40,7 @@ class Phase:
         straight line over the last part.
 
         Args:
-            step: int, steps of this phase that are done.
+            step: steps of this phase that are done.
         """
         rise = min(100, max(1, self.num_steps // 20))
         falling = self.fall * self.num_steps
@@ -45,13 +48,15 @@ class Phase:
         return self.learning_rate * min(1.0, (step + 1) / rise, left)
 
 
-def plan_phases(options, has_start, has_rows):
+def plan_phases(
+    options: TrainingOptions, *, has_start: bool, has_rows: bool
+) -> list[Phase]:
     """Divides a training into phases.
 
     Args:
         options: a `TrainingOptions`.
-        has_start: bool, whether it starts from a trained network.
-        has_rows: bool, whether that network knows all styles by name, so
+        has_start: whether it starts from a trained network.
+        has_rows: whether that network knows all styles by name, so
             that their rows need no training of their own first.
 
     Returns:
@@ -78,7 +83,7 @@ def plan_phases(options, has_start, has_rows):
     return [phase for phase in phases if phase.num_steps > 0]
 
 
-def _end_with_vgg16(phases, num_steps):
+def _end_with_vgg16(phases: Sequence[Phase], num_steps: int) -> list[Phase]:
     """Gives the last steps to VGG-16; the rate of a phase in two falls once."""
     result = []
     for phase in phases:

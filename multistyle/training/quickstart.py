@@ -6,7 +6,7 @@ from multistyle.training.options import TrainingOptions
 RUN_DIR = "runs/quickstart"
 
 
-def quickstart_options():
+def quickstart_options() -> TrainingOptions:
     """Returns the options of a training that takes minutes and no download.
 
     Returns:

@@ -1,9 +1,13 @@
 """Where a network's weights start: from nothing or from what is known."""
 
+import os
+from collections.abc import Mapping, Sequence
+
 import keras
 import numpy as np
 
 from multistyle.errors import InputError
+from multistyle.files.digests import file_digest
 from multistyle.network.growth import join_rows, style_rows, with_styles
 from multistyle.network.models import (
     DEFAULT_MODEL,
@@ -12,6 +16,7 @@ from multistyle.network.models import (
     load_network,
 )
 from multistyle.network.transform import TransformNetwork
+from multistyle.training.options import TrainingOptions
 
 
 class StartingNetwork:
@@ -29,7 +34,7 @@ class StartingNetwork:
             another form than is asked for.
     """
 
-    def __init__(self, options):
+    def __init__(self, options: TrainingOptions) -> None:
         self.name, self.network = "none", None
         self._keeps_styles = options.add_to is not None
         asked = options.add_to or options.init_from
@@ -57,13 +62,19 @@ class StartingNetwork:
                 f"{' and '.join(differences[name])}. Leave that flag out{way}."
             )
 
-    def knows(self, style_names):
+    def knows(self, style_names: Sequence[str]) -> bool:
         """Returns whether it has a row for each of the styles."""
         return self.network is not None and set(style_names) <= set(
             self.network.style_names
         )
 
-    def make_network(self, style_names, credits, options, dtype):
+    def make_network(
+        self,
+        style_names: Sequence[str],
+        credits: Mapping[str, Mapping[str, str]],
+        options: TrainingOptions,
+        dtype: str,
+    ) -> TransformNetwork:
         """Makes the network to train, of the paintings' styles alone.
 
         Shared weights are the start's. A style that the start knows by name
@@ -71,8 +82,8 @@ class StartingNetwork:
         other begins at the mean of the start's rows.
 
         Args:
-            style_names: list of N names.
-            credits: dict style name -> credit.
+            style_names: N names.
+            credits: dict from style name to credit.
             options: a `TrainingOptions`.
             dtype: a Keras dtype policy.
 
@@ -118,11 +129,11 @@ class StartingNetwork:
                 )
         return network
 
-    def grow(self, network):
+    def grow(self, network: TransformNetwork) -> TransformNetwork:
         """Returns the network to save.
 
         Args:
-            network: the trained one, as of `make_network`.
+            network: the trained one, see `make_network`.
 
         Returns:
             Under `add_to` a `TransformNetwork` of the start's styles, their
@@ -142,12 +153,24 @@ class StartingNetwork:
         )
 
 
-def _bundled_names():
+def base_digest(add_to: str | os.PathLike | None) -> str | None:
+    """Returns SHA-256 of the file of the network that styles are added to.
+
+    Args:
+        add_to: as in `TrainingOptions`.
+
+    Raises:
+        InputError: if there is no such network.
+    """
+    return None if add_to is None else file_digest(find_model(add_to))
+
+
+def _bundled_names() -> list[str]:
     """Returns the names of the bundled models, the default one first."""
     return sorted(bundled_models(), key=lambda name: name != DEFAULT_MODEL)
 
 
-def _rows(table, indices):
+def _rows(table: np.ndarray, indices: Sequence[int | None]) -> np.ndarray:
     """Picks rows of [M, C]; None stands for their mean."""
     mean = table.mean(axis=0)
     return np.stack([mean if i is None else table[i] for i in indices])

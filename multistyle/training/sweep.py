@@ -1,17 +1,24 @@
 """A sweep: short trainings that differ in one option, and their sheet."""
 
 import dataclasses
+import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
+
+import numpy as np
 
 from multistyle.blends.names import did_you_mean
 from multistyle.errors import InputError
+from multistyle.files.homes import expand_home
 from multistyle.images.codecs.writing import write_image
 from multistyle.images.sheets.sheet import sheet
 from multistyle.network.models import load_network
-from multistyle.training.loop import TrainingLoop
+from multistyle.network.transform import TransformNetwork
 from multistyle.training.material.paintings import Paintings
 from multistyle.training.material.photographs import open_photographs
-from multistyle.training.options import CADENCE, TrainingOptions
+from multistyle.training.network_training import run_training
+from multistyle.training.options import SWEEPABLE, TrainingOptions
+from multistyle.training.progress import TrainingProgress
 from multistyle.training.runs.folder import RunFolder
 from multistyle.training.runs.samples import (
     SAMPLE_SIZE,
@@ -20,15 +27,6 @@ from multistyle.training.runs.samples import (
 )
 
 SHEET_FILE = "sweep.jpg"
-DEFAULT_STEPS = 300
-
-# The numeric options that change the picture.
-OPTIONS = {
-    field.name: kind
-    for field in dataclasses.fields(TrainingOptions)
-    for kind in (int, float)
-    if field.type in (kind, kind | None) and field.name not in CADENCE
-}
 
 
 class Sweep:
@@ -42,39 +40,56 @@ class Sweep:
     option in the same folder may add values.
 
     Args:
-        spec: str, "NAME:VALUE,VALUE,...".
-        **given: of `TrainingOptions`, what all trainings share; `run_dir` is
-            the sweep's folder, and `steps` is 300 unless given.
+        name: the option that differs, one of `options.SWEEPABLE`.
+        values: what it is in each training.
+        options: a `TrainingOptions`, what all trainings share; its `run_dir`
+            is the sweep's folder. 300 steps are enough.
 
     Attributes:
-        name: str, the option that differs, one of `OPTIONS`.
-        runs: dict value as text -> `TrainingOptions`.
+        name: as it was given.
+        folder: path of the sweep's folder.
+        runs: dict from value as text to `TrainingOptions`.
 
     Raises:
         InputError: for another option, or a value that it does not allow.
+
+    Example:
+
+        options = TrainingOptions(
+            style_images="mine.jpg",
+            content_images="photographs",
+            run_dir="runs/sweep",
+            steps=300,
+        )
+        sheet = Sweep("style_loss_weight", [2, 4, 6, 10], options).train()
     """
 
-    def __init__(self, spec, **given):
-        self.name, values = _parse(spec)
-        if self.name in given:
+    def __init__(
+        self,
+        name: str,
+        values: Sequence[int | float],
+        options: TrainingOptions,
+    ) -> None:
+        if name not in SWEEPABLE:
             raise InputError(
-                f"`{self.name}` is given twice, by --sweep and by its own "
-                "flag; leave one of them out."
+                f"`{name}` in a sweep is no numeric option of a training"
+                f"{did_you_mean(name, SWEEPABLE)}"
             )
-        self.folder = Path(given["run_dir"])
+        self.name = name
+        self.folder = expand_home(options.run_dir)
         self.runs = {}
-        for text, value in values.items():
-            run_dir = str(self.folder / f"{self.name}={text}")
-            own = {self.name: value, "run_dir": run_dir}
-            self.runs[text] = TrainingOptions(
-                **{"steps": DEFAULT_STEPS, **given, **own}
-            )
+        for value in values:
+            own = dataclasses.replace(options, **{name: value})
+            # One folder a value, however it is written: 6 and 6.0 are one.
+            text = repr(getattr(own, name)).removesuffix(".0")
+            run_dir = str(self.folder / f"{name}={text}")
+            self.runs[text] = dataclasses.replace(own, run_dir=run_dir)
 
-    def check(self, overwrite=False):
+    def check(self, overwrite: bool = False) -> None:
         """Refuses folders that belong to something else.
 
         Args:
-            overwrite: bool, whether runs with other options will do, too.
+            overwrite: whether runs with other options will do, too.
 
         Raises:
             InputError: if the folder holds anything but runs of this sweep
@@ -90,35 +105,43 @@ class Sweep:
                     f"of a sweep of {self.name}; give another --run_dir."
                 )
         for options in self.runs.values():
-            RunFolder(options.run_dir).check(options.record(), overwrite)
+            run = RunFolder(options.run_dir)
+            run.check()
+            record = None if overwrite else run.read_record()
+            if record:
+                record.check_options(options.record())
 
-    def _is_run(self, path):
+    def _is_run(self, path: Path) -> bool:
         return path.is_dir() and path.name.startswith(f"{self.name}=")
 
-    def train(self, report, overwrite=False):
+    def train(
+        self,
+        *,
+        overwrite: bool = False,
+        note: Callable[[str], None] | None = None,
+        progress: Callable[[TrainingProgress], None] | None = None,
+    ) -> Path:
         """Trains what is not finished, and writes the sheet after each run.
 
         Args:
-            report: function of one line of text, for messages.
-            overwrite: bool, whether to start every run anew.
+            overwrite: whether to start every run anew.
+            note, progress: see `network_training.train_network`.
 
         Returns:
-            Path of the sheet, or None if the training was stopped.
+            Path of the sheet.
 
         Raises:
-            InputError: as of `check` and `TrainingLoop`.
+            InputError: see `check` and `network_training.train_network`.
+            TrainingStopped: a `KeyboardInterrupt`, after Ctrl-C and saving.
         """
         self.check(overwrite)
         page = None
         for number, (text, options) in enumerate(self.runs.items(), 1):
-            run = RunFolder(options.run_dir)
-            line = f"{self.name}={text} ({number} of {len(self.runs)})"
-            if run.num_steps_done() == options.steps and not overwrite:
-                report(f"{line} is finished.")
-            else:
-                report(f"{line}, {options.steps} steps:")
-                if not TrainingLoop(options, report).train(overwrite):
-                    return None
+            if note:
+                note(f"{self.name}={text} ({number} of {len(self.runs)}):")
+            run = run_training(
+                options, overwrite=overwrite, note=note, progress=progress
+            )
             page = page or _Page(options)
             page.add(f"{self.name} {text}", load_network(run.model_path))
             page.write(self.folder / SHEET_FILE)
@@ -135,7 +158,7 @@ class _Page:
         options: a `TrainingOptions`, which names the pictures.
     """
 
-    def __init__(self, options):
+    def __init__(self, options: TrainingOptions) -> None:
         paintings = Paintings(options.style_images)
         photographs = open_photographs(options.content_images)
         self._photographs = [
@@ -148,7 +171,7 @@ class _Page:
         self._blocks = {name: [] for name in paintings.style_names}
         self._titles = []
 
-    def add(self, title, network):
+    def add(self, title: str, network: TransformNetwork) -> None:
         """Adds a row to each block, painted by a `TransformNetwork`."""
         for name, painting in self._paintings.items():
             index = network.style_names.index(name)
@@ -156,7 +179,7 @@ class _Page:
             self._blocks[name].append([painting, *pastiches])
         self._titles.append(title)
 
-    def write(self, path):
+    def write(self, path: str | os.PathLike) -> None:
         rows = [[None, *self._photographs]]
         for block in self._blocks.values():
             rows += block
@@ -165,36 +188,8 @@ class _Page:
         write_image(path, page, overwrite=True)
 
 
-def _cut_square(image):
+def _cut_square(image: np.ndarray) -> np.ndarray:
     """Returns the middle of [H, W, 3] as a square."""
     side = min(image.shape[:2])
     top, left = ((length - side) // 2 for length in image.shape[:2])
     return image[top : top + side, left : left + side]
-
-
-def _parse(spec):
-    """Returns the option's name and dict value as text -> number."""
-    name, _, texts = spec.partition(":")
-    if not texts:
-        raise InputError(
-            f"`{spec}` in --sweep must be NAME:VALUE,VALUE,... as in "
-            "style_loss_weight:2,4,6,10."
-        )
-    if name not in OPTIONS:
-        raise InputError(
-            f"`{name}` in --sweep is no numeric option of a training"
-            f"{did_you_mean(name, OPTIONS)}"
-        )
-    kind = OPTIONS[name]
-    values = {}
-    for text in texts.split(","):
-        try:
-            value = kind(text)
-        except ValueError:
-            noun = "a whole number" if kind is int else "a number"
-            raise InputError(
-                f"`{text}` in --sweep must be {noun}, as `{name}` is."
-            ) from None
-        # One folder a value, however it is written: 6 and 6.0 are the same.
-        values[repr(value).removesuffix(".0")] = value
-    return name, values

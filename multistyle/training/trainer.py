@@ -1,9 +1,13 @@
 """The model that `fit` trains: a transform network under its losses."""
 
+from collections.abc import Mapping, Sequence
+
 import keras
 import numpy as np
 from keras import ops
 
+from multistyle.network.transform import TransformNetwork
+from multistyle.perceptual.features import LossNetwork
 from multistyle.perceptual.lattice import lattice_loss
 from multistyle.perceptual.loss_options import LossWeights
 from multistyle.perceptual.losses import (
@@ -29,7 +33,7 @@ REPORTED_LOSSES = (
 class LastValue(keras.metrics.Metric):
     """The value of the last step, where `Mean` would blur over the epoch."""
 
-    def __init__(self, name, **kwargs):
+    def __init__(self, name: str, **kwargs) -> None:
         super().__init__(name=name, **kwargs)
         self.value = self.add_variable((), "zeros", name="value")
 
@@ -74,20 +78,21 @@ class StyleTransferTrainer(keras.Model):
         Dict with "image" float32 [B, H, W, 3] in [0, 1] and
         "style_weights" float32 [B, 1, 1, N]. For the stability loss also
         "shifted_image" float32 [K, H, W, 3], the first K photographs moved
-        by "shift", int32 [2], as of `losses.stability_loss`.
+        by "shift", int32 [2], see `losses.stability_loss`.
     """
 
     def __init__(
         self,
-        transform_network,
-        loss_network,
-        style_targets,
-        loss_weights=None,
-        style_coefficients=None,
-        stability_coefficients=None,
-        style_weaves=None,
+        transform_network: TransformNetwork,
+        loss_network: LossNetwork,
+        style_targets: Mapping[str, np.ndarray],
+        *,
+        loss_weights: LossWeights | None = None,
+        style_coefficients: Sequence[float] | None = None,
+        stability_coefficients: Sequence[float] | None = None,
+        style_weaves: Sequence[float] | None = None,
         **kwargs,
-    ):
+    ) -> None:
         super().__init__(autocast=False, **kwargs)
         self.transform_network = transform_network
         self.loss_weights = loss_weights or LossWeights()

@@ -89,6 +89,13 @@ def test_a_dry_run_names_the_runs_and_writes_nothing(
     ("more", "message"),
     [
         (["--sweep="], "must be NAME:VALUE,VALUE"),
+        (["--sweep=style_loss_weight:"], "must be NAME:VALUE,VALUE"),
+        (["--sweep=loss_network:2"], "`loss_network` in --sweep is no numeric"),
+        (["--sweep=style_loss_weight:2,,4"], "`` in --sweep must be a number"),
+        (["--sweep=style_loss_weight:2;4"], "`2;4` in --sweep must be a numb"),
+        (["--sweep=seed:1.5"], "must be a whole number, as `seed` is"),
+        (["--sweep=seed:2,-1"], "`seed` must be at least 0; got `-1`"),
+        (["--sweep=style_loss_weight:nan"], "a number from 0; got `nan`"),
         (["--sweep=learning_rat:1"], "did you mean `learning_rate`?"),
         (["--style_loss_weight=6"], "`style_loss_weight` is given twice"),
         (["--sweep=image_size:16"], "`image_size` is given twice"),

@@ -1,6 +1,10 @@
+import dataclasses
+from pathlib import Path
+
 import pytest
 
-from multistyle.training.estimate import estimate_memory
+from multistyle.training.estimate import estimate_memory, measure_step
+from multistyle.training.ingredients import Ingredients
 
 
 @pytest.mark.parametrize(
@@ -37,3 +41,24 @@ def test_the_larger_of_two_loss_networks_counts(small_options):
         )
     )
     assert first < second == both
+
+
+def test_measuring_writes_nothing(small_options):
+    options = small_options()
+    assert measure_step(Ingredients(options)) > 0
+    assert not Path(options.run_dir).exists()
+
+
+def test_each_phase_counts_by_its_steps(small_options, monkeypatch):
+    ingredients = Ingredients(small_options())
+    (phase,) = ingredients.phases
+    ingredients.phases = [
+        dataclasses.replace(phase, num_steps=num_steps, train=train)
+        for num_steps, train in ((6, "rows"), (2, "all"))
+    ]
+    seconds = {"rows": 1.0, "all": 3.0}
+    monkeypatch.setattr(
+        "multistyle.training.estimate._measure_step",
+        lambda ingredients, phase: seconds[phase.train],
+    )
+    assert measure_step(ingredients) == 1.5

@@ -1,11 +1,14 @@
+import dataclasses
 import json
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from multistyle.errors import InputError
 from multistyle.perceptual.loss_options import LossWeights
 from multistyle.perceptual.vgg16_weights import WEIGHTS_VARIABLE
-from multistyle.training.options import TrainingOptions
+from multistyle.training.options import SWEEPABLE, TrainingOptions
 
 
 def make(**given):
@@ -18,6 +21,15 @@ def make(**given):
     ("given", "message"),
     [
         ({"steps": 0}, "`steps` must be at least 1; got `0`"),
+        ({"steps": 2.5}, "`steps` must be a whole number; got `2.5`"),
+        ({"steps": "many"}, "`steps` must be a whole number; got `many`"),
+        ({"seed": True}, "`seed` must be a whole number; got `True`"),
+        ({"learning_rate": "1e-3"}, "`learning_rate` must be a number; got"),
+        ({"style_loss_weight": [6]}, "`style_loss_weight` must be a number"),
+        ({"skip_connections": "no"}, "`skip_connections` is True, False or"),
+        ({"style_images": 3}, "`style_images` is a folder, a glob, a file"),
+        ({"style_shares": "a=2"}, "`style_shares` is a dict from style name"),
+        ({"style_shares": {"a": "2"}}, "`style_shares['a']` must be a number"),
         ({"image_size": 31}, "`image_size` must be at least 32"),
         ({"seed": -1}, "`seed` must be at least 0"),
         ({"width_multiplier": 0.0}, "`width_multiplier` must be a number"),
@@ -104,6 +116,32 @@ def test_the_record_is_json_and_leaves_out_what_changes_no_result():
     assert record["style_images"] == ["a", "b"]
     for name in ("run_dir", "checkpoint_every", "preview_every", "vgg_weights"):
         assert name not in record
+
+
+def test_tuples_and_paths_are_recorded_as_lists_and_text():
+    record = make(style_images=("a", Path("b"))).record()
+    assert record["style_images"] == ["a", "b"]
+    assert record == make(style_images=["a", "b"]).record()
+    one = make(style_images=[Path("a")], content_images=("c",))
+    assert one.record() == make(style_images="a").record()
+    assert json.loads(json.dumps(record)) == record
+
+
+def test_numpys_numbers_are_recorded_as_pythons():
+    options = make(steps=np.int64(7), learning_rate=np.float64(0.5))
+    assert type(options.steps) is int and type(options.learning_rate) is float
+    assert json.dumps(options.record())
+
+
+def test_what_can_be_swept_are_the_numbers_that_change_the_picture():
+    assert SWEEPABLE["steps"] is SWEEPABLE["seed"] is int
+    assert SWEEPABLE["style_loss_weight"] is SWEEPABLE["vgg16_share"] is float
+    numbers = {
+        field.name
+        for field in dataclasses.fields(TrainingOptions)
+        if field.type in (int, float, float | None)
+    }
+    assert set(SWEEPABLE) == numbers - {"checkpoint_every", "preview_every"}
 
 
 def test_vgg16_judges_where_its_weights_are_and_else_pocket(

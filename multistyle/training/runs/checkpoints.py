@@ -2,11 +2,15 @@
 
 import io
 import json
+import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import keras
 import numpy as np
 from keras import ops
 
+from multistyle.errors import InputError
 from multistyle.files.whole_files import whole_file
 
 NUM_KEPT = 2
@@ -19,17 +23,27 @@ class Checkpoints:
         folder: path; it is made when the first one is written.
     """
 
-    def __init__(self, folder):
+    def __init__(self, folder: str | os.PathLike) -> None:
         self._folder = Path(folder)
 
-    def write(self, step, network, optimizer, state):
+    def write(
+        self,
+        step: int,
+        network: keras.Model,
+        optimizer: keras.optimizers.Optimizer,
+        *,
+        rate_scale: float,
+    ) -> None:
         """Writes a checkpoint and drops all but the last two.
 
         Args:
-            step: int, steps done.
+            step: steps done.
             network: the `TransformNetwork` that trains.
             optimizer: its optimizer, built.
-            state: dict for JSON, what else is needed to go on.
+            rate_scale: the factor on the learning rate, which rollbacks lower.
+
+        Raises:
+            InputError, OSError: if it cannot be written.
         """
         arrays = {
             f"{kind}_{i}": ops.convert_to_numpy(variable)
@@ -40,58 +54,92 @@ class Checkpoints:
             for i, variable in enumerate(variables)
         }
         buffer = io.BytesIO()
-        np.savez(buffer, state=np.array(json.dumps(state)), **arrays)
+        state = np.array(json.dumps({"rate_scale": rate_scale}))
+        np.savez(buffer, state=state, **arrays)
         self._folder.mkdir(parents=True, exist_ok=True)
         with whole_file(self._folder / f"step_{step:08d}.npz") as file:
             file.write(buffer.getbuffer())
         for path in self._paths()[:-NUM_KEPT]:
             path.unlink(missing_ok=True)
 
-    def last_step(self):
+    def last_step(self) -> int | None:
         """Returns the steps that the newest has done, or None."""
         paths = self._paths()
         return _step(paths[-1]) if paths else None
 
-    def read(self):
+    def read(self) -> "Checkpoint | None":
         """Reads the newest `Checkpoint` that is whole, or None."""
         for path in reversed(self._paths()):
             try:
                 with np.load(path) as file:
                     arrays = {name: file[name] for name in file.files}
                 state = json.loads(str(arrays.pop("state")))
+                rate_scale = float(state["rate_scale"])
             # What a damaged file raises depends on where it is damaged.
             except Exception:
                 continue
-            return Checkpoint(_step(path), arrays, state)
+            return Checkpoint(path, arrays, rate_scale)
         return None
 
-    def _paths(self):
-        return sorted(self._folder.glob("step_*.npz"))
+    def _paths(self) -> list[Path]:
+        return [
+            path
+            for path in sorted(self._folder.glob("step_*.npz"))
+            if path.stem.removeprefix("step_").isdecimal()
+        ]
 
 
 class Checkpoint:
     """One checkpoint in memory.
 
+    Args:
+        path: of its file, whose name says how many steps were done.
+        arrays: dict from name to array.
+        rate_scale: float.
+
     Attributes:
         step: int, steps done.
-        state: dict, as it was written.
+        rate_scale: float, the factor on the learning rate.
     """
 
-    def __init__(self, step, arrays, state):
-        self.step = step
-        self.state = state
+    def __init__(
+        self, path: Path, arrays: Mapping[str, np.ndarray], rate_scale: float
+    ) -> None:
+        self.step = _step(path)
+        self.rate_scale = rate_scale
+        self._path = path
         self._arrays = arrays
 
-    def restore_network(self, network):
+    def restore_network(self, network: keras.Model) -> None:
+        """Gives a network its weights of that step.
+
+        Raises:
+            InputError: if they are another network's.
+        """
         self._restore("network", network.weights)
 
-    def restore_optimizer(self, optimizer):
+    def restore_optimizer(self, optimizer: keras.optimizers.Optimizer) -> None:
+        """Gives an optimizer, which is built, its state of that step.
+
+        Raises:
+            InputError: if it is another optimizer's.
+        """
         self._restore("optimizer", optimizer.variables)
 
-    def _restore(self, kind, variables):
-        for i, variable in enumerate(variables):
-            variable.assign(self._arrays[f"{kind}_{i}"])
+    def _restore(self, kind: str, variables: Sequence[keras.Variable]) -> None:
+        names = [f"{kind}_{i}" for i in range(len(variables))]
+        if any(
+            name not in self._arrays
+            or self._arrays[name].shape != tuple(variable.shape)
+            for name, variable in zip(names, variables, strict=True)
+        ):
+            raise InputError(
+                f"`{self._path}` is the checkpoint of another {kind}: remove "
+                "it, or start anew by --overwrite."
+            )
+        for name, variable in zip(names, variables, strict=True):
+            variable.assign(self._arrays[name])
 
 
-def _step(path):
+def _step(path: Path) -> int:
     return int(path.stem.removeprefix("step_"))

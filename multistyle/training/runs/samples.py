@@ -1,5 +1,8 @@
 """Sample sheets: what a network paints by now."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import numpy as np
 from keras import ops
 
@@ -8,16 +11,18 @@ from multistyle.images.codecs.writing import write_image
 from multistyle.images.resizing import resize_short_side
 from multistyle.images.sheets.sheet import sheet
 from multistyle.images.values import to_float, to_uint8
+from multistyle.network.transform import TransformNetwork
+from multistyle.training.material.photographs import Photographs
 
 NUM_PHOTOGRAPHS = 4
 SAMPLE_SIZE = 256
 
 
-def choose_sample_photographs(photographs):
+def choose_sample_photographs(photographs: Photographs) -> list[np.ndarray]:
     """Chooses the first photographs that can be read, at a moderate size.
 
     Args:
-        photographs: as of `material.photographs.open_photographs`.
+        photographs: see `material.photographs.open_photographs`.
 
     Returns:
         List of at most four float32 [H, W, 3] in [0, 1].
@@ -36,13 +41,17 @@ def choose_sample_photographs(photographs):
     return chosen
 
 
-def paint_samples(network, photographs, style_index):
+def paint_samples(
+    network: TransformNetwork,
+    photographs: Sequence[np.ndarray],
+    style_index: int,
+) -> list[np.ndarray]:
     """Paints photographs in one style.
 
     Args:
         network: a `TransformNetwork`.
         photographs: list of float32 [H, W, 3] in [0, 1].
-        style_index: int.
+        style_index: the style's row.
 
     Returns:
         List of uint8 [H, W, 3].
@@ -60,7 +69,9 @@ def paint_samples(network, photographs, style_index):
     return pastiches
 
 
-def write_sample_sheet(path, network, photographs):
+def write_sample_sheet(
+    path: Path, network: TransformNetwork, photographs: Sequence[np.ndarray]
+) -> None:
     """Writes a sheet: photographs in columns, styles in rows.
 
     Args:

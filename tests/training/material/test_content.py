@@ -1,13 +1,9 @@
 import numpy as np
 import pytest
-from PIL import Image
 
-from multistyle.errors import InputError
+from multistyle.errors import InputError, InputWarning
 from multistyle.training.material.content import NOISE, ContentBatches
-from multistyle.training.material.photographs import (
-    PhotographFiles,
-    open_photographs,
-)
+from multistyle.training.material.photographs import PhotographFiles
 
 
 class Recording:
@@ -37,7 +33,13 @@ def test_a_batch_depends_on_seed_and_step_alone(pictures):
 
     def batch(step, first_step=0, seed=0):
         batches = ContentBatches(
-            photographs, 3, 4, 32, seed, first_step, num_steps=10
+            photographs,
+            3,
+            4,
+            32,
+            seed=seed,
+            first_step=first_step,
+            num_steps=10,
         )
         return batches[step - first_step][0]
 
@@ -50,13 +52,46 @@ def test_a_batch_depends_on_seed_and_step_alone(pictures):
     assert np.abs(whole["image"] - batch(7, seed=1)["image"]).max() > 0.1
 
 
-def test_workers_read_different_batches(pictures):
+def test_workers_see_together_what_one_sees(pictures):
     photographs = PhotographFiles(pictures / "photographs")
-    first, second = (
-        ContentBatches(photographs, 2, 2, 32, worker=worker)[0][0]["image"]
-        for worker in (0, 1)
-    )
-    assert np.abs(first - second).max() > 0.01
+
+    def batch(step, **given):
+        return ContentBatches(
+            photographs, 3, 8, 32, seed=4, num_shifted=2, num_steps=9, **given
+        )[step][0]
+
+    for step in (0, 7):
+        whole = batch(step)
+        parts = [batch(step, worker=i, num_workers=2) for i in range(2)]
+        for name in ("image", "style_weights", "shifted_image"):
+            assert len(parts[0][name]) == len(whole[name]) / 2
+            for i, part in enumerate(parts):
+                np.testing.assert_array_equal(part[name], whole[name][i::2])
+        for part in parts:
+            np.testing.assert_array_equal(part["shift"], whole["shift"])
+    assert np.abs(batch(0)["image"] - batch(7)["image"]).max() > 0.1
+
+
+def test_a_batch_that_cannot_be_shared_is_refused():
+    with pytest.raises(InputError, match="3 workers cannot share batches of 8"):
+        ContentBatches(Recording(4), 3, 8, 32, num_workers=3)
+    with pytest.raises(InputError, match="8 pictures, 3 of them moved"):
+        ContentBatches(Recording(4), 3, 8, 32, num_workers=2, num_shifted=3)
+
+
+def test_a_batch_is_that_of_version_0_1():
+    # A run that it began goes on with the batches that it would have had.
+    item = ContentBatches(
+        Recording(5), 3, 4, 8, seed=3, first_step=5, num_shifted=1
+    )[0][0]
+    found = [
+        item["image"].astype(np.float64).sum(),
+        item["shifted_image"].astype(np.float64).sum(),
+        *item["style_weights"][:, 0, 0].argmax(axis=-1),
+        *item["shift"],
+    ]
+    expected = [6.964702545679756, 2.2730174250900745, 2, 0, 1, 2, 3, 1]
+    np.testing.assert_allclose(found, expected, rtol=1e-6)
 
 
 def test_shapes_and_ranges(pictures):
@@ -140,9 +175,11 @@ def test_a_photograph_is_never_enlarged_between_one_and_two_crops():
 
 def test_a_small_photograph_is_enlarged_with_one_warning(capsys):
     batches = ContentBatches(Recording(2, size=(20, 31)), 1, 4, 32)
-    assert batches[0][0]["image"].shape == (4, 32, 32, 3)
-    batches[0]
-    assert capsys.readouterr().err.count("enlarged") == 1
+    with pytest.warns(InputWarning, match="crop of 32 px .one has 20 px.") as w:
+        assert batches[0][0]["image"].shape == (4, 32, 32, 3)
+        batches[0]
+    assert len(w) == 1
+    assert capsys.readouterr() == ("", "")
 
 
 def test_flat_photographs_get_noise():
@@ -162,65 +199,15 @@ def test_an_unreadable_photograph_gives_its_place_to_the_next():
     assert batches[0][0]["image"].shape[0] == 8
     assert list(batches.unreadable) == [2]
     assert "photograph 2" in batches.unreadable[2]
+    assert batches.error is None
 
 
-def test_no_readable_photograph_is_an_error(tmp_path):
-    (tmp_path / "a.jpg").write_bytes(b"no picture")
-    with pytest.raises(InputError, match="None of the 1 content images"):
-        open_photographs(tmp_path)
-
-
-def test_one_readable_photograph_is_enough(tmp_path):
-    (tmp_path / "a.jpg").write_bytes(b"no picture")
-    Image.new("RGB", (40, 40)).save(tmp_path / "b.png")
-    assert len(open_photographs(tmp_path)) == 2
-
-
-def test_tensorflow_datasets(tmp_path, monkeypatch):
-    tfds = pytest.importorskip("tensorflow_datasets")
-    pytest.importorskip("array_record")
-
-    class MadePictures(tfds.core.GeneratorBasedBuilder):
-        VERSION = tfds.core.Version("1.0.0")
-        BUILDER_CONFIGS = [tfds.core.BuilderConfig(name="small")]
-
-        def _info(self):
-            features = {"image": tfds.features.Image(shape=(None, None, 3))}
-            return self.dataset_info_from_configs(
-                features=tfds.features.FeaturesDict(features)
-            )
-
-        def _split_generators(self, manager):
-            return {"train": self._generate(5), "test": self._generate(2)}
-
-        def _generate_examples(self, num):
-            return self._generate(num)
-
-        def _generate(self, num):
-            for i in range(num):
-                yield i, {"image": np.full((50, 40, 3), 10 * i, np.uint8)}
-
-    MadePictures(
-        data_dir=tmp_path, file_format="array_record"
-    ).download_and_prepare()
-    monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path))
-    assert len(open_photographs("tfds:made_pictures")) == 5
-    assert len(open_photographs("tfds:made_pictures/small")) == 5
-    assert len(open_photographs("tfds:made_pictures/small/test")) == 2
-    assert len(open_photographs("tfds:made_pictures/train[:60%]")) == 3
-    photographs = open_photographs("tfds:made_pictures/test")
-    assert len(photographs) == 2
-    values = {photographs.read(i, 1)[0, 0, 0] for i in range(2)}
-    assert values == {0, 10}
-    assert photographs.read(0, 1).shape == (50, 40, 3)
-    batches = ContentBatches(photographs, 2, 2, 32)
-    assert batches[0][0]["image"].shape == (2, 32, 32, 3)
-
-
-def test_an_unknown_data_set_is_named():
-    pytest.importorskip("tensorflow_datasets")
-    with pytest.raises(InputError, match="no_such_data_set"):
-        open_photographs("tfds:no_such_data_set")
+def test_no_readable_photograph_is_an_error_that_is_kept():
+    batches = ContentBatches(Recording(2, bad=(0, 1)), 1, 4, 32)
+    with pytest.raises(InputError, match="None of the content images") as error:
+        batches[0]
+    assert batches.error is error.value
+    assert sorted(batches.unreadable) == [0, 1]
 
 
 def test_shifted_pictures_show_the_same_elsewhere(pictures):

@@ -1,16 +1,19 @@
+import hashlib
 import json
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from multistyle.errors import InputError
+from multistyle.errors import InputError, InputWarning
 from multistyle.training.material.paintings import Paintings
 
 
 def paint(path, size=(40, 30)):
     path.parent.mkdir(parents=True, exist_ok=True)
-    Image.new("RGB", size, "red").save(path)
+    painting = Image.new("RGB", size, "red")
+    painting.putpixel((size[0] - 1, size[1] - 1), (0, 0, 0))
+    painting.save(path)
     return path
 
 
@@ -90,3 +93,52 @@ def test_the_short_side_becomes_the_style_size(tmp_path):
     (picture, *_) = Paintings(tmp_path).read(60)
     assert picture.dtype == np.float32
     np.testing.assert_allclose(picture[0, 0], [1, 0, 0])
+
+
+@pytest.mark.parametrize(
+    ("painting", "fault"),
+    [
+        (Image.new("RGB", (1, 1), "red"), "is of one colour"),
+        (Image.new("RGB", (80, 60), "white"), "is of one colour"),
+        (Image.new("RGBA", (80, 60), (9, 99, 9, 0)), "transparent counts as"),
+        (Image.radial_gradient("L").resize((90, 8)), "has only 90 x 8 px"),
+    ],
+)
+def test_a_painting_without_strokes_is_told_of(tmp_path, painting, fault):
+    painting.save(tmp_path / "odd.png")
+    with pytest.warns(InputWarning) as warned:
+        assert Paintings(tmp_path).style_names == ["odd"]
+    (warning,) = warned
+    assert f"The painting `{tmp_path / 'odd.png'}` " in str(warning.message)
+    assert fault in str(warning.message)
+
+
+def test_a_painting_with_strokes_is_not(tmp_path, recwarn):
+    Image.radial_gradient("L").resize((16, 16)).save(tmp_path / "small.png")
+    Paintings(tmp_path)
+    assert list(recwarn) == []
+
+
+def test_paintings_are_known_by_their_content(tmp_path):
+    first = paint(tmp_path / "a.png")
+    (tmp_path / "b.png").write_bytes(first.read_bytes())
+    paint(tmp_path / "c.png", (41, 30))
+    digests = Paintings(tmp_path).digests
+    assert list(digests) == ["a", "b", "c"]
+    assert digests["a"] == digests["b"] != digests["c"]
+    assert digests["a"] == hashlib.sha256(first.read_bytes()).hexdigest()
+
+
+def test_credits_of_an_editor_that_marks_its_encoding_are_read(tmp_path):
+    paint(tmp_path / "a.png")
+    credits = json.dumps({"a": {"artist": "Ä"}}, ensure_ascii=False)
+    (tmp_path / "styles.json").write_text(credits, "utf-8-sig")
+    assert Paintings(tmp_path).credits["a"]["artist"] == "Ä"
+
+
+def test_the_home_folder_may_be_meant(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    paint(tmp_path / "mine" / "a.png")
+    for spec in ("~/mine", "~/mine/a.png", "~/mine/*.png", ["~/mine"]):
+        assert Paintings(spec).paths == [tmp_path / "mine" / "a.png"]

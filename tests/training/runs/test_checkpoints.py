@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from multistyle.errors import InputError
 from multistyle.network.transform import TransformNetwork
 from multistyle.training.optimizers import GuardedAdam
 from multistyle.training.runs.checkpoints import Checkpoints
@@ -26,10 +27,10 @@ def test_what_is_written_comes_back(trained, tmp_path):
     checkpoints = Checkpoints(tmp_path / "checkpoints")
     assert checkpoints.read() is None
     assert checkpoints.last_step() is None
-    checkpoints.write(7, *trained, {"rate_scale": 0.5})
+    checkpoints.write(7, *trained, rate_scale=0.5)
     checkpoint = checkpoints.read()
     assert checkpoint.step == checkpoints.last_step() == 7
-    assert checkpoint.state == {"rate_scale": 0.5}
+    assert checkpoint.rate_scale == 0.5
 
     network = TransformNetwork(num_styles=2, width_multiplier=0.1)
     optimizer = GuardedAdam()
@@ -45,7 +46,7 @@ def test_what_is_written_comes_back(trained, tmp_path):
 def test_the_last_two_are_kept(trained, tmp_path):
     checkpoints = Checkpoints(tmp_path)
     for step in (2, 10, 100):
-        checkpoints.write(step, *trained, {})
+        checkpoints.write(step, *trained, rate_scale=1.0)
     names = sorted(path.name for path in tmp_path.iterdir())
     assert names == ["step_00000010.npz", "step_00000100.npz"]
 
@@ -54,7 +55,7 @@ def test_the_last_two_are_kept(trained, tmp_path):
 def test_a_damaged_one_gives_way_to_the_one_before(trained, tmp_path, damage):
     checkpoints = Checkpoints(tmp_path)
     for step in (1, 2):
-        checkpoints.write(step, *trained, {})
+        checkpoints.write(step, *trained, rate_scale=1.0)
     path = tmp_path / "step_00000002.npz"
     data = path.read_bytes()
     path.write_bytes(
@@ -63,3 +64,24 @@ def test_a_damaged_one_gives_way_to_the_one_before(trained, tmp_path, damage):
         ]
     )
     assert checkpoints.read().step == 1
+
+
+def test_a_checkpoint_of_another_network_is_refused(trained, tmp_path):
+    checkpoints = Checkpoints(tmp_path)
+    checkpoints.write(1, *trained, rate_scale=1.0)
+    checkpoint = checkpoints.read()
+    other = TransformNetwork(num_styles=3, width_multiplier=0.1)
+    with pytest.raises(InputError, match="is the checkpoint of another netw"):
+        checkpoint.restore_network(other)
+    optimizer = GuardedAdam()
+    optimizer.build(other.trainable_variables)
+    with pytest.raises(InputError, match="is the checkpoint of another optim"):
+        checkpoint.restore_optimizer(optimizer)
+
+
+def test_files_of_other_names_are_no_checkpoints(trained, tmp_path):
+    checkpoints = Checkpoints(tmp_path)
+    (tmp_path / "step_of_mine.npz").write_bytes(b"")
+    assert checkpoints.last_step() is None
+    checkpoints.write(1, *trained, rate_scale=1.0)
+    assert checkpoints.last_step() == 1

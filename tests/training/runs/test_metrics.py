@@ -24,3 +24,10 @@ def test_steps_that_come_again_are_forgotten(tmp_path):
     assert path.read_text() == '{"step": 1}\n{"step": 2}\n'
     forget_metrics_after(tmp_path / "missing.jsonl", 2)
     assert not (tmp_path / "missing.jsonl").exists()
+
+
+def test_lines_that_are_no_steps_are_forgotten(tmp_path):
+    path = tmp_path / "metrics.jsonl"
+    path.write_bytes(b'{"step": 1}\n3\n{}\n[1]\n\xff\xfe\n{"step": 2}\n')
+    forget_metrics_after(path, 5)
+    assert path.read_text() == '{"step": 1}\n{"step": 2}\n'

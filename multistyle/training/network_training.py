@@ -1,0 +1,250 @@
+"""A whole training: from paintings and photographs to a network's file."""
+
+import os
+import warnings
+from collections.abc import Callable, Mapping
+
+from multistyle.errors import InputWarning
+from multistyle.training.ingredients import Ingredients
+from multistyle.training.loop import TrainingLoop
+from multistyle.training.material.paintings import Paintings
+from multistyle.training.material.photographs import open_photographs
+from multistyle.training.options import Pictures, TrainingOptions
+from multistyle.training.progress import ProgressLines, TrainingProgress
+from multistyle.training.runs.folder import RunFolder
+from multistyle.training.starting_network import base_digest
+
+
+class TrainingStopped(KeyboardInterrupt):
+    """Ctrl-C was pressed: the training is saved, and can go on."""
+
+
+def train_network(
+    style_images: Pictures,
+    content_images: Pictures,
+    run_dir: str | os.PathLike,
+    *,
+    steps: int = 2000,
+    batch_size: int = 8,
+    image_size: int = 192,
+    style_size: int = 384,
+    width_multiplier: float | None = None,
+    skip_connections: bool | None = None,
+    init_from: str | os.PathLike | None = None,
+    train: str = "all",
+    add_to: str | os.PathLike | None = None,
+    thaw: str | None = None,
+    loss_network: str | None = None,
+    vgg_weights: str | os.PathLike | None = None,
+    vgg16_share: float = 0.0,
+    loss_scaling: str = "relative",
+    content_loss_weight: float | None = None,
+    style_loss_weight: float | None = None,
+    total_variation_loss_weight: float | None = None,
+    stability_loss_weight: float | None = None,
+    lattice_loss_weight: float | None = None,
+    weave_loss_weight: float | None = None,
+    style_coefficients: Mapping[str, float] | None = None,
+    stability_coefficients: Mapping[str, float] | None = None,
+    style_shares: Mapping[str, float] | None = None,
+    learning_rate: float | None = None,
+    precision: str = "auto",
+    seed: int = 0,
+    checkpoint_every: int = 250,
+    preview_every: int = 500,
+    overwrite: bool = False,
+    note: Callable[[str], None] | None = None,
+    progress: Callable[[TrainingProgress], None] | None = None,
+) -> RunFolder:
+    """Trains one network on a set of paintings, into a run folder.
+
+    The same call again goes on where it stopped, and returns at once where it
+    was finished. What is amiss with single pictures is an `InputWarning`.
+
+    Args:
+        style_images: the paintings, a style each: a folder, a glob, a file,
+            or a list of these. A `styles.json` beside them may credit them.
+        content_images: the photographs: likewise, or "tfds:NAME[/SPLIT]" of
+            TensorFlow Datasets.
+        run_dir: the folder to train in; `RunFolder` says what it will hold.
+        steps: batches in all.
+        batch_size: crops a batch.
+        image_size: pixels of the square crops, at least 32.
+        style_size: pixels of a painting's short side, at least 32; larger
+            gives broader strokes.
+        width_multiplier: factor on the network's filters; None is that of the
+            network that the training starts from, else 1.0.
+        skip_connections: whether the first two layers' results are added on
+            the way up; None is likewise, else True.
+        init_from: where the shared weights start: a run folder, a `.keras`
+            file, the name of a bundled model, "none", or None: the first
+            bundled model of that form, else "none".
+        train: "all", or "rows": only gamma and beta.
+        add_to: a network, named as for `init_from`, whose styles stay while
+            those of `style_images` are added as new rows.
+        thaw: "last" lets the layers after the residual blocks train, too,
+            with `add_to`; the styles that are there change.
+        loss_network: "vgg16" or "pocket"; None is "vgg16" where its weights
+            lie on this machine, else "pocket".
+        vgg_weights: HDF5 file of VGG-16 without its top; None is what the
+            environment variable MULTISTYLE_VGG16_WEIGHTS names, else Keras'.
+        vgg16_share: last part of the steps, from 0 to 1, in which VGG-16
+            takes the place of another loss network.
+        loss_scaling: "relative", each loss beside the size of its target, or
+            "paper", the paper's form and weights.
+        content_loss_weight, style_loss_weight, total_variation_loss_weight,
+            stability_loss_weight, lattice_loss_weight, weave_loss_weight: how
+            much each loss counts, at least 0; None is as `LossWeights` says,
+            but 0.5 for the weave of a training that starts from a network.
+        style_coefficients: factors above 0 on single styles' style loss.
+        stability_coefficients: factors of at least 0 on single styles'
+            stability loss.
+        style_shares: how often single styles are drawn beside the others,
+            which have 1; above 0.
+        learning_rate: above 0; None is 2e-3 from nothing, and 1e-3 from a
+            network, where the rows alone train at ten times that.
+        precision: "auto", "float32" or "bfloat16".
+        seed: of all that is drawn, at least 0.
+        checkpoint_every: steps between checkpoints.
+        preview_every: steps between sample sheets.
+        overwrite: whether to remove a run that is in the folder and start
+            anew.
+        note: called with each line of what happens; None is silent.
+        progress: called after each step with a `TrainingProgress`; None gives a
+            line to `note` every ten seconds.
+
+    Returns:
+        The `RunFolder`, whose `model_path` is the network's file.
+
+    Raises:
+        InputError: for a value out of its limits; pictures that are missing;
+            a folder that cannot be written, is used, or holds a training with
+            other options or paintings, with the differences named.
+        TrainingStopped: a `KeyboardInterrupt`, after Ctrl-C and saving.
+
+    Example:
+
+        run = multistyle.train_network(
+            "paintings", "photographs", "runs/mine", steps=540, note=print
+        )
+        stylizer = multistyle.Stylizer(run.model_path)
+
+    Reference:
+        Dumoulin et al., 2017, "A Learned Representation for Artistic Style".
+    """
+    options = TrainingOptions(
+        style_images=style_images,
+        content_images=content_images,
+        run_dir=run_dir,
+        steps=steps,
+        batch_size=batch_size,
+        image_size=image_size,
+        style_size=style_size,
+        width_multiplier=width_multiplier,
+        skip_connections=skip_connections,
+        init_from=init_from,
+        train=train,
+        add_to=add_to,
+        thaw=thaw,
+        loss_network=loss_network,
+        vgg_weights=vgg_weights,
+        vgg16_share=vgg16_share,
+        loss_scaling=loss_scaling,
+        content_loss_weight=content_loss_weight,
+        style_loss_weight=style_loss_weight,
+        total_variation_loss_weight=total_variation_loss_weight,
+        stability_loss_weight=stability_loss_weight,
+        lattice_loss_weight=lattice_loss_weight,
+        weave_loss_weight=weave_loss_weight,
+        style_coefficients=style_coefficients,
+        stability_coefficients=stability_coefficients,
+        style_shares=style_shares,
+        learning_rate=learning_rate,
+        precision=precision,
+        seed=seed,
+        checkpoint_every=checkpoint_every,
+        preview_every=preview_every,
+    )
+    return run_training(
+        options, overwrite=overwrite, note=note, progress=progress
+    )
+
+
+def run_training(
+    options: TrainingOptions,
+    *,
+    overwrite: bool = False,
+    note: Callable[[str], None] | None = None,
+    progress: Callable[[TrainingProgress], None] | None = None,
+) -> RunFolder:
+    """Trains as `train_network` does, by options that are made already.
+
+    Args:
+        options: a `TrainingOptions`.
+        overwrite, note, progress: see `train_network`.
+
+    Returns:
+        The `RunFolder`.
+
+    Raises:
+        InputError, TrainingStopped: see `train_network`.
+    """
+    note = note or _note_nothing
+    run = RunFolder(options.run_dir)
+    run.check()
+    record = None if overwrite else run.read_record()
+    if record:
+        record.check_options(options.record())
+    paintings = Paintings(options.style_images)
+    if record:
+        record.check_paintings(paintings.digests)
+        if run.num_steps_done() == options.steps:
+            note(
+                f"The training in `{run.path}` is finished, {options.steps} "
+                "steps; --overwrite starts it anew."
+            )
+            return run
+        record.check_base(base_digest(options.add_to))
+    photographs = open_photographs(options.content_images)
+    if record and not record.has_photographs(photographs.digest()):
+        warnings.warn(
+            f"The photographs are not those that the training in `{run.path}` "
+            "began with; it goes on with those that are there.",
+            InputWarning,
+            stacklevel=2,
+        )
+    with run.locked():
+        ingredients = Ingredients(
+            options, paintings=paintings, photographs=photographs
+        )
+        if overwrite:
+            run.clear()
+        _note_the_start(options, ingredients, note)
+        loop = TrainingLoop(
+            options, ingredients, run, note, progress or ProgressLines(note)
+        )
+        if not loop.train():
+            raise TrainingStopped(
+                f"Stopped and saved in `{run.path}`; the same command goes on "
+                "from there."
+            )
+    return run
+
+
+def _note_the_start(
+    options: TrainingOptions,
+    ingredients: Ingredients,
+    note: Callable[[str], None],
+) -> None:
+    start = ingredients.starting_network
+    name = f"`{start.name}`" if start.network else "nothing"
+    note(f"Starting from {name}; judged by {options.loss_network}.")
+    if options.thaw:
+        note(
+            f"The styles of `{options.add_to}` will change, since `thaw` lets "
+            "layers train that they share."
+        )
+
+
+def _note_nothing(line: str) -> None:
+    pass
