@@ -155,7 +155,7 @@ def main():
     paths = []
     for name, pixels in assets.items():
         paths.append(DOCS / "assets" / f"{name}.png")
-        write_image(paths[-1], pixels, overwrite=True, optimize=True)
+        write_image(paths[-1], pixels, overwrite=True)
     stylizer = Stylizer.load("paintings")
     before = [read_image(path, keep_alpha=True) for path in paths]
     rows = [before] + [

@@ -75,7 +75,7 @@ def _import_magenta(flags, checkpoint):
             "Give the file to write by --output, with a name that ends in "
             f"`.keras`; got `{flags.output}`."
         )
-    refuse_existing(flags.output, bool(flags.overwrite))
+    refuse_existing(flags.output, overwrite=bool(flags.overwrite))
     # A checkpoint is TensorFlow's, and a model's file knows no backend.
     os.environ["KERAS_BACKEND"] = "tensorflow"
     import_keras()

@@ -188,7 +188,7 @@ def _output(flags: VerbFlags, photograph: Path, style_image: Path) -> str:
     if is_folder(output):
         output = os.path.join(output, name)
     check_apart([photograph, style_image], [output])
-    check_output(output, bool(flags.overwrite))
+    check_output(output, overwrite=bool(flags.overwrite))
     return output
 
 

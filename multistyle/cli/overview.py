@@ -29,10 +29,10 @@ def write_overview(flags, stylizer, model, options):
         overwrite = True
     elif is_folder(output):
         output = Path(output, OVERVIEW_FILE)
-    check_output(output, overwrite)
+    check_output(output, overwrite=overwrite)
     overview = Overview(stylizer, **options)
     sheet = overview.compose([overview.read(p) for p in sample_photographs()])
-    write_image(output, sheet, overwrite)
+    write_image(output, sheet, overwrite=overwrite)
     return str(output)
 
 

@@ -124,7 +124,7 @@ def _export(flags, model):
             f"the suffix {SUFFIX}."
         )
     for path in paths:
-        refuse_existing(path, flags.overwrite)
+        refuse_existing(path, overwrite=flags.overwrite)
     if picture is None:
         stylizer = Stylizer(network)
         pictures = [paint_swatch(stylizer, n, THUMBNAIL_SIZE) for n in names]
@@ -185,8 +185,8 @@ def _rename(flags, model, old, new):
 def _map(flags, model):
     output = Path(flags.output)
     facts_path = output.with_suffix(".json")
-    check_output(output, flags.overwrite)
-    refuse_existing(facts_path, flags.overwrite)
+    check_output(output, overwrite=flags.overwrite)
+    refuse_existing(facts_path, overwrite=flags.overwrite)
     network, name = _load(model)
 
     from multistyle.evaluation.style_map import map_styles
@@ -194,7 +194,7 @@ def _map(flags, model):
 
     picture, facts = map_styles(Stylizer(network))
     facts = {"model": name, **facts}
-    write_image(output, picture, flags.overwrite)
+    write_image(output, picture, overwrite=flags.overwrite)
     write_json(facts_path, facts)
     say(
         f"The map shows {facts['share_shown']:.0%} of the variance of the rows."
@@ -208,7 +208,7 @@ def _check_model_output(flags):
         raise InputError(
             f"`{flags.output}` must have the suffix {MODEL_SUFFIX}, a model's."
         )
-    refuse_existing(flags.output, flags.overwrite)
+    refuse_existing(flags.output, overwrite=flags.overwrite)
 
 
 def _load(spec):

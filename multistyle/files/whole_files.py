@@ -17,7 +17,7 @@ _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
 def refuse_existing(
-    path: str | os.PathLike[str], overwrite: bool = False
+    path: str | os.PathLike[str], *, overwrite: bool = False
 ) -> None:
     """Raises InputError if `path` exists and may not be overwritten."""
     if not overwrite and expand_home(path).exists():

@@ -127,7 +127,7 @@ def write_pack(path, pack, overwrite=False):
     Raises:
         InputError: if the file exists or cannot be made.
     """
-    refuse_existing(path, overwrite)
+    refuse_existing(path, overwrite=overwrite)
     arrays = {
         f"{layer}/{table}": np.ascontiguousarray(row[0])
         for layer, rows in pack.rows.items()

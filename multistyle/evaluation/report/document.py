@@ -24,7 +24,7 @@ def check_folder(
         overwrite: bool, whether a report that stands there may be replaced.
     """
     for name in (JSON_FILE, PAGE_FILE):
-        refuse_existing(Path(folder, name), overwrite)
+        refuse_existing(Path(folder, name), overwrite=overwrite)
         try_file(Path(folder, name))
 
 

@@ -6,7 +6,8 @@ import numpy as np
 from PIL import ExifTags
 
 from multistyle.errors import InputError, InputWarning
-from multistyle.images.codecs.metadata import exif_in_png, exif_in_tiff
+from multistyle.images.codecs.metadata import exif_in_tiff, with_resolution
+from multistyle.images.codecs.png_writer import add_details
 from multistyle.images.codecs.profiles import convert_to_srgb
 from multistyle.images.codecs.sources import load
 from multistyle.images.codecs.srgb import white_as_largest
@@ -102,13 +103,20 @@ def read_deep(image, name):
     return pixels
 
 
-def encode_deep(pixels, format, exif=b""):
+def encode_deep(
+    pixels: np.ndarray,
+    format: str,
+    *,
+    exif: bytes = b"",
+    resolution: tuple[float, float] | None = None,
+) -> bytes | None:
     """Encodes 16 bits a channel, losslessly.
 
     Args:
         pixels: uint16 [H, W, 3 or 4].
         format: "PNG" or "TIFF".
-        exif: bytes as `metadata.read_exif` gives them.
+        exif: see `metadata.read_exif`.
+        resolution: pixels per inch, across and down.
 
     Returns:
         bytes; None, with an `InputWarning`, where the package is not there.
@@ -123,10 +131,9 @@ def encode_deep(pixels, format, exif=b""):
     }[format]
     _, encoded = cv2.imencode(suffix, _swap_red_and_blue(pixels), options)
     encoded = encoded.tobytes()
-    if not exif:
-        return encoded
-    add = exif_in_png if format == "PNG" else exif_in_tiff
-    return add(encoded, exif)
+    if format == "PNG":
+        return add_details(encoded, exif=exif, resolution=resolution)
+    return exif_in_tiff(encoded, with_resolution(exif, resolution))
 
 
 def _reduced(name, reason):

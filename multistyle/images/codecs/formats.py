@@ -27,7 +27,7 @@ CAMERA_SUFFIXES = (".heic", ".heif", ".hif", ".mpo")
 IMAGE_SUFFIXES = (*FORMATS_BY_SUFFIX, *CAMERA_SUFFIXES, ".jfif", ".pgm", ".ppm")
 
 ALPHA_FORMATS = ("AVIF", "GIF", "PNG", "TIFF", "WEBP")
-ANIMATION_FORMATS = ("GIF", "WEBP")
+ANIMATION_FORMATS = ("GIF", "PNG", "WEBP")
 DEEP_FORMATS = ("PNG", "TIFF")
 SAVE_OPTIONS = {
     "AVIF": {"quality": 90, "subsampling": "4:4:4"},

@@ -1,13 +1,11 @@
 """What a photograph's file says besides its pixels."""
 
 import io
-import struct
-import zlib
 
 from PIL import ExifTags, Image
 
 from multistyle.errors import InputError
-from multistyle.images.codecs.sources import opened
+from multistyle.images.codecs.sources import Source, opened
 
 # Of the first directory; in a TIFF it also says how the pixels are stored.
 _KEPT_TAGS = (
@@ -16,13 +14,18 @@ _KEPT_TAGS = (
     *("XPTitle", "XPComment", "XPAuthor", "XPKeywords", "XPSubject"),
     *("XResolution", "YResolution", "ResolutionUnit"),
 )
+_ACROSS = ExifTags.Base.XResolution
+_DOWN = ExifTags.Base.YResolution
+_UNIT = ExifTags.Base.ResolutionUnit
+_INCH, _CENTIMETRE = 2, 3
+_FINEST = 65_535  # Pixels an inch, of a JPEG.
+_SIDEWAYS = (5, 6, 7, 8)  # Orientations.
 _MAX_BYTES = 65_527  # Of a JPEG's segment, without its marker and length.
 _STRIP_OFFSETS = 273
-_PNG_START = 33  # Its signature and the chunk IHDR.
 _TIFF_START = 8  # Its header.
 
 
-def read_exif(source, size):
+def read_exif(source: Source, size: tuple[int, int]) -> bytes:
     """Reads the EXIF data of a photograph, for the picture made of it.
 
     The picture is upright, so that the orientation becomes 1; the size is set
@@ -30,7 +33,7 @@ def read_exif(source, size):
     out. So are a camera maker's own notes where all is too much for a JPEG.
 
     Args:
-        source: what `sources.opened` takes.
+        source: see `sources.opened`.
         size: (height, width) of the picture.
 
     Returns:
@@ -45,19 +48,58 @@ def read_exif(source, size):
         return b""
 
 
-def exif_in_png(encoded, exif):
-    """Puts EXIF data into the bytes of a PNG that has none."""
-    body = b"eXIf" + exif.removeprefix(b"Exif\0\0")
-    chunk = struct.pack(">I", len(body) - 4) + body
-    chunk += struct.pack(">I", zlib.crc32(body))
-    return encoded[:_PNG_START] + chunk + encoded[_PNG_START:]
+def read_resolution(source: Source) -> tuple[float, float] | None:
+    """Reads how many pixels of a photograph are an inch, across and down.
+
+    Args:
+        source: see `sources.opened`.
+
+    Returns:
+        Two numbers above 0, of the upright picture; None where the file says
+        nothing, or nothing that makes sense.
+    """
+    try:
+        with opened(source, max_pixels=float("inf")) as image:
+            found = image.info.get("dpi") or _resolution_of(image.getexif())
+            turn = image.getexif().get(ExifTags.Base.Orientation, 1)
+            across, down = (float(value) for value in found)
+    except (InputError, KeyError, TypeError, ValueError, ZeroDivisionError):
+        return None
+    # Written so that NaN fails, too.
+    if not (0 < across <= _FINEST and 0 < down <= _FINEST):
+        return None
+    return (down, across) if turn in _SIDEWAYS else (across, down)
 
 
-def exif_in_tiff(encoded, exif):
+def with_resolution(
+    exif: bytes, resolution: tuple[float, float] | None
+) -> bytes:
+    """Adds a resolution to EXIF data.
+
+    Args:
+        exif: as `read_exif` gives them; maybe empty.
+        resolution: pixels per inch, across and down; None adds nothing.
+
+    Returns:
+        bytes of the same kind.
+    """
+    if not resolution:
+        return exif
+    data = Image.Exif()
+    if exif:
+        data.load(exif)
+    data[_ACROSS], data[_DOWN] = resolution
+    data[_UNIT] = _INCH
+    return data.tobytes()
+
+
+def exif_in_tiff(encoded: bytes, exif: bytes) -> bytes:
     """Puts EXIF data into the bytes of a TIFF, among the tags it has.
 
     Pillow's own way fails where a compressed TIFF has directories of details.
     """
+    if not exif:
+        return encoded
     with opened(encoded, max_pixels=float("inf")) as image:
         directory = image.tag_v2
         known = dict(directory)  # Reads all; what was not read is not written.
@@ -101,3 +143,12 @@ def _encode(found, size):
         kept[ExifTags.IFD.Exif] = details
         encoded = kept.tobytes()
     return encoded if len(encoded) <= _MAX_BYTES else b""
+
+
+def _resolution_of(exif):
+    """Returns (across, down) per inch of EXIF data, or None."""
+    unit = exif.get(_UNIT, _INCH)
+    if unit not in (_INCH, _CENTIMETRE):
+        return None
+    factor = 2.54 if unit == _CENTIMETRE else 1
+    return exif[_ACROSS] * factor, exif[_DOWN] * factor

@@ -67,7 +67,7 @@ class Composition:
 
     def check(self, output, overwrite=False):
         """Raises InputError where `write` would refuse `output`."""
-        check_output(output, overwrite)
+        check_output(output, overwrite=overwrite)
 
     def write(self, photograph, output, overwrite=False):
         """Writes the picture made of a photograph, whole or not at all.
@@ -82,7 +82,7 @@ class Composition:
         """
         self.check(output, overwrite)
         picture = self.compose(self.read(photograph))
-        write_image(output, picture, overwrite)
+        write_image(output, picture, overwrite=overwrite)
 
     def read(self, path, is_full_size=False, is_deep=False):
         """Reads a photograph, [H, W, 3 or 4], and reduces it.

@@ -1,5 +1,7 @@
 """A painted copy of a file, with its depth, its frames and its EXIF data."""
 
+import itertools
+
 from multistyle.images.codecs.animation import (
     read_frames,
     read_timing,
@@ -11,16 +13,16 @@ from multistyle.images.codecs.formats import (
     DEEP_FORMATS,
     format_of,
 )
-from multistyle.images.codecs.metadata import read_exif
+from multistyle.images.codecs.metadata import read_exif, read_resolution
 from multistyle.images.codecs.writing import write_image
 
 
 def write_copy(composition, photograph, output, overwrite, strip_metadata):
     """Writes the picture made of a photograph, with all else that it has.
 
-    That is 16 bits a channel, EXIF data, and each frame of a moving picture,
-    as far as the format of the output can hold them. An `InputWarning` says
-    where frames or bits are lost.
+    That is 16 bits a channel, EXIF data, its resolution, and each frame of a
+    moving picture, as far as the format of the output can hold them. An
+    `InputWarning` says where frames or bits are lost.
 
     Args:
         composition: a `Composition`, which makes a picture of the same kind.
@@ -33,19 +35,35 @@ def write_copy(composition, photograph, output, overwrite, strip_metadata):
         InputError: if the one cannot be read or the other written.
     """
     format = format_of(output)
-    timing = read_timing(photograph, composition.max_pixels)
+    max_pixels = composition.max_pixels
+    timing = read_timing(photograph, max_pixels=max_pixels)
+    resolution = read_resolution(photograph)
     if timing and format in ANIMATION_FORMATS:
         frames = read_frames(
-            photograph, timing.has_alpha, composition.max_pixels
+            photograph, has_alpha=timing.has_alpha, max_pixels=max_pixels
         )
-        painted = (
-            composition.compose(composition.reduce(frame)) for frame in frames
+        first = composition.reduce(next(frames))
+        frames = itertools.chain([first], map(composition.reduce, frames))
+        write_animation(
+            output,
+            map(composition.compose, frames),
+            timing,
+            overwrite=overwrite,
+            exif=_exif(photograph, first, strip_metadata),
+            resolution=resolution,
         )
-        write_animation(output, painted, timing, overwrite)
         return
     if timing:
         warn_of_stillness(photograph, output, len(timing.durations))
     pixels = composition.read(photograph, is_deep=format in DEEP_FORMATS)
-    exif = b"" if strip_metadata else read_exif(photograph, pixels.shape[:2])
-    picture = composition.compose(pixels)
-    write_image(output, picture, overwrite, exif=exif)
+    write_image(
+        output,
+        composition.compose(pixels),
+        overwrite=overwrite,
+        exif=_exif(photograph, pixels, strip_metadata),
+        resolution=resolution,
+    )
+
+
+def _exif(photograph, pixels, strip_metadata):
+    return b"" if strip_metadata else read_exif(photograph, pixels.shape[:2])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from multistyle.blends.paths import parse_path, path_weights
 from multistyle.files.whole_folders import is_folder
-from multistyle.images.codecs.animation import write_gif
+from multistyle.images.codecs.animation import even_timing, write_animation
 from multistyle.images.codecs.writing import check_output, write_image
 from multistyle.images.sheets.sheet import strip
 from multistyle.inference.compositions.composition import Composition
@@ -51,17 +51,18 @@ class BlendPath(Composition):
 
     def check(self, output, overwrite=False):
         for path in self.outputs(output):
-            check_output(path, overwrite)
+            check_output(path, overwrite=overwrite)
 
     def write(self, photograph, output, overwrite=False):
         self.check(output, overwrite)
         if is_folder(output):
             frames = self.frames(self.read(photograph, is_full_size=True))
             for path, frame in zip(self.outputs(output), frames, strict=True):
-                write_image(path, frame, overwrite)
+                write_image(path, frame, overwrite=overwrite)
         elif Path(output).suffix.lower() == ".gif":
             frames = self.frames(self.read(photograph))
-            write_gif(output, frames, overwrite=overwrite)
+            timing = even_timing(len(self.weights))
+            write_animation(output, frames, timing, overwrite=overwrite)
         else:
             super().write(photograph, output, overwrite)
 

@@ -118,7 +118,7 @@ def optimize_picture(
     )
     if output is not None:
         output = expand_home(output)
-        check_output(output, overwrite)
+        check_output(output, overwrite=overwrite)
     content = _read("photograph", photograph, max_pixels)
     if max(content.shape[:2]) > image_size:
         content = resize_long_side(content, image_size)
@@ -139,7 +139,7 @@ def optimize_picture(
         picture = resize(step.picture, content.shape[:2])
         picture = colors.keep_colors(content, picture, keep_colors)
         if output is not None:
-            write_image(output, picture, overwrite)
+            write_image(output, picture, overwrite=overwrite)
         return picture
 
     try:

@@ -48,7 +48,7 @@ def work_folder(
             raise InputError(
                 f"`{output}` is a folder: give the name of a film."
             )
-        refuse_existing(output, overwrite)
+        refuse_existing(output, overwrite=overwrite)
         folder.mkdir(parents=True, exist_ok=True)
         lock.enter_context(locked(folder / LOCK_FILE, message))
     except OSError as error:
@@ -58,7 +58,7 @@ def work_folder(
         ) from error
     with lock:
         # The other process may have finished it in between.
-        refuse_existing(output, overwrite)
+        refuse_existing(output, overwrite=overwrite)
         remove_leftovers(folder)
         try:
             yield folder

@@ -1,5 +1,6 @@
-"""GIFs, read back frame by frame."""
+"""Moving pictures, read back frame by frame."""
 
+import gc
 import io
 import os
 
@@ -12,12 +13,14 @@ from multistyle.images.codecs.animation import (
     CLEAR,
     KEEP,
     Timing,
+    even_timing,
     read_frames,
     read_timing,
     write_animation,
-    write_gif,
 )
+from multistyle.images.codecs.metadata import read_exif
 
+TURN, MAKE = 0x0112, 0x010F
 COLORS = ((255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255))
 
 
@@ -26,6 +29,11 @@ def flat_frames(colors=COLORS, size=(6, 10)):
         np.broadcast_to(np.array(color, np.uint8), (*size, 3))
         for color in colors
     ]
+
+
+def write_gif(path, frames, frames_per_second=12, **options):
+    timing = even_timing(len(frames), frames_per_second)
+    write_animation(path, frames, timing, **options)
 
 
 def read_gif(path):
@@ -51,7 +59,7 @@ def test_frames_are_read_back(tmp_path):
 
 def test_float_frames_and_a_generator(tmp_path):
     frames = (frame / np.float32(255) for frame in flat_frames())
-    write_gif(tmp_path / "a.gif", frames)
+    write_animation(tmp_path / "a.gif", frames, even_timing(4))
     np.testing.assert_array_equal(
         read_gif(tmp_path / "a.gif")[0], np.stack(flat_frames())
     )
@@ -95,7 +103,7 @@ def test_no_frame_is_an_error_and_leaves_no_file(tmp_path):
 
 def test_two_sizes_are_both_named(tmp_path):
     frames = flat_frames() + flat_frames(size=(4, 4))
-    with pytest.raises(ValueError, match=r"\(10, 6\) and \(4, 4\)"):
+    with pytest.raises(ValueError, match=r"\(6, 10, 3\) and \(4, 4, 3\)"):
         write_gif(tmp_path / "a.gif", frames)
 
 
@@ -131,15 +139,15 @@ DURATIONS = [40, 100, 250, 70]
 
 
 @pytest.mark.parametrize("num_plays", [0, 1, 3])
-@pytest.mark.parametrize("written", ["gif", "webp"])
-@pytest.mark.parametrize("read", ["GIF", "WEBP"])
+@pytest.mark.parametrize("written", ["gif", "png", "webp"])
+@pytest.mark.parametrize("read", ["GIF", "PNG", "WEBP"])
 def test_a_moving_picture_is_kept_as_it_moves(
     tmp_path, read, written, num_plays
 ):
     frames = moving_picture()
-    # A GIF counts the repetitions, a WebP how often it is shown.
+    # A GIF counts the repetitions, others how often it is shown.
     options = {"duration": DURATIONS, "lossless": True, "exact": True}
-    if read == "WEBP" or num_plays == 0:
+    if read != "GIF" or num_plays == 0:
         options["loop"] = num_plays
     elif num_plays > 1:
         options["loop"] = num_plays - 1
@@ -148,12 +156,14 @@ def test_a_moving_picture_is_kept_as_it_moves(
     source = saved(frames, read, **options)
     timing = read_timing(source)
     assert timing == Timing(DURATIONS, [CLEAR] * 4, num_plays, True)
-    shown = list(read_frames(source, timing.has_alpha))
+    shown = list(read_frames(source, has_alpha=timing.has_alpha))
     path = tmp_path / f"a.{written}"
     write_animation(path, shown, timing)
     again = read_timing(path)
     assert again == timing
-    for frame, made in zip(frames, read_frames(path, True), strict=True):
+    for frame, made in zip(
+        frames, read_frames(path, has_alpha=True), strict=True
+    ):
         np.testing.assert_array_equal(made[..., 3], frame[..., 3])
         is_there = frame[..., 3] == 255
         difference = made[is_there].astype(int) - frame[is_there]
@@ -174,10 +184,12 @@ def test_each_frame_is_read_as_it_is_shown(tmp_path, disposal, kept):
     timing = read_timing(encoded)
     assert timing.disposals == [kept] * 4
     write_animation(
-        tmp_path / "a.gif", read_frames(encoded, timing.has_alpha), timing
+        tmp_path / "a.gif",
+        read_frames(encoded, has_alpha=timing.has_alpha),
+        timing,
     )
     for made, frame in zip(
-        read_frames(tmp_path / "a.gif", True), expected, strict=True
+        read_frames(tmp_path / "a.gif", has_alpha=True), expected, strict=True
     ):
         np.testing.assert_array_equal(made[..., 3], frame[..., 3])
         is_there = frame[..., 3] == 255
@@ -199,7 +211,100 @@ def test_a_still_picture_does_not_move(format):
 
 
 def test_other_formats_are_still():
-    assert read_timing(saved(moving_picture(), "PNG")) is None
+    assert read_timing(saved(moving_picture(), "TIFF")) is None
+
+
+@pytest.mark.parametrize("num_frames", [1, 3])
+def test_a_png_s_stand_in_is_no_frame(num_frames):
+    stand_in = Image.new("RGBA", (32, 24), "teal")
+    frames = moving_picture(num_frames)
+    buffer = io.BytesIO()
+    stand_in.save(
+        buffer,
+        "PNG",
+        save_all=True,
+        default_image=True,
+        append_images=[Image.fromarray(frame) for frame in frames],
+        duration=70,
+    )
+    encoded = buffer.getvalue()
+    timing = read_timing(encoded)
+    if num_frames == 1:
+        assert timing is None
+        return
+    assert timing.durations == [70] * 3
+    shown = list(read_frames(encoded, has_alpha=True))
+    np.testing.assert_array_equal(shown, frames)
+
+
+@pytest.mark.parametrize("suffix", [".gif", ".png", ".webp"])
+def test_frames_are_written_as_they_come(tmp_path, suffix):
+    """However many there are, three at most are in memory."""
+    alive = []
+
+    def noise():
+        random = np.random.default_rng(0)
+        for _ in range(24):
+            alive.append(
+                sum(isinstance(obj, Image.Image) for obj in gc.get_objects())
+            )
+            yield random.integers(0, 256, (16, 24, 3), np.uint8)
+
+    gc.collect()
+    write_animation(tmp_path / f"a{suffix}", noise(), even_timing(24))
+    assert len(alive) == 24
+    assert max(alive) <= alive[0] + 3
+    assert len(read_timing(tmp_path / f"a{suffix}").durations) == 24
+
+
+@pytest.mark.parametrize("has_alpha", [False, True])
+def test_a_gif_holds_what_changes(tmp_path, has_alpha):
+    """Each frame is shown as it is, whatever of it is written."""
+    random = np.random.default_rng(0)
+    first = np.zeros((40, 60, 4 if has_alpha else 3), np.uint8)
+    first[:20] = 255
+    frames = [first]
+    for _ in range(4):
+        frame = frames[-1].copy()
+        y, x = random.integers(0, 30, 2)
+        frame[y : y + 5, x : x + 9] = [255, 0, 0, 255][: frame.shape[2]]
+        frames += [frame, frame]
+    timing = even_timing(9, frames_per_second=10)
+    write_animation(tmp_path / "a.gif", frames, timing)
+    # What changes nothing adds its time.
+    assert read_timing(tmp_path / "a.gif").durations == [100] + [200] * 4
+    shown = list(read_frames(tmp_path / "a.gif", has_alpha=has_alpha))
+    np.testing.assert_array_equal(shown, frames[::2])
+    by_pillow = saved(frames, "GIF", duration=100)
+    assert (tmp_path / "a.gif").stat().st_size < 1.5 * len(by_pillow)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".webp"])
+def test_an_animation_keeps_its_exif_and_lies_upright(tmp_path, suffix):
+    exif = Image.Exif()
+    exif[TURN], exif[MAKE] = 6, "Kamera"
+    format = "PNG" if suffix == ".png" else "WEBP"
+    frames = moving_picture(3)
+    encoded = saved(frames, format, exif=exif, lossless=True, duration=50)
+    made = list(read_frames(encoded, has_alpha=True))
+    for frame, shown in zip(frames, made, strict=True):
+        is_there = np.rot90(frame, -1)[..., 3] == 255
+        assert shown.shape == (32, 24, 4)
+        np.testing.assert_array_equal(
+            shown[is_there], np.rot90(frame, -1)[is_there]
+        )
+    kept = read_exif(encoded, (32, 24))
+    path = tmp_path / f"a{suffix}"
+    write_animation(path, made, read_timing(encoded), exif=kept)
+    with Image.open(path) as image:
+        assert (image.getexif()[MAKE], image.getexif()[TURN]) == ("Kamera", 1)
+
+
+def test_frames_too_large_for_a_format_are_named(tmp_path):
+    frames = [np.zeros((1, 16_384, 3), np.uint8)] * 2
+    with pytest.raises(InputError, match=r"`.*a\.webp` .* 16384 x 1 .* 16383"):
+        write_animation(tmp_path / "a.webp", frames, even_timing(2))
+    assert os.listdir(tmp_path) == []
 
 
 def test_a_moving_picture_cut_short_is_named(tmp_path):
@@ -213,6 +318,8 @@ def test_a_moving_picture_cut_short_is_named(tmp_path):
 
 
 def test_an_animation_needs_a_format_that_moves(tmp_path):
+    with pytest.raises(InputError, match=r"`.*a\.bmp` cannot move: use .gif"):
+        write_animation(tmp_path / "a.bmp", flat_frames(), even_timing(4))
     with pytest.raises(InputError, match=r"`.*a\.mp4` names no picture"):
         write_animation(
             tmp_path / "a.mp4", flat_frames(), Timing([1], [1], 0, False)

@@ -8,13 +8,17 @@ import pytest
 from PIL import ExifTags, Image
 
 from multistyle.images.codecs.formats import has_avif
-from multistyle.images.codecs.metadata import read_exif
+from multistyle.images.codecs.metadata import (
+    read_exif,
+    read_resolution,
+    with_resolution,
+)
 from multistyle.images.codecs.writing import encode_image
 
 TURN, MAKE, ARTIST, DATE = 0x0112, 0x010F, 0x013B, 0x9003
 WIDTH, HEIGHT, NOTE = 0xA002, 0xA003, 0x927C
 needs_avif = pytest.mark.skipif(not has_avif(), reason="needs Pillow 11.3")
-FORMATS_BY_SUFFIX = [
+FORMATS = [
     "jpg",
     "png",
     "webp",
@@ -53,8 +57,8 @@ PIL_NAMES = {"jpg": "JPEG", "tif": "TIFF"}
 
 
 @pytest.mark.parametrize("depth", [np.uint8, np.uint16])
-@pytest.mark.parametrize("written", FORMATS_BY_SUFFIX)
-@pytest.mark.parametrize("read", FORMATS_BY_SUFFIX)
+@pytest.mark.parametrize("written", FORMATS)
+@pytest.mark.parametrize("read", FORMATS)
 def test_it_is_kept_from_format_to_format(read, written, depth):
     name = PIL_NAMES.get(read, read.upper())
     source = photograph(name, camera_exif())
@@ -136,3 +140,61 @@ def test_a_tiff_s_own_tags_stay_where_they_are():
     kept = Image.Exif()
     kept.load(read_exif(source, (24, 40)))
     assert set(kept) == {TURN, MAKE, ARTIST, 0x011A, 0x8769, 0x8825}
+
+
+def resolved(format, tags, **options):
+    """Returns a picture of EXIF data about its resolution."""
+    exif = Image.Exif()
+    for tag, value in tags.items():
+        exif[tag] = value
+    buffer = io.BytesIO()
+    Image.new("RGB", (40, 24)).save(buffer, format, exif=exif, **options)
+    return buffer.getvalue()
+
+
+ACROSS, DOWN, UNIT = 0x011A, 0x011B, 0x0128
+
+
+@pytest.mark.parametrize(
+    ("tags", "expected"),
+    [
+        ({ACROSS: 300.0, DOWN: 150.0, UNIT: 2}, (300, 150)),
+        ({ACROSS: 300.0, DOWN: 150.0}, (300, 150)),
+        ({ACROSS: 100.0, DOWN: 50.0, UNIT: 3}, (254, 127)),
+        ({ACROSS: 300.0, DOWN: 150.0, UNIT: 1}, None),
+        ({ACROSS: 300.0}, None),
+        ({ACROSS: 0.0, DOWN: 0.0, UNIT: 2}, None),
+        ({ACROSS: 1e9, DOWN: 1e9, UNIT: 2}, None),
+        ({ACROSS: 300.0, DOWN: 150.0, UNIT: 2, TURN: 6}, (150, 300)),
+        ({}, None),
+    ],
+)
+def test_the_resolution_of_exif_data(tags, expected):
+    assert read_resolution(resolved("WEBP", tags)) == expected
+
+
+def test_the_resolution_of_a_file_s_own():
+    tags = {ACROSS: 72.0, DOWN: 72.0, UNIT: 2}
+    assert read_resolution(resolved("JPEG", tags, dpi=(300, 150))) == (300, 150)
+    assert read_resolution(resolved("JPEG", tags)) == (72, 72)
+    assert read_resolution(b"no picture") is None
+
+
+def test_a_resolution_is_added_to_what_is_there():
+    exif = read_exif(photograph("JPEG", camera_exif()), (40, 24))
+    kept = Image.Exif()
+    kept.load(with_resolution(exif, (600.5, 300)))
+    assert (kept[MAKE], kept[ACROSS], kept[DOWN]) == ("Kamera", 600.5, 300)
+    assert kept.get_ifd(ExifTags.IFD.Exif)[DATE] == "2024:05:06 07:08:09"
+    assert with_resolution(exif, None) == exif
+    assert with_resolution(b"", None) == b""
+
+
+@pytest.mark.parametrize("depth", [np.uint8, np.uint16])
+def test_a_tiff_beyond_pillow_s_limit_is_written(monkeypatch, depth):
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 10)
+    exif = read_exif(photograph("JPEG", camera_exif()), (40, 24))
+    encoded = encode_image(np.zeros((40, 24, 3), depth), "tif", exif=exif)
+    assert Image.MAX_IMAGE_PIXELS == 10
+    monkeypatch.undo()
+    assert exif_of(encoded)[MAKE] == "Kamera"

@@ -10,6 +10,7 @@ from PIL import Image
 from multistyle.errors import InputError, InputWarning
 from multistyle.images.codecs.animation import read_frames, read_timing
 from multistyle.images.codecs.formats import has_avif
+from multistyle.images.codecs.metadata import read_resolution
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.codecs.writing import write_image
 from multistyle.images.values import to_float
@@ -126,8 +127,8 @@ def moving(path, num_frames=3, **options):
     return list(read_frames(path, has_alpha=False))
 
 
-@pytest.mark.parametrize("name", ["walk.gif", "walk.webp"])
-@pytest.mark.parametrize("output", ["out.gif", "out.webp"])
+@pytest.mark.parametrize("name", ["walk.gif", "walk.png", "walk.webp"])
+@pytest.mark.parametrize("output", ["out.gif", "out.png", "out.webp"])
 def test_each_frame_is_painted(blend, stylizer, tmp_path, name, output):
     frames = moving(tmp_path / name, duration=[50, 120, 300], loop=0)
     blend.write(tmp_path / name, tmp_path / output)
@@ -143,6 +144,51 @@ def test_each_frame_is_painted(blend, stylizer, tmp_path, name, output):
         assert own == min(others) and own < 30
 
 
+@pytest.mark.parametrize("suffix", [".png", ".webp"])
+@pytest.mark.parametrize("output", ["out.png", "out.webp", "out.jpg"])
+@pytest.mark.filterwarnings("ignore::multistyle.errors.InputWarning")
+def test_a_moving_picture_is_turned_and_its_exif_kept(
+    blend, tmp_path, suffix, output
+):
+    exif = Image.Exif()
+    exif[TURN], exif[MAKE] = 6, "Kamera"
+    moving(tmp_path / f"walk{suffix}", exif=exif)
+    blend.write(tmp_path / f"walk{suffix}", tmp_path / output)
+    with Image.open(tmp_path / output) as image:
+        assert image.size == (16, 20)
+        assert (image.getexif()[TURN], image.getexif()[MAKE]) == (1, "Kamera")
+
+
+RESOLVED = ["jpg", "png", "tif", "bmp", "webp"]
+
+
+@pytest.mark.parametrize("output", RESOLVED)
+@pytest.mark.parametrize("suffix", RESOLVED)
+@pytest.mark.parametrize("strip_metadata", [False, True])
+def test_the_resolution_is_kept(
+    stylizer, tmp_path, suffix, output, strip_metadata
+):
+    photograph, made = tmp_path / f"a.{suffix}", tmp_path / f"out.{output}"
+    pixels = np.random.default_rng(2).integers(0, 256, (20, 28, 3), np.uint8)
+    write_image(photograph, pixels, resolution=(300, 150))
+    Blend(stylizer, STYLE, strip_metadata=strip_metadata).write(
+        photograph, made
+    )
+    assert read_resolution(made) == pytest.approx((300, 150), abs=0.02)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".tif"])
+@pytest.mark.parametrize("output", ["out.png", "out.tif"])
+def test_sixteen_bits_keep_their_resolution(
+    blend, tmp_path, deep_photograph, suffix, output
+):
+    photograph = tmp_path / f"scan{suffix}"
+    write_image(photograph, deep_photograph, resolution=(600, 600))
+    blend.write(photograph, tmp_path / output)
+    made = read_resolution(tmp_path / output)
+    assert made == pytest.approx((600, 600), abs=0.02)
+
+
 def test_frames_are_reduced(stylizer, tmp_path):
     moving(tmp_path / "walk.gif")
     Blend(stylizer, STYLE, max_size=10).write(
@@ -155,13 +201,13 @@ def test_frames_are_reduced(stylizer, tmp_path):
 def test_where_one_picture_can_be_held_it_is_said(blend, stylizer, tmp_path):
     frames = moving(tmp_path / "walk.gif")
     with pytest.warns(InputWarning) as caught:
-        blend.write(tmp_path / "walk.gif", tmp_path / "out.png")
+        blend.write(tmp_path / "walk.gif", tmp_path / "out.bmp")
     assert [str(warning.message) for warning in caught] == [
-        f"`{tmp_path / 'walk.gif'}` has 3 frames; `{tmp_path / 'out.png'}` can "
+        f"`{tmp_path / 'walk.gif'}` has 3 frames; `{tmp_path / 'out.bmp'}` can "
         "hold one, the first."
     ]
     np.testing.assert_array_equal(
-        read_image(tmp_path / "out.png"), stylizer.stylize(frames[0], STYLE)
+        read_image(tmp_path / "out.bmp"), stylizer.stylize(frames[0], STYLE)
     )
 
 
