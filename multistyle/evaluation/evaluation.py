@@ -128,7 +128,7 @@ def evaluate_network(
     unreadable, others = list(photographs.unreadable), []
     paintings: dict[str, np.ndarray] = {}
     if style_images:
-        found = Paintings(style_images)
+        found = Paintings(style_images, max_pixels=max_pixels)
         paintings = _match(found, judged.style_names, style_images)
         unreadable += found.unreadable
         others = [

@@ -147,12 +147,21 @@ def test_wrong_use_is_one_line(data, small_network, options, message):
     assert "\n" not in str(error.value)
 
 
-def test_photographs_may_have_as_many_pixels_as_is_said(
-    small_network, tmp_path
-):
-    path = tmp_path / "photo.png"
-    write_image(path, np.zeros((50, 60, 3), np.uint8))
-    with pytest.raises(InputError, match="--max_pixels=3000"):
-        evaluate_network(small_network, path, max_pixels=2999, **QUICK)
-    report = evaluate_network(small_network, path, max_pixels=3000, **QUICK)
+def test_files_may_have_as_many_pixels_as_is_said(small_network, tmp_path):
+    random = np.random.default_rng(0)
+    photograph = tmp_path / "photo.png"
+    painting = tmp_path / "great_wave.png"
+    for path, size in ((photograph, (50, 60)), (painting, (60, 70))):
+        write_image(path, random.integers(0, 256, (*size, 3), np.uint8))
+    given = {
+        "network": small_network,
+        "content_images": photograph,
+        "style_images": painting,
+        **QUICK,
+    }
+    for max_pixels, advice in ((2999, 3000), (4199, 4200)):
+        with pytest.raises(InputError, match=f"--max_pixels={advice}"):
+            evaluate_network(**given, max_pixels=max_pixels)
+    report = evaluate_network(**given, max_pixels=4200)
     assert report["unreadable"] == []
+    assert report["figures"]["mean"]["style"]["mean"] > 0

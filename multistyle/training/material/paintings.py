@@ -34,6 +34,7 @@ class Paintings:
 
     Args:
         spec: a folder, a glob or a list, see `images.finding.find_images`.
+        max_pixels: the most that a file may have; None is 200 million.
 
     Attributes:
         paths: list of the paths that can be read, in order.
@@ -52,15 +53,20 @@ class Paintings:
     """
 
     def __init__(
-        self, spec: str | os.PathLike | Sequence[str | os.PathLike]
+        self,
+        spec: str | os.PathLike | Sequence[str | os.PathLike],
+        *,
+        max_pixels: int | None = None,
     ) -> None:
         self.paths = []
         self.unreadable = []
+        self._max_pixels = max_pixels
         digests = []
         found = find_images(spec)
         for path in found:
             try:
-                _check_strokes(path, read_image(path))
+                image = read_image(path, max_pixels=max_pixels)
+                _check_strokes(path, image)
                 digests.append(file_digest(path))
             except InputError as error:
                 self.unreadable.append(str(error))
@@ -69,8 +75,7 @@ class Paintings:
         if not self.paths:
             raise InputError(
                 f"None of the {len(found)} style images of `{spec}` can be "
-                "read; give paintings in JPEG, PNG, WebP or another format "
-                "of Pillow."
+                f"read; the first: {self.unreadable[0]}"
             )
         self.style_names = style_names_from_paths(self.paths)
         self.digests = dict(zip(self.style_names, digests, strict=True))
@@ -102,8 +107,8 @@ class Paintings:
             float32 [H, W, 3] in [0, 1], RGB.
         """
         for path in self.paths:
-            image = resize_short_side(read_image(path), style_size)
-            yield to_float(image)
+            image = read_image(path, max_pixels=self._max_pixels)
+            yield to_float(resize_short_side(image, style_size))
 
 
 def _check_strokes(path: Path, image: np.ndarray) -> None:
