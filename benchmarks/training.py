@@ -133,7 +133,9 @@ def make_trainer(network, precision, loss_network="vgg16"):
     targets = loss_network.style_targets(paintings)
     # PyTorch's step has no lattice loss.
     weights = LossWeights(lattice=0)
-    return StyleTransferTrainer(network, loss_network, targets, weights)
+    return StyleTransferTrainer(
+        network, loss_network, targets, loss_weights=weights
+    )
 
 
 def make_step(model, batch):

@@ -34,7 +34,7 @@ def main(model_path, data_path, results_path):
         network,
         loss_network,
         loss_network.style_targets(data["paintings"]),
-        LossWeights(weave=0.5),
+        loss_weights=LossWeights(weave=0.5),
     )
     optimizer = GuardedAdam()
     optimizer.build(network.trainable_variables)

@@ -71,7 +71,7 @@ def phase(train, first_step, num_steps, rate, network="pocket", fall=0.3):
     ],
 )
 def test_phases(given, has_start, has_rows, expected):
-    phases = plan_phases(make(**given), has_start, has_rows)
+    phases = plan_phases(make(**given), has_start=has_start, has_rows=has_rows)
     assert [vars(phase) for phase in phases] == [
         pytest.approx(vars(phase)) for phase in expected
     ]
