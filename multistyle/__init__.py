@@ -11,6 +11,7 @@ _HOMES = {
     "TransformNetwork": "multistyle.network.transform",
     "load_network": "multistyle.network.models",
     "paint_film": "multistyle.video.film",
+    "train_network": "multistyle.training.network_training",
 }
 
 

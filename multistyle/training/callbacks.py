@@ -4,6 +4,7 @@ import signal
 import threading
 from collections.abc import Callable, Mapping
 from types import FrameType
+from typing import Any
 
 import keras
 
@@ -170,7 +171,7 @@ class StopOnSignal(keras.callbacks.Callback):
         super().__init__()
         self._note = note
         self._was_asked = False
-        self._before = None
+        self._before: Any = None
 
     def __enter__(self) -> "StopOnSignal":
         is_main = threading.current_thread() is threading.main_thread()

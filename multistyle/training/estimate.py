@@ -1,7 +1,7 @@
 """What a training will need, before it begins: memory and time."""
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from multistyle.training.options import TrainingOptions
 
@@ -31,7 +31,9 @@ def estimate_memory(
         Bytes, of the process on a CPU; a GPU holds all but the first GB.
     """
     # Under both, the larger one is in memory at the end.
-    loss_network = "vgg16" if options.vgg16_share else options.loss_network
+    loss_network = cast(str, options.loss_network)
+    if options.vgg16_share:
+        loss_network = "vgg16"
     per_pixel = (
         NETWORK_BYTES_PER_PIXEL * width_multiplier
         + LOSS_BYTES_PER_PIXEL[loss_network]

@@ -2,6 +2,7 @@
 
 import platform
 import warnings
+from typing import Any
 
 import keras
 import numpy as np
@@ -90,7 +91,7 @@ class Ingredients:
                 float(weave_loss(mean_spectrum(painting[None]))[0])
                 for painting in self.paintings.read(options.style_size)
             ]
-        self._trainers = {}
+        self._trainers: dict[str, StyleTransferTrainer] = {}
         for phase in self.phases:
             if phase.loss_network not in self._trainers:
                 trainer = self._make_trainer(phase.loss_network, policy)
@@ -158,7 +159,7 @@ class Ingredients:
             num_threads=2,
         )
 
-    def facts(self) -> dict[str, object]:
+    def facts(self) -> dict[str, Any]:
         """Returns what `--dry_run` shows and options.json keeps."""
         return {
             "options": self._options.record(),

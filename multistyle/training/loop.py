@@ -19,7 +19,7 @@ from multistyle.training.optimizers import GuardedAdam
 from multistyle.training.options import TrainingOptions
 from multistyle.training.phases import Phase
 from multistyle.training.progress import ProgressMeter, TrainingProgress
-from multistyle.training.runs.checkpoints import Checkpoints
+from multistyle.training.runs.checkpoints import Checkpoint, Checkpoints
 from multistyle.training.runs.folder import RunFolder
 from multistyle.training.runs.metrics import MetricsLog, forget_metrics_after
 from multistyle.training.runs.samples import (
@@ -101,7 +101,7 @@ class TrainingLoop:
         optimizer = trainer.optimizer
         first_step = done - phase.first_step
         if first_step > 0:
-            self._checkpoints.read().restore_optimizer(optimizer)
+            self._last_checkpoint().restore_optimizer(optimizer)
         else:
             self._checkpoint(done, optimizer)
         schedule = RateSchedule(phase, first_step, self._rate_scale)
@@ -169,11 +169,20 @@ class TrainingLoop:
         # The data goes on, so that the same batches do not come again.
         kept = (optimizer.iterations, optimizer.skipped)
         values = [int(variable) for variable in kept]
-        checkpoint = self._checkpoints.read()
+        checkpoint = self._last_checkpoint()
         checkpoint.restore_network(self._ingredients.network)
         checkpoint.restore_optimizer(optimizer)
         for variable, value in zip(kept, values, strict=True):
             variable.assign(value)
+
+    def _last_checkpoint(self) -> Checkpoint:
+        checkpoint = self._checkpoints.read()
+        if checkpoint is None:
+            raise InputError(
+                f"The checkpoints in `{self._run.path}` are damaged or gone; "
+                "start anew by --overwrite."
+            )
+        return checkpoint
 
     def _checkpoint(self, step: int, optimizer: GuardedAdam) -> None:
         """Writes the averaged model, then the checkpoint."""

@@ -5,6 +5,7 @@ import math
 import operator
 import os
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from multistyle.errors import InputError
 from multistyle.perceptual.loss_options import (
@@ -197,7 +198,7 @@ class TrainingOptions:
         }
 
 
-def _pictures(name: str, value: object) -> str | list[str]:
+def _pictures(name: str, value: Any) -> str | list[str]:
     """Returns a path as text, or several as a list; one of one is the path."""
     if isinstance(value, (str, os.PathLike)):
         return os.fspath(value)
@@ -211,7 +212,7 @@ def _pictures(name: str, value: object) -> str | list[str]:
     return paths[0] if len(paths) == 1 else paths
 
 
-def _whole_number(name: str, value: object, least: int) -> int:
+def _whole_number(name: str, value: Any, least: int) -> int:
     try:
         if isinstance(value, bool):
             raise TypeError
@@ -225,7 +226,7 @@ def _whole_number(name: str, value: object, least: int) -> int:
     return number
 
 
-def _number(name: str, value: object) -> float:
+def _number(name: str, value: Any) -> float:
     try:
         if isinstance(value, (bool, str)):
             raise TypeError

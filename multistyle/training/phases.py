@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Sequence
+from typing import cast
 
 from multistyle.training.options import TrainingOptions
 
@@ -62,21 +63,24 @@ def plan_phases(
     Returns:
         List of `Phase`.
     """
-    steps, loss_network = options.steps, options.loss_network
+    steps, loss_network = options.steps, cast(str, options.loss_network)
     if not has_start:
         rate = options.learning_rate or 2e-3
         phases = [Phase("all", 0, steps, rate, loss_network)]
     else:
         rate = options.learning_rate or 1e-3
         rest = options.train if options.add_to is None else options.thaw
-        if rest in (None, "rows"):
+        rest = rest or "rows"
+        if rest == "rows":
             num_rows = steps
         else:
             num_rows = 0 if has_rows else round(ROWS_SHARE * steps)
         rows_rate = ROWS_RATE_FACTOR * rate
         phases = [
             Phase("rows", 0, num_rows, rows_rate, loss_network),
-            Phase(rest, num_rows, steps - num_rows, rate, loss_network),
+            Phase(
+                rest or "rows", num_rows, steps - num_rows, rate, loss_network
+            ),
         ]
     if loss_network != "vgg16" and options.vgg16_share:
         phases = _end_with_vgg16(phases, round(options.vgg16_share * steps))

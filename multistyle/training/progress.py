@@ -42,10 +42,9 @@ class TrainingProgress:
     def __str__(self) -> str:
         parts = [f"step {self.step}/{self.num_steps}"]
         if self.images_per_second is not None:
-            parts += [
-                f"{self.images_per_second:.1f} images/s",
-                _duration(self.seconds_left),
-            ]
+            parts.append(f"{self.images_per_second:.1f} images/s")
+        if self.seconds_left is not None:
+            parts.append(_duration(self.seconds_left))
         for name, value in self.losses.items():
             name = name.removesuffix("_loss").removeprefix("total_")
             parts.append(f"{name} {value:.3f}")
@@ -85,8 +84,8 @@ class ProgressMeter(StepCallback):
         self._rollback = rollback
         self._log = log
         self._show = progress
-        self._recent = []
-        self._times = []
+        self._recent: list[dict[str, float]] = []
+        self._times: list[float] = []
 
     def on_train_begin(self, logs: Mapping | None = None) -> None:
         self._last = time.monotonic()

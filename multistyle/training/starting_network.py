@@ -35,7 +35,8 @@ class StartingNetwork:
     """
 
     def __init__(self, options: TrainingOptions) -> None:
-        self.name, self.network = "none", None
+        self.name: str | os.PathLike = "none"
+        self.network: TransformNetwork | None = None
         self._keeps_styles = options.add_to is not None
         asked = options.add_to or options.init_from
         if asked == "none":
@@ -64,9 +65,9 @@ class StartingNetwork:
 
     def knows(self, style_names: Sequence[str]) -> bool:
         """Returns whether it has a row for each of the styles."""
-        return self.network is not None and set(style_names) <= set(
-            self.network.style_names
-        )
+        if self.network is None:
+            return False
+        return set(style_names) <= set(self.network.style_names)
 
     def make_network(
         self,
@@ -94,7 +95,7 @@ class StartingNetwork:
             InputError: if a style is to be added to a network that has one
                 of that name.
         """
-        if self._keeps_styles:
+        if self._keeps_styles and self.network:
             for name in style_names:
                 if name in self.network.style_names:
                     raise InputError(
@@ -139,7 +140,7 @@ class StartingNetwork:
             Under `add_to` a `TransformNetwork` of the start's styles, their
             rows as they were, followed by the trained ones; else `network`.
         """
-        if not self._keeps_styles:
+        if not self._keeps_styles or self.network is None:
             return network
         old, new = (
             style_rows(source, source.style_names)

@@ -4,6 +4,7 @@ import dataclasses
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -79,7 +80,8 @@ class Sweep:
         self.folder = expand_home(options.run_dir)
         self.runs = {}
         for value in values:
-            own = dataclasses.replace(options, **{name: value})
+            keyword: dict[str, Any] = {name: value}
+            own = dataclasses.replace(options, **keyword)
             # One folder a value, however it is written: 6 and 6.0 are one.
             text = repr(getattr(own, name)).removesuffix(".0")
             run_dir = str(self.folder / f"{name}={text}")
@@ -168,8 +170,10 @@ class _Page:
         self._paintings = dict(
             zip(paintings.style_names, paintings.read(SAMPLE_SIZE), strict=True)
         )
-        self._blocks = {name: [] for name in paintings.style_names}
-        self._titles = []
+        self._blocks: dict[str, list[list[np.ndarray | None]]] = {
+            name: [] for name in paintings.style_names
+        }
+        self._titles: list[str] = []
 
     def add(self, title: str, network: TransformNetwork) -> None:
         """Adds a row to each block, painted by a `TransformNetwork`."""

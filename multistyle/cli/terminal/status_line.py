@@ -1,5 +1,6 @@
 """The line that says how far a long work is."""
 
+import math
 import shutil
 import sys
 import time
@@ -20,7 +21,7 @@ class StatusLine:
     def __init__(self) -> None:
         self._is_terminal = sys.stderr.isatty()
         self._is_open = False
-        self._last_shown = None
+        self._last_shown = -math.inf
 
     def show(self, line: Callable[[], str], is_last: bool = False) -> None:
         """Shows how far the work is, unless it was shown just now.
@@ -33,8 +34,7 @@ class StatusLine:
         pause = SECONDS_ELSEWHERE
         if self._is_terminal:
             pause = SECONDS_ON_A_TERMINAL
-        last_shown = self._last_shown
-        if not is_last and last_shown is not None and now - last_shown < pause:
+        if now - self._last_shown < pause and not is_last:
             return
         self._last_shown = now
         text = line()

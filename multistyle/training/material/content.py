@@ -119,8 +119,8 @@ class ContentBatches(keras.utils.PyDataset):
         self.style_shares = np.asarray(
             np.ones(num_styles) if style_shares is None else style_shares
         )
-        self.unreadable = {}
-        self.error = None
+        self.unreadable: dict[int, str] = {}
+        self.error: InputError | None = None
         self._own = slice(worker, None, num_workers)
         self._has_warned = False
 
@@ -182,7 +182,9 @@ class ContentBatches(keras.utils.PyDataset):
         ) % 1
         return order[np.searchsorted(ends / ends[-1], points)]
 
-    def _inside(self, wide: np.ndarray, shift: Sequence[int]) -> np.ndarray:
+    def _inside(
+        self, wide: np.ndarray, shift: Sequence[int] | np.ndarray
+    ) -> np.ndarray:
         """Returns the crop, moved, of one that is wider by `MAX_SHIFT`."""
         top, left = MAX_SHIFT + np.asarray(shift)
         return wide[top : top + self.image_size, left : left + self.image_size]

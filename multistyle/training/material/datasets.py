@@ -6,6 +6,7 @@ import threading
 import urllib.parse
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -114,7 +115,7 @@ def _is_data_set(name: str) -> bool:
     return True
 
 
-def _check_network(builder: object) -> None:
+def _check_network(builder: Any) -> None:
     """Refuses at once a download that no network can bring.
 
     Left alone, TensorFlow Datasets tries each file ten times, for minutes,

@@ -89,7 +89,7 @@ def open_photographs(
         InputError: if nothing is found or nothing can be read.
     """
     if isinstance(spec, str) and spec.startswith(DATASET_PREFIX):
-        photographs = PhotographDataset(spec)
+        photographs: Photographs = PhotographDataset(spec)
     else:
         photographs = PhotographFiles(spec)
     for index in range(len(photographs)):

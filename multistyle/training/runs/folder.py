@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
@@ -148,7 +149,7 @@ class RunFolder:
         for name in (MODEL_FILE, METRICS_FILE, OPTIONS_FILE):
             (self.path / name).unlink(missing_ok=True)
 
-    def write_record(self, facts: Mapping[str, object]) -> None:
+    def write_record(self, facts: Mapping[str, Any]) -> None:
         """Writes options.json, or adds to it what an older version left out.
 
         Args:
