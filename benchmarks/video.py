@@ -4,6 +4,7 @@ python benchmarks/video.py --style_images=paintings
 """
 
 import argparse
+import itertools
 import statistics
 import tempfile
 from fractions import Fraction
@@ -22,7 +23,7 @@ from multistyle.network.models import FAST_MODEL, find_model
 from multistyle.perceptual.loss_networks import load_loss_network
 from multistyle.perceptual.loss_options import LOSS_NETWORKS
 from multistyle.training.material.paintings import Paintings
-from multistyle.video.decoding.reader import Frame
+from multistyle.video.decoding.reader import FilmReader, Frame
 from multistyle.video.encoding.encoder import FilmEncoder
 from multistyle.video.encoding.formats import find_format
 from multistyle.video.film_painter import FilmPainter
@@ -31,11 +32,13 @@ from multistyle.video.flicker import measure_flicker
 from multistyle.video.stabilizer import DEFAULT_STABILITY
 
 # Pixels to the right and down by which the window moves from frame to frame.
-STEP = (0.7, 0.37)
+PAN = (0.7, 0.37)
 NOISE = 2
 RATE = 25
 # The first frames have nothing to hold yet.
 NUM_LEFT_OUT = 4
+# A loss network is slower than what it judges.
+JUDGE_EVERY = 3
 
 
 def main():
@@ -62,6 +65,16 @@ def main():
         "--frames", type=int, default=20, help="a clip; default: 20"
     )
     parser.add_argument(
+        "--films",
+        help="a folder of films whose first frames are painted, too",
+    )
+    parser.add_argument(
+        "--film_size",
+        type=int,
+        default=256,
+        help="pixels of a film's longer side; default: 256",
+    )
+    parser.add_argument(
         "--rounds", type=int, default=3, help="of the speed; default: 3"
     )
     options = parser.parse_args()
@@ -84,35 +97,53 @@ def measure_stability(options):
         f"`{options.model}`, {len(styles)} styles, {options.size} px; "
         f"stability {options.stability:g}, judged by {options.loss_network}"
     )
-    for kind in ("moving", "still"):
-        rows = []
-        for path in sample_photographs():
-            clip = make_clip(read_image(path), kind, options)
-            for index, name in enumerate(styles):
-                weights = one_hot(name, engine.style_names)
-                figures = []
-                for stability in (0, options.stability):
-                    painter = FilmPainter(
-                        engine, lambda _, w=weights: w, stability=stability
-                    )
-                    painted = paint_clip(clip, painter)
-                    flicker = measure_flicker(
-                        clip[NUM_LEFT_OUT:], painted[NUM_LEFT_OUT:]
-                    )
-                    losses = [
-                        judge.style(judge.view(np.float32(picture) / 255))[
-                            index
-                        ]
-                        for picture in painted[NUM_LEFT_OUT:]
-                    ]
-                    figures.append((flicker.figure, np.mean(losses)))
-                rows.append(figures)
-        flickers, losses = np.mean(rows, axis=0).T
+    for name, clips in make_clips(options).items():
+        rows = [
+            measure_clip(clip, index, engine, styles, judge, options.stability)
+            for clip in clips
+            for index in range(len(styles))
+        ]
+        flickers, _ = np.mean(rows, axis=0).T
         print(
-            f"  {kind}: flicker {flickers[0]:.4f} frame by frame, "
+            f"  {name}: flicker {flickers[0]:.4f} frame by frame, "
             f"{flickers[1]:.4f} held; style loss "
             f"{np.mean([b[1] / a[1] for a, b in rows]):.3f} of frame by frame"
         )
+
+
+def make_clips(options):
+    """Makes clips by name, a dict of lists of lists of frames."""
+    photographs = [read_image(path) for path in sample_photographs()]
+    clips = {
+        kind: [make_clip(each, kind, options) for each in photographs]
+        for kind in ("moving", "still")
+    }
+    if options.films is not None:
+        for path in sorted(Path(options.films).iterdir()):
+            frames = FilmReader(path, max_size=options.film_size).frames()
+            first = itertools.islice(frames, options.frames)
+            clips[path.name] = [[frame.pixels for frame in first]]
+    return clips
+
+
+def measure_clip(clip, index, engine, styles, judge, stability):
+    """Paints a clip in one style, frame by frame and held.
+
+    Returns:
+        Two pairs of the flicker figure and the style loss.
+    """
+    weights = one_hot(styles[index], engine.style_names)
+    figures = []
+    for each in (0, stability):
+        painter = FilmPainter(engine, lambda _: weights, stability=each)
+        painted = paint_clip(clip, painter)[NUM_LEFT_OUT:]
+        losses = [
+            judge.style(judge.view(np.float32(picture) / 255))[index]
+            for picture in painted[::JUDGE_EVERY]
+        ]
+        flicker = measure_flicker(clip[NUM_LEFT_OUT:], painted)
+        figures.append((flicker.figure, np.mean(losses)))
+    return figures
 
 
 def make_clip(photograph, kind, options):
@@ -122,8 +153,8 @@ def make_clip(photograph, kind, options):
     and has the noise of a sensor.
     """
     random = np.random.default_rng(0)
-    size, (right, down) = options.size, STEP
-    room = [int(step * options.frames) + 9 for step in (down, right)]
+    size, (right, down) = options.size, PAN
+    room = [int(pan * options.frames) + 9 for pan in (down, right)]
     factor = max(
         (size + more) / side
         for more, side in zip(room, photograph.shape[:2], strict=True)
@@ -152,10 +183,10 @@ def make_clip(photograph, kind, options):
 def paint_clip(clip, painter):
     painted = []
     for number, pixels in enumerate(clip):
-        step = Frame(number, number, number / RATE, pixels)
+        staged = Frame(number, number, number / RATE, pixels)
         for stage in painter.stages:
-            step = stage(step)
-        painted.append(step.picture)
+            staged = stage(staged)
+        painted.append(staged.picture)
     return painted
 
 

@@ -39,10 +39,11 @@ class Camera:
         InputError: if there is no such camera, or it gives no picture.
 
     Example:
+        What the first camera sees::
 
-        with Camera("camera:0", max_size=256) as camera:
-            for frame in camera.frames():
-                print(frame.seconds, frame.pixels.shape)
+            with Camera("camera:0", max_size=256) as camera:
+                for frame in camera.frames():
+                    print(frame.seconds, frame.pixels.shape)
     """
 
     time_base = Fraction(1, 1000)

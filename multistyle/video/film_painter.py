@@ -8,6 +8,7 @@ import numpy as np
 from multistyle.errors import InputError
 from multistyle.images.colors import KEEP_COLORS, blend_pixels, keep_colors
 from multistyle.images.values import to_float, to_uint8
+from multistyle.inference.engines.engine import Engine
 from multistyle.video.decoding.reader import Frame
 from multistyle.video.motion import Motion, MotionEstimator
 from multistyle.video.stabilizer import DEFAULT_STABILITY, Stabilizer
@@ -18,24 +19,25 @@ class StagedFrame(NamedTuple):
 
     Attributes:
         frame: a `Frame`.
+        picture: what is shown of it: at first its pixels, uint8 [H, W, 3];
+            painted, float32 in [0, 1]; finished, uint8 again.
         motion: its `Motion`, or None for the first frame and where the
             painting is not held.
-        picture: float32 [H, W, 3] in [0, 1], then uint8 when it is finished.
         state: dict name -> array, what the next frame depends on.
     """
 
     frame: Frame
+    picture: np.ndarray
     motion: Motion | None = None
-    picture: np.ndarray | None = None
     state: dict[str, np.ndarray] = {}
 
 
 class FilmPainter:
     """Paints the frames of one film, each in four stages.
 
-    Every frame is painted with its own moments, as a photograph is. Moments
-    of an earlier frame would spare no flicker that the stabilizer leaves, and
-    they burn a picture out whose light has changed.
+    Each frame is painted with its own moments, as a photograph is. With those
+    of an earlier frame it would burn out where the light has changed, and
+    after the stabilizer it would flicker no less.
 
     Args:
         engine: an `Engine`.
@@ -53,11 +55,20 @@ class FilmPainter:
 
     Raises:
         InputError: for a number out of its range.
+
+    Example:
+        All frames of a film, in one style::
+
+            painter = FilmPainter(engine, lambda seconds: style_weights)
+            for staged in FilmReader("in.mp4").frames():
+                for stage in painter.stages:
+                    staged = stage(staged)
+                show(staged.picture)
     """
 
     def __init__(
         self,
-        engine: Any,
+        engine: Engine,
         weights_at: Callable[[float], np.ndarray],
         *,
         stability: float = DEFAULT_STABILITY,
@@ -96,21 +107,16 @@ class FilmPainter:
 
     def follow(self, frame: Frame) -> StagedFrame:
         """Estimates the motion from the frame before."""
-        if self._estimator is None:
-            return StagedFrame(frame)
         before, self._before = self._before, frame.pixels
-        if before is None:
-            return StagedFrame(frame)
-        return StagedFrame(
-            frame, self._estimator.estimate(before, frame.pixels)
-        )
+        motion = None
+        if self._estimator is not None and before is not None:
+            motion = self._estimator.estimate(before, frame.pixels)
+        return StagedFrame(frame, frame.pixels, motion)
 
     def paint(self, staged: StagedFrame) -> StagedFrame:
         """Paints the frame by itself."""
-        picture = self._engine.paint(
-            to_float(staged.frame.pixels),
-            self._weights_at(staged.frame.seconds),
-        )
+        weights = self._weights_at(staged.frame.seconds)
+        picture: Any = self._engine.paint(to_float(staged.picture), weights)
         return staged._replace(picture=picture)
 
     def stabilize(self, staged: StagedFrame) -> StagedFrame:

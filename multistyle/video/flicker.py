@@ -1,5 +1,6 @@
-"""The flicker figure: how much more a film flickers when it is painted."""
+"""The flicker figure: how much flicker the painting adds to a film."""
 
+import itertools
 import os
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -15,10 +16,11 @@ class Flicker(NamedTuple):
     """Mean absolute differences of neighbouring frames, moved to match.
 
     Attributes:
-        stylized: float in [0, 1], of the stylized film.
-        film: float in [0, 1], of the film that it was made of, which has
-            noise, and where motion is not found exactly.
-        num_pairs: int, neighbours that were compared; cuts are left out.
+        stylized: float in [0, 1], that of the stylized film.
+        film: float in [0, 1], that of the film itself: it has noise, and its
+            motion is not found exactly.
+        num_pairs: int, how many pairs of neighbours were compared; cuts are
+            left out.
     """
 
     stylized: float
@@ -37,11 +39,17 @@ def measure_film(
     """Measures how much a film flickers that was painted from another.
 
     Args:
-        film, stylized: paths of the two.
+        film: path of the film.
+        stylized: path of what was painted from it.
 
     Raises:
-        InputError: if one of them cannot be read, or was not painted from the
-            other: their shapes or lengths differ.
+        InputError: if one of them cannot be read, or if their shapes or
+            lengths differ.
+
+    Example:
+        What the painting adds to the film's own flicker::
+
+            print(measure_film("in.mp4", "in_stylized.mp4").figure)
     """
     after = FilmReader(stylized)
     before = FilmReader(film, max_size=max(after.size))
@@ -63,45 +71,47 @@ def measure_flicker(
 ) -> Flicker:
     """Measures how much a stylized film flickers.
 
-    The motion is that of the film. A frame is moved by it onto the next, and
-    the mean absolute difference is taken where the motion is known: not at
-    what was hidden or outside, by the check there and back, nor at cuts. What
-    the same measure finds in the film itself is taken away.
+    Each frame is moved onto the next by the film's motion, and the mean
+    absolute difference is taken where that motion is known: not at cuts, nor
+    where something was hidden or outside. The same is measured in the film
+    itself, to be subtracted.
 
     Args:
-        film, stylized: as many uint8 [H, W, 3], of one size.
+        film, stylized: equally many uint8 [H, W, 3], all of one size.
 
     Raises:
-        InputError: for films of different lengths, and without two frames
-            that belong together.
+        InputError: for films of different lengths, and if no two frames
+            belong together.
 
     Reference:
         Lai et al., 2018, "Learning Blind Video Temporal Consistency", the
-        warping error; there squared, and not beside the film's own.
+        warping error; there it is squared, and the film's own is left in it.
+
+    Example:
+        Of frames, lists of uint8 arrays::
+
+            print(measure_flicker(frames, painted_frames).figure)
     """
     estimator = MotionEstimator()
     sums = []
     before = None
-    films, pastiches = iter(film), iter(stylized)
-    while True:
-        pair = next(films, None), next(pastiches, None)
-        if (pair[0] is None) != (pair[1] is None):
+    for first, second in itertools.zip_longest(film, stylized):
+        if first is None or second is None:
             raise InputError(
                 "The film and the stylized film differ in their numbers of "
                 "frames: only a film painted whole can be measured."
             )
-        if pair[0] is None:
-            break
+        after = first, second
         if before is not None:
-            motion = estimator.estimate(before[0], pair[0])
+            motion = estimator.estimate(before[0], first)
             if motion.is_visible.any() and not motion.is_cut:
                 sums.append(
                     [
-                        _difference(first, second, motion)
-                        for first, second in zip(before, pair, strict=True)
+                        _difference(*pair, motion)
+                        for pair in zip(before, after, strict=True)
                     ]
                 )
-        before = pair
+        before = after
     if not sums:
         raise InputError(
             "Flicker needs two frames that belong together; there are none."

@@ -1,4 +1,4 @@
-"""Motion from one frame of a film to the next, and what it hides."""
+"""Motion from one frame of a film to the next, and what it uncovers."""
 
 import functools
 from typing import NamedTuple
@@ -7,16 +7,19 @@ import numpy as np
 
 from multistyle.video.packages import import_cv2
 
-# How far there and back may miss, in squared pixels; see the reference.
+# By how much the way there and back may miss, in squared pixels, and how much
+# more for each squared pixel of motion; see the reference.
 SLACK = 0.5
 SLACK_OF_MOTION = 0.01
-# Levels of 255 by which a pixel may differ from where it came from, as the
-# deviation of a bell; sensor noise of 2 lets go of nothing.
-LOOKS = 16
-LOOKS_WINDOW = 5
-# A frame of whose pixels fewer than this come from the last one is a cut.
+# The confidence in a pixel falls with the difference of its neighbourhood from
+# the place that it came from, along a bell of this deviation, in levels of 255.
+# A sensor's noise of 2 is no difference.
+LOOKS_DEVIATION = 16
+LOOKS_SIZE = 5
+# A frame is a cut if a smaller share of it than this comes from the frame
+# before.
 SHARE_OF_A_CUT = 0.4
-# Smaller pictures crash OpenCV's DIS, of 12 x 40 for one.
+# OpenCV's DIS crashes on smaller pictures, for example of 12 x 40.
 _MIN_SIZE = 32
 
 
@@ -26,10 +29,11 @@ class Motion(NamedTuple):
     Attributes:
         flow: float32 [H, W, 2], pixels to the right and down, from a pixel to
             where it was.
-        is_visible: bool [H, W], false where a pixel was hidden or outside.
-        confidence: float32 [H, W] in [0, 1]; 0 where it is not visible, and
-            low where it looked another.
-        is_cut: bool, whether the frame has little of the one before.
+        is_visible: bool [H, W], False where a pixel was hidden or outside the
+            frame before.
+        confidence: float32 [H, W] in [0, 1]: 0 where a pixel was not visible,
+            and low where it did not look as it does now.
+        is_cut: bool, whether the frame shows little of the one before.
     """
 
     flow: np.ndarray
@@ -41,8 +45,8 @@ class Motion(NamedTuple):
 class MotionEstimator:
     """Estimates motion by dense inverse search, there and back.
 
-    A pixel is trusted where the way back leads to it again and where it
-    looks as it did; so what was hidden, or changed, or cut, is let go.
+    A pixel is trusted if the way back leads to it again and if it looks as it
+    did. So what was hidden, what has changed and what was cut is not trusted.
 
     Raises:
         InputError: if OpenCV is missing.
@@ -51,6 +55,12 @@ class MotionEstimator:
         Kroeger et al., 2016, "Fast Optical Flow using Dense Inverse Search";
         Sundaram et al., 2010, "Dense Point Trajectories by GPU-accelerated
         Large Displacement Optical Flow", eq. 5, for there and back.
+
+    Example:
+        A frame is moved so that it looks as the next::
+
+            motion = MotionEstimator().estimate(before, after)
+            moved = warp(before, motion.flow)
     """
 
     def __init__(self):
@@ -59,7 +69,7 @@ class MotionEstimator:
             self._cv2.DISOPTICAL_FLOW_PRESET_MEDIUM
         )
 
-    def estimate(self, before, after):
+    def estimate(self, before: np.ndarray, after: np.ndarray) -> Motion:
         """Estimates the motion between two frames.
 
         Args:
@@ -80,8 +90,10 @@ class MotionEstimator:
             squared_length(flow) + squared_length(forward)
         )
         difference = cv2.absdiff(after, warp(before, flow)).mean(axis=2)
-        difference = cv2.blur(difference, (LOOKS_WINDOW, LOOKS_WINDOW))
-        likeness = np.exp(-np.square(difference / LOOKS)).astype(np.float32)
+        difference = cv2.blur(difference, (LOOKS_SIZE, LOOKS_SIZE))
+        likeness = np.exp(-np.square(difference / LOOKS_DEVIATION)).astype(
+            np.float32
+        )
         is_visible = (missed < allowed) & is_inside(flow)
         confidence = likeness * is_visible
         is_cut = bool(confidence.mean() < SHARE_OF_A_CUT)
@@ -95,17 +107,20 @@ class MotionEstimator:
         return gray
 
 
-def warp(picture, flow, is_smooth=False):
+def warp(
+    picture: np.ndarray, flow: np.ndarray, *, is_smooth: bool = False
+) -> np.ndarray:
     """Fetches each pixel from where it was.
 
     Args:
         picture: [H, W] or [H, W, C], uint8 or float32.
-        flow: float32 [H, W, 2], as of `Motion`.
+        flow: float32 [H, W, 2], see `Motion`.
         is_smooth: bool, whether to interpolate by cubics, which keep details,
-            in place of straight lines, which do not overshoot.
+            or else by straight lines, which do not overshoot.
 
     Returns:
-        An array like `picture`; from outside comes what is at the edge.
+        An array like `picture`. What would come from outside comes from the
+        edge.
     """
     cv2 = import_cv2()
     return cv2.remap(
@@ -117,14 +132,14 @@ def warp(picture, flow, is_smooth=False):
     )
 
 
-def is_inside(flow):
-    """Returns bool [H, W], whether a pixel comes from inside of the frame."""
+def is_inside(flow: np.ndarray) -> np.ndarray:
+    """Returns bool [H, W], whether a pixel comes from inside the frame."""
     height, width = flow.shape[:2]
     place = _grid(height, width) + flow
     return ((place >= 0) & (place <= (width - 1, height - 1))).all(axis=2)
 
 
-def squared_length(flow):
+def squared_length(flow: np.ndarray) -> np.ndarray:
     """Returns float32 [H, W], the squared length of vectors [H, W, 2]."""
     return np.einsum("hwc,hwc->hw", flow, flow)
 

@@ -23,9 +23,10 @@ class Screen:
         InputError: if there is no display, or no Tk.
 
     Example:
+        A picture is shown, and a key read::
 
-        with Screen("multistyle") as screen:
-            key = screen.show(pixels)
+            with Screen("multistyle") as screen:
+                key = screen.show(pixels)
     """
 
     def __init__(self, title: str):

@@ -98,16 +98,23 @@ class Stabilizer:
 
     Raises:
         InputError: if `stability` is not in [0, 1].
+
+    Example:
+        The frame's motion is that from the frame before::
+
+            stabilizer = Stabilizer(0.5)
+            first = stabilizer.stabilize(first_painting, None)
+            second = stabilizer.stabilize(second_painting, motion)
     """
 
     def __init__(self, stability: float = DEFAULT_STABILITY):
         if not 0 <= stability <= 1:
             raise InputError(f"`{stability}` is no stability: use 0 to 1.")
         self.hold = 1 + round(stability * _LONGEST_HOLD)
-        self._anchors = []
-        self._shown = None
+        self._anchors: list[HeldPainting] = []
+        self._shown: HeldPainting | None = None
         self._age = 0
-        self._order = None
+        self._order: np.ndarray | None = None
 
     def stabilize(self, own: np.ndarray, motion: Motion | None) -> np.ndarray:
         """Returns what the next frame shows.
@@ -121,7 +128,7 @@ class Stabilizer:
         """
         if self.hold == 1:
             return own
-        if motion is None or motion.is_cut:
+        if motion is None or motion.is_cut or self._shown is None:
             self._shown = HeldPainting.new(own)
             self._anchors = [self._shown]
             self._age = 0
@@ -187,7 +194,7 @@ class Stabilizer:
 
 
 def _lay(held, picture, own, limit=1):
-    """Lays a held painting over a picture, as far as it may be shown.
+    """Lays a held painting over a picture, where it may be shown.
 
     Args:
         held: a `HeldPainting`.

@@ -91,5 +91,5 @@ def test_warp_fetches_from_where_the_flow_points():
     expected = [[1, 2, 3, 3], [5, 6, 7, 7], [9, 10, 11, 11]]
     for is_smooth in (False, True):
         np.testing.assert_allclose(
-            warp(picture, flow, is_smooth), expected, atol=1e-5
+            warp(picture, flow, is_smooth=is_smooth), expected, atol=1e-5
         )
