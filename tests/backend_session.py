@@ -26,6 +26,12 @@ def main(model_path, data_path, results_path):
     for name in ("style_weights", "style_map"):
         inputs = {"image": data["image"], "style_weights": data[name]}
         results[f"picture/{name}"] = to_numpy(network(inputs))
+        results[f"flat/{name}"] = np.stack(
+            [
+                to_numpy(network({**inputs, "image": flat}))
+                for flat in data["flat"]
+            ]
+        )
 
     results |= augment(model_path, data["crops"])
 
@@ -60,6 +66,7 @@ def main(model_path, data_path, results_path):
     # The loss is finite, and so is its gradient, but not that one's norm.
     train("huge", data["crops"], style_coefficient=1e25)
     train("good again", data["crops"])
+    train("flat", np.full_like(data["crops"], 0.7))
     np.savez(results_path, **results)
 
 

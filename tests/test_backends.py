@@ -19,8 +19,11 @@ def data():
     random = np.random.default_rng(0)
     weights = np.asarray([0.2, 0.5, 0.3], np.float32)
     left_and_right = np.eye(3, dtype=np.float32)[np.arange(18) // 9]
+    colors = [[0, 0, 0], [255, 255, 255], [51, 51, 51], [10, 200, 90]]
+    colors = np.asarray(colors, np.float32) / 255
     return {
         "image": random.uniform(0, 1, (1, 13, 18, 3)).astype(np.float32),
+        "flat": np.tile(colors[:, None, None, None], (1, 1, 13, 18, 1)),
         "style_weights": weights.reshape(1, 1, 1, 3),
         "style_map": np.tile(left_and_right, (1, 13, 1, 1)),
         "crops": random.uniform(0, 1, (2, 32, 32, 3)).astype(np.float32),
@@ -137,6 +140,23 @@ def test_a_file_paints_the_same_on_each_backend(session, run_session, kind):
     np.testing.assert_allclose(
         session[f"picture/{kind}"], reference, rtol=0, atol=2e-5
     )
+
+
+@pytest.mark.parametrize("kind", ["style_weights", "style_map"])
+def test_all_flat_pictures_are_one_on_each_backend(session, run_session, kind):
+    """Rounding, which differs, would be amplified sixteen times."""
+    reference = run_session("tensorflow")[f"flat/{kind}"][0]
+    for painted in session[f"flat/{kind}"]:
+        np.testing.assert_allclose(painted, reference, rtol=0, atol=2e-5)
+    if kind == "style_weights":
+        assert np.ptp(reference, axis=(1, 2)).max() < 2e-5
+
+
+def test_a_flat_crop_has_a_gradient(session):
+    assert np.isfinite(session["loss/flat"])
+    for key, value in state(session, "flat").items():
+        assert np.isfinite(value).all(), key
+    assert counters(session, "flat") == [5, 2, 0]
 
 
 def test_a_step_has_the_same_loss_on_each_backend(session, run_session):

@@ -1,11 +1,15 @@
 import numpy as np
 import pytest
 
+from multistyle.errors import InputError
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.samples import sample_photographs
 from multistyle.images.values import to_float
+from multistyle.inference.engines.loading import load_engine
+from multistyle.inference.passes.memory import BASE
 from multistyle.inference.stylizer import Stylizer
-from multistyle.network.models import bundled_models
+from multistyle.network.models import bundled_models, find_model
+from multistyle.network.stored_weights import read_weights
 from multistyle.perceptual.spectrum import mean_spectrum
 from multistyle.perceptual.weave import weave_loss
 
@@ -26,3 +30,93 @@ def test_pictures_have_no_more_of_a_weave_than_photographs(name, style):
     photographs = [to_float(read_image(path)) for path in sample_photographs()]
     pastiches = [stylizer.stylize(image, style) for image in photographs]
     assert mean_weave(pastiches) < mean_weave(photographs)
+
+
+SHADES = [[shade] * 3 for shade in (0, 1, 64, 128, 200, 255)] + [[10, 200, 90]]
+
+
+@pytest.fixture(params=bundled_models())
+def path(request):
+    return find_model(request.param)
+
+
+@pytest.fixture(params=["keras", "openvino", "bfloat16"])
+def engine(request, path):
+    kind = request.param
+    if kind != "keras":
+        pytest.importorskip("openvino")
+    if kind != "bfloat16":
+        return load_engine(path, engine=kind)
+    try:
+        return load_engine(path, engine="openvino", precision="bfloat16")
+    except InputError as error:
+        pytest.skip(str(error))
+
+
+def flat_picture(color, height=40, width=52):
+    return np.full((height, width, 3), color, np.uint8)
+
+
+def flat_color(path, style_weights):
+    """What a style makes of a channel that does not vary: its shift alone."""
+    shift = style_weights @ read_weights(path).layers[-1].beta
+    return 255 / (1 + np.exp(-shift))
+
+
+def test_all_flat_pictures_have_the_one_colour(path, engine):
+    stylizer = Stylizer(engine=engine)
+    styles = np.eye(12)
+    for weights in [*styles, styles[[2, 5, 7]].mean(axis=0)]:
+        expected = flat_color(path, weights)
+        for shade in SHADES:
+            painted = stylizer.stylize(flat_picture(shade), weights)
+            assert np.abs(painted - expected).max() < 1
+
+
+@pytest.mark.parametrize("path", [find_model("paintings-fast")])
+def test_a_large_flat_picture_has_the_one_colour(path, engine):
+    """The more there is to sum, the more it rounds."""
+    weights = np.eye(12)[8]
+    picture = flat_picture([200] * 3, 1200, 800)
+    painted = Stylizer(engine=engine).stylize(picture, weights)
+    assert np.abs(painted - flat_color(path, weights)).max() < 1
+
+
+@pytest.mark.parametrize("tiling", ["estimated", "exact"])
+def test_tiles_of_a_flat_picture_have_the_one_colour(path, engine, tiling):
+    weights = np.eye(12)[4]
+    picture = flat_picture([10, 200, 90], 320, 240)
+    # Tiles of about 100 px, and what they see around them.
+    room = 228**2 * engine.pixel_bytes(has_map=False)
+    painted = Stylizer(engine=engine).stylize(
+        picture,
+        weights,
+        tiling=tiling,
+        max_memory=int(BASE + 2 * picture.nbytes + room),
+    )
+    assert np.abs(painted - flat_color(path, weights)).max() < 1
+
+
+def test_a_map_on_any_shade_is_one_picture(engine):
+    stylizer = Stylizer(engine=engine)
+    left_and_right = np.eye(12)[np.arange(52) // 26 * 7]
+    style_map = np.broadcast_to(left_and_right, (40, 52, 12))
+    first, *others = (
+        stylizer.stylize(flat_picture(shade), style_map).astype(int)
+        for shade in SHADES
+    )
+    assert np.ptp(first) > 20
+    for other in others:
+        assert np.abs(other - first).max() <= 1
+
+
+def test_strength_blends_with_the_one_colour(path, engine):
+    stylizer = Stylizer(engine=engine)
+    weights = np.eye(12)[0]
+    strength = np.linspace(0, 1, 52)[None].repeat(40, axis=0)
+    painted = stylizer.stylize(
+        flat_picture([200] * 3), weights, strength=strength
+    )
+    blend = strength[..., None]
+    expected = (1 - blend) * 200 + blend * flat_color(path, weights)
+    assert np.abs(painted - expected).max() < 1

@@ -104,6 +104,53 @@ def test_moments_of_a_known_field(field, mean, variance):
     )
 
 
+def test_a_mean_does_not_round_with_the_number_of_pixels():
+    """In one sum TensorFlow's would be wrong by 1e-3."""
+    layer = make_normalization([[1.0] * 4], [[0.0] * 4])
+    values = np.asarray([0.1, 1.7, -2.3, 33.3], np.float32)
+    _, (mean, _) = layer(
+        np.broadcast_to(values, (1, 1024, 512, 4)),
+        np.ones((1, 1), np.float32),
+        return_moments=True,
+    )
+    np.testing.assert_allclose(to_numpy(mean).ravel(), values, rtol=2e-5)
+
+
+def test_a_flat_channel_is_its_shift():
+    random = np.random.default_rng(0)
+    beta = random.normal(0, 1, (2, 32)).astype(np.float32)
+    layer = make_normalization(5 * np.ones_like(beta), beta, epsilon=1e-5)
+    values = random.uniform(-9, 9, 32).astype(np.float32)
+    weights = np.asarray([[0.3, 0.7]], np.float32)
+    y = to_numpy(layer(np.broadcast_to(values, (1, 144, 176, 32)), weights))
+    np.testing.assert_allclose(
+        y[0], np.broadcast_to(weights @ beta, y[0].shape), 1e-6
+    )
+
+
+@pytest.mark.parametrize(
+    ("variance", "share"), [(0, 0), (1e-8, 0), (1.5e-8, 0.5), (2e-8, 1), (1, 1)]
+)
+@pytest.mark.parametrize("mean", [0, 10])
+def test_contrast_comes_in_evenly_above_rounding(mean, variance, share):
+    """Of given moments, too, as a tile's and a frame's are."""
+    layer = make_normalization([[1.0]], [[7.0]], epsilon=1e-5)
+    variance = variance * (1 + mean**2)
+    deviation = np.sqrt(variance + 1e-5)
+    y = layer(
+        np.asarray([mean - deviation, mean + deviation], np.float32).reshape(
+            1, 1, 2, 1
+        ),
+        np.ones((1, 1), np.float32),
+        moments=tuple(
+            np.full((1, 1, 1, 1), m, np.float32) for m in (mean, variance)
+        ),
+    )
+    np.testing.assert_allclose(
+        to_numpy(y).ravel(), [7 - share, 7 + share], atol=2e-3
+    )
+
+
 def test_moments_are_float32_in_mixed_precision():
     """257 lies between two numbers of bfloat16, so its mean would be off."""
     layer = make_normalization([[1.0]], [[0.0]], dtype="mixed_bfloat16")

@@ -11,20 +11,20 @@ import numpy as np
 import openvino as ov
 from openvino import opset13 as ops
 
-from multistyle.network.architecture import EPSILON
+from multistyle.network.architecture import EPSILON, FLAT
 
 # Raised with every change of `build_graph`, so that kept graphs are made anew.
-VERSION = 2
+VERSION = 3
 BLOCK = 2
 PHASES = BLOCK * BLOCK
-# A smaller variance, as a share of 1 + mean², is rounding: the four pixels of a
-# block sum in different orders. Sixteen normalizations, each up to 316 times as
-# large, would make a lattice of it, where a flat picture has to stay flat.
-FLAT = {"float32": 1e-10, "bfloat16": 2.0**-15}
+# A smaller variance, as a share of 1 + mean², is rounding; see
+# `network.layers`. The pixels of a block sum in different orders, and bfloat16
+# may round their sums apart.
+FLAT_SHARES = {"float32": FLAT, "bfloat16": 2.0**-15}
 # Layers that double the picture have sums of a kernel's numbers, which
 # bfloat16 rounds apart for each of a block's pixels: up to 2**-13.6 was seen
 # on flat pictures, where a wall with faint noise has 2**-2 or more.
-FLAT_DOUBLED = {"float32": 1e-10, "bfloat16": 2.0**-8}
+DOUBLED_FLAT_SHARES = {"float32": FLAT, "bfloat16": 2.0**-9}
 DOUBLING_LAYERS = ("expand_1", "expand_2")
 # The layers whose results are blocks.
 BLOCK_LAYERS = ("contract_1", "expand_1", "expand_2", "expand_3")
@@ -42,7 +42,8 @@ def build_graph(weights, has_map=False, precision="float32"):
         precision: "float32" or "bfloat16", what it will be compiled for.
 
     Returns:
-        `openvino.Model`. Its inputs, all float32, S being the `graph_width`:
+        `openvino.Model`. Its inputs, all float32, where S is the sum of
+        `num_channels` over all layers:
             image: [1, H, W, 3] in [0, 1];
             gamma, beta: each [1, S, 1, 1], the blended rows of all layers;
                 or, with `has_map`, style_weights: [1, H, W, N];
@@ -66,17 +67,7 @@ def build_graph(weights, has_map=False, precision="float32"):
     given = [_parameter(name, row_shape) for name in ("mean", "variance")]
     is_measured = _parameter("is_measured", [1, 1, 1, 1])
     normalizations = [
-        _Normalization(
-            layer.kernel.shape[3],
-            style,
-            moments,
-            is_measured,
-            np.float32(
-                (FLAT_DOUBLED if layer.name in DOUBLING_LAYERS else FLAT)[
-                    precision
-                ]
-            ),
-        )
+        _Normalization(layer, style, moments, is_measured, precision)
         for layer, style, moments in zip(
             weights.layers,
             styles,
@@ -166,11 +157,11 @@ class _Normalization:
     """Conditional instance normalization of one layer.
 
     Args:
-        filters: int, channels F of the layer as pixels.
+        layer: `LayerWeights`, with F channels as pixels.
         style: pair of gamma and beta, each [1, C, 1 or h, 1 or w].
         moments: pair of the given mean and variance, each [1, C, 1, 1].
-        is_measured: [1, 1, 1, 1], as of `build_graph`.
-        flat: float32, of `FLAT` or `FLAT_DOUBLED`.
+        is_measured: [1, 1, 1, 1], see `build_graph`.
+        precision: "float32" or "bfloat16".
 
     Call arguments:
         x: tensor [1, C, h, w], where C is F, or 4 F of blocks.
@@ -179,12 +170,18 @@ class _Normalization:
         used: the mean and the variance that were used, each [1, C, 1, 1].
     """
 
-    def __init__(self, filters, style, moments, is_measured, flat):
-        self._filters = filters
+    def __init__(self, layer, style, moments, is_measured, precision):
+        self._filters = layer.kernel.shape[3]
         self._style = style
         self._moments = moments
         self._is_measured = is_measured
-        self._flat = flat
+        is_doubling = layer.name in DOUBLING_LAYERS
+        shares = DOUBLED_FLAT_SHARES if is_doubling else FLAT_SHARES
+        self._flat_share = np.float32(shares[precision])
+        # One sum over all places rounds. In bfloat16 the means of rows would
+        # round more, but for the last layer: OpenVINO adds up its few
+        # channels one number after the other.
+        self._has_row_means = precision == "float32" or layer.name == "expand_3"
         self.used = None
 
     def __call__(self, x):
@@ -195,18 +192,27 @@ class _Normalization:
         variance = self._choose(squares, self._moments[1])
         self.used = mean, variance
         one = np.float32(1)
-        # 1, or 0 for a flat channel.
-        flat = ops.multiply(ops.add(ops.multiply(mean, mean), one), self._flat)
-        varies = ops.relu(ops.sign(ops.subtract(variance, flat)))
+        # 0 for a flat channel, 1 for others, in between for a few.
+        rounding = ops.multiply(
+            ops.add(ops.multiply(mean, mean), one), self._flat_share
+        )
+        varied = ops.subtract(ops.divide(variance, rounding), one)
+        varied = ops.clamp(varied, 0, 1)
         deviation = ops.sqrt(ops.add(variance, np.float32(EPSILON)))
-        scale = ops.multiply(ops.divide(gamma, deviation), varies)
+        scale = ops.multiply(ops.divide(gamma, deviation), varied)
         shift = ops.subtract(beta, ops.multiply(mean, scale))
         return ops.add(ops.multiply(x, scale), shift)
 
     def _choose(self, x, given):
         """Returns the mean of `x` over its places, or what is given."""
-        mean = ops.reduce_mean(x, np.array([2, 3]), keep_dims=True)
-        mean = ops.multiply(mean, self._is_measured)
+        if self._has_row_means:
+            mean = ops.reduce_mean(x, np.array([3]), keep_dims=True)
+            # A product between them keeps OpenVINO from joining the two.
+            mean = ops.multiply(mean, self._is_measured)
+            mean = ops.reduce_mean(mean, np.array([2]), keep_dims=True)
+        else:
+            mean = ops.reduce_mean(x, np.array([2, 3]), keep_dims=True)
+            mean = ops.multiply(mean, self._is_measured)
         # A block's pixels share their moments. Where there are none, the
         # product with 1 is still needed: it makes OpenVINO keep the channels
         # last, where it would otherwise reorder every layer at 2.4 times the
