@@ -9,7 +9,9 @@ _HOMES = {
     "RandomStylization": "multistyle.inference.augmentation",
     "Stylizer": "multistyle.inference.stylizer",
     "TransformNetwork": "multistyle.network.transform",
+    "evaluate_network": "multistyle.evaluation.evaluation",
     "load_network": "multistyle.network.models",
+    "optimize_picture": "multistyle.perceptual.optimization.picture",
     "paint_film": "multistyle.video.film",
     "train_network": "multistyle.training.network_training",
 }

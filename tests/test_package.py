@@ -10,7 +10,9 @@ PUBLIC = {
     "RandomStylization": "multistyle.inference.augmentation",
     "Stylizer": "multistyle.inference.stylizer",
     "TransformNetwork": "multistyle.network.transform",
+    "evaluate_network": "multistyle.evaluation.evaluation",
     "load_network": "multistyle.network.models",
+    "optimize_picture": "multistyle.perceptual.optimization.picture",
     "paint_film": "multistyle.video.film",
 }
 
