@@ -1,21 +1,28 @@
 """Grids: blends of four styles, one in each corner."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from multistyle.blends.weights import one_hot
 from multistyle.errors import InputError
 
 
-def grid_weights(corners, columns=5, rows=5):
+def grid_weights(
+    corners: np.ndarray, *, columns: int = 5, rows: int = 5
+) -> np.ndarray:
     """Blends four styles over a grid, bilinearly.
 
     Args:
         corners: float array [4, N], the weights at the top left, the top
             right, the bottom left and the bottom right.
-        columns, rows: int, cells of the grid, each at least 2.
+        columns, rows: how many blends across and down, each at least 2.
 
     Returns:
         float32 array [rows, columns, N] whose corners are exactly `corners`.
+
+    Raises:
+        InputError: if there are fewer columns or rows.
     """
     if min(columns, rows) < 2:
         raise InputError(
@@ -30,7 +37,7 @@ def grid_weights(corners, columns=5, rows=5):
     return ((1 - down) * top + down * bottom).astype(np.float32)
 
 
-def parse_grid(text, style_names):
+def parse_grid(text: str, style_names: Sequence[str]) -> np.ndarray:
     """Reads "A,B,C,D", the styles at the corners of a grid.
 
     Args:

@@ -1,6 +1,7 @@
 """Keyframes: a blend of styles for every moment of a film."""
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -21,17 +22,19 @@ class Keyframes:
         weights: float array [K, N], each row of sum 1.
     """
 
-    def __init__(self, times, weights):
+    def __init__(
+        self, times: Sequence[float], weights: Sequence[np.ndarray]
+    ) -> None:
         self.times = np.asarray(times, np.float64)
         self.weights = np.asarray(weights, np.float32)
 
     @classmethod
-    def constant(cls, weights):
+    def constant(cls, weights: np.ndarray) -> "Keyframes":
         """Returns keyframes of one blend [N] that never changes."""
         return cls([0], [weights])
 
     @classmethod
-    def parse(cls, text, style_names):
+    def parse(cls, text: str, style_names: Sequence[str]) -> "Keyframes":
         """Reads "0s:starry_night=1; 5s:great_wave=0.5,udnie=0.5".
 
         Args:
@@ -68,11 +71,11 @@ class Keyframes:
             weights.append(style_weights(blend.strip(), style_names))
         return cls(times, weights)
 
-    def at(self, seconds):
+    def at(self, seconds: float) -> np.ndarray:
         """Returns the weights at a moment of the film.
 
         Args:
-            seconds: float, since the first frame.
+            seconds: since the first frame.
 
         Returns:
             float32 array [N] of sum 1.
@@ -82,7 +85,9 @@ class Keyframes:
         ]
         return np.array(blend, np.float32)
 
-    def describe(self, style_names):
+    def describe(
+        self, style_names: Sequence[str]
+    ) -> dict[str, dict[str, float]]:
         """Returns them as a dict for JSON: "5s" -> {style name: weight}."""
         return {
             f"{time:.12g}s": weights_dict(row, style_names)

@@ -1,24 +1,26 @@
 """Masks: how far a picture is painted, pixel by pixel."""
 
 import hashlib
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from multistyle.errors import InputError
+from multistyle.files.homes import expand_home
 from multistyle.images.codecs.reading import read_image
+from multistyle.images.tiles import Window
 from multistyle.images.values import to_float
-
-WHOLE = (slice(None), slice(None))
 
 
 class Mask:
     """A number from 0 (not at all) to 1 (white, fully) for each pixel.
 
     Args:
-        pixels: [H, W], uint8, or float in [0, 1]; kept as it is, and only
-            the windows that are asked for become float32.
+        pixels: [H, W], uint8, bool, or float in [0, 1]; kept as it is, and
+            only the windows that are asked for become float32.
         name: what messages call it.
         path: of its file, or None.
         note: None, or a function that is called with one line when the mask
@@ -28,7 +30,14 @@ class Mask:
         InputError: for another shape, and for numbers outside [0, 1].
     """
 
-    def __init__(self, pixels, name="mask", path=None, note=None):
+    def __init__(
+        self,
+        pixels: np.ndarray,
+        *,
+        name: str = "mask",
+        path: Path | None = None,
+        note: Callable[[str], None] | None = None,
+    ) -> None:
         pixels = np.asarray(pixels)
         if pixels.ndim != 2 or pixels.size == 0:
             raise InputError(
@@ -56,28 +65,36 @@ class Mask:
         self.note = note
 
     @classmethod
-    def read(cls, path, note=None):
+    def read(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        note: Callable[[str], None] | None = None,
+        max_pixels: float | None = None,
+    ) -> "Mask":
         """Reads the lightness of a picture; what is transparent is black.
 
         Args:
             path: of a picture that `read_image` reads.
-            note: as of the constructor.
+            note: see the constructor.
+            max_pixels: the most that the file may have; None is 200 million.
 
         Raises:
             InputError: if it cannot be read.
         """
-        pixels = read_image(path, keep_alpha=True)
+        pixels = read_image(path, keep_alpha=True, max_pixels=max_pixels)
         lightness = np.array(Image.fromarray(pixels[..., :3]).convert("L"))
         if pixels.shape[2] == 4:
             alpha = to_float(pixels[..., 3])
             lightness = np.rint(lightness * alpha).astype(np.uint8)
-        return cls(lightness, str(path), Path(path), note)
+        return cls(lightness, name=str(path), path=expand_home(path), note=note)
 
     @property
-    def size(self):
+    def size(self) -> tuple[int, int]:
+        """(height, width)."""
         return self.pixels.shape
 
-    def fit(self, size):
+    def fit(self, size: tuple[int, int]) -> "Mask":
         """Returns the mask at the size of a picture, (height, width).
 
         A mask of another size is resized, and `note` is told; the shapes may
@@ -100,9 +117,9 @@ class Mask:
                 f"The mask `{self.name}` of {_text(self.size)} is resized to "
                 f"the picture's {_text(size)}."
             )
-        return Mask(self.resized(size), self.name, self.path)
+        return Mask(self.resized(size), name=self.name, path=self.path)
 
-    def resized(self, size):
+    def resized(self, size: tuple[int, int]) -> np.ndarray:
         """Returns the pixels at another size, antialiased, of any aspect.
 
         Bilinearly, since a sharper filter would overshoot at an edge, which
@@ -113,16 +130,16 @@ class Mask:
             image.resize((size[1], size[0]), Image.Resampling.BILINEAR)
         )
 
-    def at(self, window=WHOLE):
-        """Returns float32 [h, w] in [0, 1] of a window, (rows, columns)."""
-        return to_float(self.pixels[window])
+    def at(self, window: Window | None = None) -> np.ndarray:
+        """Returns float32 [h, w] in [0, 1] of a window; None is the whole."""
+        return to_float(window.of(self.pixels) if window else self.pixels)
 
-    def fingerprint(self):
+    def fingerprint(self) -> str:
         """Returns the name and a hash of what the mask holds, as text."""
         return fingerprint(self.name, self.pixels)
 
 
-def fingerprint(name, array):
+def fingerprint(name: str, array: np.ndarray) -> str:
     """Returns a name and a hash of an array, "name@0123abcd"."""
     digest = hashlib.sha256(repr((array.shape, array.dtype.str)).encode())
     digest.update(np.ascontiguousarray(array))

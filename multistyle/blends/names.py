@@ -1,8 +1,10 @@
 """Names of styles: their rules, and what to say of a wrong one."""
 
 import difflib
+import os
 import re
 import unicodedata
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from multistyle.errors import InputError
@@ -11,11 +13,8 @@ from multistyle.errors import InputError
 _OTHER_CHARACTERS = re.compile(r"[^\w.\-]+")
 
 
-def check_style_name(name):
-    """Returns a style name in NFC; it may hold letters, digits, `_.-`.
-
-    Args:
-        name: text.
+def check_style_name(name: str) -> str:
+    """Checks a style name; it may hold letters, digits, `_`, `.` and `-`.
 
     Returns:
         The name, NFC-normalised.
@@ -33,14 +32,11 @@ def check_style_name(name):
     return name
 
 
-def check_style_names(names):
+def check_style_names(names: Iterable[str]) -> list[str]:
     """Checks all names of a network and that no two are equal.
 
-    Args:
-        names: iterable of text.
-
     Returns:
-        List of the names, NFC-normalised.
+        The names, NFC-normalised.
 
     Raises:
         InputError: if there is none, one is malformed, or two are equal.
@@ -58,19 +54,21 @@ def check_style_names(names):
     return names
 
 
-def style_name_from_stem(stem):
+def style_name_from_stem(stem: str) -> str:
     """Makes a style name of a file's stem: runs of the rest become `_`."""
     return _OTHER_CHARACTERS.sub("_", unicodedata.normalize("NFC", stem))
 
 
-def style_names_from_paths(paths):
+def style_names_from_paths(
+    paths: Iterable[str | os.PathLike[str]],
+) -> list[str]:
     """Names the styles of paintings after their files.
 
     Args:
-        paths: list of paths of the paintings.
+        paths: of the paintings.
 
     Returns:
-        List of style names, in the order of the paths.
+        Style names, in the order of the paths.
 
     Raises:
         InputError: if two files would give the same name; it names both.
@@ -87,14 +85,14 @@ def style_names_from_paths(paths):
     return list(paths_by_name)
 
 
-def nearest(name, names):
+def nearest(name: str, names: Iterable[str]) -> list[str]:
     """Returns up to three of `names` that look most like `name`."""
     lower = {known.lower(): known for known in names}
     found = difflib.get_close_matches(name.lower(), lower, n=3, cutoff=0.5)
     return [lower[key] for key in found]
 
 
-def did_you_mean(name, names):
+def did_you_mean(name: str, names: Collection[str]) -> str:
     """Returns "; did you mean `a` or `b`?", or else the names there are."""
     found = nearest(name, names)
     if found:

@@ -1,12 +1,16 @@
 """Paths: blends that lead from style to style."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from multistyle.blends.weights import one_hot
 from multistyle.errors import InputError
 
 
-def path_weights(stops, num_frames=None):
+def path_weights(
+    stops: np.ndarray, num_frames: int | None = None
+) -> np.ndarray:
     """Blends from stop to stop, piecewise linearly.
 
     Every stop is hit exactly, by the frame that is nearest to its share of
@@ -14,7 +18,7 @@ def path_weights(stops, num_frames=None):
 
     Args:
         stops: float array [S, N], the weights to pass through, S >= 2.
-        num_frames: int, at least S; None is four frames a leg and the start.
+        num_frames: at least S; None is four frames a leg and the start.
 
     Returns:
         float32 array [num_frames, N], from the first to the last of `stops`.
@@ -40,7 +44,7 @@ def path_weights(stops, num_frames=None):
     ).astype(np.float32)
 
 
-def parse_path(text, style_names):
+def parse_path(text: str, style_names: Sequence[str]) -> np.ndarray:
     """Reads "A>B>C", the styles that a path passes through.
 
     Args:

@@ -1,14 +1,15 @@
 """Region specs: what is painted where, as text, files and arrays."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from multistyle.blends.gradients import parse_gradient
 from multistyle.blends.masks import Mask
 from multistyle.blends.regions import (
-    Gradient,
     Masked,
     Region,
     StyleMasks,
@@ -16,30 +17,34 @@ from multistyle.blends.regions import (
 )
 from multistyle.blends.weights import one_hot, style_weights
 from multistyle.errors import InputError
+from multistyle.files.homes import expand_home
 
 
 def read_region(
-    style_names,
-    weights=None,
-    mask=None,
-    gradient=None,
-    extrapolate=False,
-    note=None,
-):
+    style_names: Sequence[str],
+    weights: Any = None,
+    *,
+    mask: Any = None,
+    gradient: str | None = None,
+    extrapolate: bool = False,
+    note: Callable[[str], None] | None = None,
+    max_pixels: float | None = None,
+) -> Region:
     """Reads what is painted where, in whatever form it is given.
 
     Args:
         style_names: list of the N names of the network.
-        weights: None, a `Region`, or what `blending.style_weights` reads.
+        weights: None, a `Region`, or what `weights.style_weights` reads.
         mask: None, what says how far each pixel is painted, or such for each
             of several styles: the path of a picture, an array [H, W] (uint8,
             or float in [0, 1]) or a `Mask`; for styles, the text
             "great_wave:left.png,starry_night:right.png", or a dict style
             name -> one of these.
         gradient: None, or text as `parse_gradient` reads it.
-        extrapolate: bool, whether weights below 0 are allowed.
+        extrapolate: whether weights below 0 are allowed.
         note: None, or a function that is called with one line for each mask
             that is resized.
+        max_pixels: the most that a mask's file may have; None is 200 million.
 
     Returns:
         A `Region`.
@@ -49,7 +54,9 @@ def read_region(
             for what is wrong with one of them; for a mask that cannot be
             read.
     """
-    masks = {} if mask is None else _read_masks(mask, style_names, note)
+    masks = {}
+    if mask is not None:
+        masks = _read_masks(mask, style_names, note, max_pixels)
     has_styles = bool(masks) and None not in masks
     given = {"weights": weights, "gradient": gradient}
     forms = [name for name, value in given.items() if value is not None]
@@ -72,32 +79,9 @@ def read_region(
     return Masked(region, masks[None]) if masks else region
 
 
-def parse_gradient(text, style_names):
-    """Reads "A>B:horizontal", styles that turn into each other.
-
-    Args:
-        text: two or more names, then a direction as of `Gradient`.
-        style_names: list of the N names of the network.
-
-    Returns:
-        A `Gradient`.
-
-    Raises:
-        InputError: if there is one name only, one is unknown, or there is no
-            such direction.
-    """
-    names, colon, direction = str(text).rpartition(":")
-    names = [name.strip() for name in names.split(">")]
-    if not colon or len(names) < 2:
-        raise InputError(
-            "A gradient is given as `A>B:horizontal`, two styles or more and "
-            f"a direction; got `{text}`."
-        )
-    stops = [one_hot(name, style_names) for name in names]
-    return Gradient(stops, direction.strip(), str(text))
-
-
-def split_masks(text):
+def split_masks(
+    text: str | os.PathLike[str],
+) -> list[tuple[str | None, str]]:
     """Splits the text of one mask, or of a mask for each of some styles.
 
     The path is what follows the first colon. A text that is a file, or on
@@ -133,17 +117,17 @@ def split_masks(text):
 
 
 def _is_file(text):
-    return Path(text.strip()).expanduser().is_file()
+    return expand_home(text.strip()).is_file()
 
 
 def _read_weights(weights, style_names, extrapolate):
     if isinstance(weights, Region):
         return weights
-    weights = style_weights(weights, style_names, extrapolate)
+    weights = style_weights(weights, style_names, extrapolate=extrapolate)
     return Region(weights) if weights.ndim == 1 else WeightMap(weights)
 
 
-def _read_masks(spec, style_names, note):
+def _read_masks(spec, style_names, note, max_pixels):
     """Returns dict style name -> `Mask`; its one key is None without styles."""
     if isinstance(spec, Mapping):
         pairs = list(spec.items())
@@ -160,12 +144,14 @@ def _read_masks(spec, style_names, note):
         if name in masks:
             raise InputError(f"The style `{name}` has two masks: give one.")
         masks[name] = source
-    return {name: _read_mask(mask, note) for name, mask in masks.items()}
+    return {
+        name: _read_mask(mask, note, max_pixels) for name, mask in masks.items()
+    }
 
 
-def _read_mask(source, note):
+def _read_mask(source, note, max_pixels):
     if isinstance(source, Mask):
         return source
     if isinstance(source, (str, os.PathLike)):
-        return Mask.read(Path(source).expanduser(), note)
+        return Mask.read(source, note=note, max_pixels=max_pixels)
     return Mask(np.asarray(source), note=note)

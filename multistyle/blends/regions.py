@@ -1,17 +1,18 @@
 """Regions: style weights and strength at each pixel of a picture."""
 
 import copy
-import math
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
-from multistyle.blends.masks import WHOLE, Mask, fingerprint
+from multistyle.blends.masks import Mask, fingerprint
 from multistyle.blends.weights import one_hot, weights_dict
 from multistyle.errors import InputError
 from multistyle.images.colors import check_strength
 from multistyle.images.holes import fill_holes
+from multistyle.images.tiles import Window
 
-DIRECTIONS = {"horizontal": 0.0, "vertical": 90.0, "radial": None}
 # Where no style is painted, the nearest one counts by this much, and it is
 # looked for on masks of this size.
 FAINT = 1 / 16
@@ -22,17 +23,17 @@ class Region:
     """The same style weights, at full strength, at every pixel.
 
     The base of the other regions. A region is evaluated for a window of a
-    picture, a pair of slices (rows, columns), so that a picture which is
-    painted in tiles never needs the whole of it.
+    picture, so that a picture which is painted in tiles never needs the whole
+    of it.
 
     Args:
         weights: float32 array [N] whose sum is 1.
     """
 
-    def __init__(self, weights):
+    def __init__(self, weights: np.ndarray | Sequence[float]) -> None:
         self._weights = np.asarray(weights, np.float32)
 
-    def fit(self, size):
+    def fit(self, size: tuple[int, int]) -> "Region":
         """Returns the region for a picture of a size, (height, width).
 
         Raises:
@@ -40,20 +41,26 @@ class Region:
         """
         return self
 
-    def weights(self, window=WHOLE):
-        """Returns float32 [h, w, N], or [1, 1, N] where they do not vary."""
+    def weights(self, window: Window | None = None) -> np.ndarray:
+        """Returns the weights in a window; None is the whole picture.
+
+        They are float32 [h, w, N], or [1, 1, N] where they do not vary.
+        """
         return self._weights[None, None]
 
-    def strength(self, window=WHOLE):
-        """Returns float32 [h, w] in [0, 1], or [1, 1] where it is the same."""
+    def strength(self, window: Window | None = None) -> np.ndarray:
+        """Returns how far a window is painted; None is the whole picture.
+
+        It is float32 [h, w] in [0, 1], or [1, 1] where it is the same.
+        """
         return np.ones((1, 1), np.float32)
 
     @property
-    def masks(self):
-        """The `Mask`s that it is made of, a list."""
+    def masks(self) -> list[Mask]:
+        """The masks that it is made of."""
         return []
 
-    def options(self, style_names):
+    def options(self, style_names: Sequence[str]) -> dict[str, Any]:
         """Returns what decides how the picture looks, a dict for JSON."""
         return {"style_weights": weights_dict(self._weights, style_names)}
 
@@ -65,7 +72,7 @@ class WeightMap(Region):
         weights: float32 array [H, W, N] whose last axis sums to 1.
     """
 
-    def fit(self, size):
+    def fit(self, size: tuple[int, int]) -> Region:
         height, width = self._weights.shape[:2]
         if (height, width) != tuple(size):
             raise InputError(
@@ -75,66 +82,11 @@ class WeightMap(Region):
             )
         return self
 
-    def weights(self, window=WHOLE):
-        return self._weights[window]
+    def weights(self, window: Window | None = None) -> np.ndarray:
+        return window.of(self._weights) if window else self._weights
 
-    def options(self, style_names):
+    def options(self, style_names: Sequence[str]) -> dict[str, Any]:
         return {"style_weights": fingerprint("map", self._weights)}
-
-
-class Gradient(Region):
-    """Styles that turn into each other across the picture.
-
-    Args:
-        stops: float array [S, N], the weights to pass through, S >= 2, at
-            even distances.
-        direction: "horizontal" (from the left), "vertical" (from the top),
-            "radial" (from the middle to the corners), or degrees, clockwise
-            from horizontal. The first and the last stop lie in corners.
-        text: what the gradient was read from.
-
-    Raises:
-        InputError: if there is one stop only, or no such direction.
-    """
-
-    def __init__(self, stops, direction, text=None):
-        self._stops = np.asarray(stops, np.float32)
-        if len(self._stops) < 2:
-            raise InputError(
-                f"A gradient has 2 stops or more; got `{len(self._stops)}`."
-            )
-        self._angle = _angle(direction)
-        self._text = text
-        self._size = None
-
-    def fit(self, size):
-        fitted = copy.copy(self)
-        fitted._size = tuple(size)
-        return fitted
-
-    def weights(self, window=WHOLE):
-        position = self._position(window) * (len(self._stops) - 1)
-        stops = np.arange(len(self._stops))
-        return np.stack(
-            [np.interp(position, stops, column) for column in self._stops.T],
-            axis=-1,
-        ).astype(np.float32)
-
-    def _position(self, window):
-        """Returns [h, w] in [0, 1], from the first stop to the last."""
-        # From the middle, in pixels; the outermost are at their centres.
-        half_y, half_x = ((length - 1) / 2 for length in self._size)
-        y = (np.arange(self._size[0]) - half_y)[window[0], None]
-        x = (np.arange(self._size[1]) - half_x)[None, window[1]]
-        if self._angle is None:
-            reach = math.hypot(half_y, half_x)
-            return np.hypot(y, x) / (reach or 1)
-        cosine, sine = _direction(self._angle)
-        reach = abs(cosine) * half_x + abs(sine) * half_y
-        return (x * cosine + y * sine) / (2 * reach or 1) + 0.5
-
-    def options(self, style_names):
-        return {"gradient": self._text}
 
 
 class StyleMasks(Region):
@@ -152,12 +104,14 @@ class StyleMasks(Region):
         InputError: if no style has such a name.
     """
 
-    def __init__(self, masks, style_names):
+    def __init__(
+        self, masks: Mapping[str, Mask], style_names: Sequence[str]
+    ) -> None:
         self._masks = dict(masks)
         self._rows = np.stack([one_hot(name, style_names) for name in masks])
         self._size = self._around = None
 
-    def fit(self, size):
+    def fit(self, size: tuple[int, int]) -> Region:
         fitted = copy.copy(self)
         fitted._masks = {n: m.fit(size) for n, m in self._masks.items()}
         fitted._size = size = tuple(size)
@@ -178,13 +132,13 @@ class StyleMasks(Region):
         fitted._around = fill_holes(shares, np.minimum(total[..., 0], 1))
         return fitted
 
-    def weights(self, window=WHOLE):
+    def weights(self, window: Window | None = None) -> np.ndarray:
         shares, total = self._shares(window)
         faint = FAINT * (1 - np.minimum(total, 1))
         shares += faint * _enlarge(self._around, self._size, window)
         return shares / (total + faint) @ self._rows
 
-    def strength(self, window=WHOLE):
+    def strength(self, window: Window | None = None) -> np.ndarray:
         return np.minimum(self._shares(window)[1][..., 0], 1)
 
     def _shares(self, window):
@@ -194,10 +148,10 @@ class StyleMasks(Region):
         return shares, shares.sum(axis=-1, keepdims=True)
 
     @property
-    def masks(self):
+    def masks(self) -> list[Mask]:
         return list(self._masks.values())
 
-    def options(self, style_names):
+    def options(self, style_names: Sequence[str]) -> dict[str, Any]:
         return {
             "mask": {n: m.fingerprint() for n, m in self._masks.items()},
         }
@@ -214,64 +168,43 @@ class Masked(Region):
         InputError: if the number is another.
     """
 
-    def __init__(self, region, strength):
+    def __init__(self, region: Region, strength: float | Mask) -> None:
         if not isinstance(strength, Mask):
             check_strength(strength)
         self._region = region
         self._strength = strength
 
-    def fit(self, size):
+    def fit(self, size: tuple[int, int]) -> Region:
         strength = self._strength
         if isinstance(strength, Mask):
             strength = strength.fit(size)
         return Masked(self._region.fit(size), strength)
 
-    def weights(self, window=WHOLE):
+    def weights(self, window: Window | None = None) -> np.ndarray:
         return self._region.weights(window)
 
-    def strength(self, window=WHOLE):
+    def strength(self, window: Window | None = None) -> np.ndarray:
         strength = self._strength
         if isinstance(strength, Mask):
             strength = strength.at(window)
         return self._region.strength(window) * np.float32(strength)
 
     @property
-    def masks(self):
+    def masks(self) -> list[Mask]:
         own = [self._strength] if isinstance(self._strength, Mask) else []
         return self._region.masks + own
 
-    def options(self, style_names):
+    def options(self, style_names: Sequence[str]) -> dict[str, Any]:
         options = self._region.options(style_names)
         if isinstance(self._strength, Mask):
             options["mask"] = self._strength.fingerprint()
         return options
 
 
-def _angle(direction):
-    """Returns degrees, or None for "radial"."""
-    if direction in DIRECTIONS:
-        return DIRECTIONS[direction]
-    try:
-        angle = float(direction)
-    except (TypeError, ValueError):
-        angle = math.nan
-    if not math.isfinite(angle):
-        raise InputError(
-            f"`{direction}` is no direction of a gradient: use "
-            f"{', '.join(DIRECTIONS)} or degrees, such as 45."
-        )
-    return angle
-
-
-def _direction(angle):
-    """Returns (cosine, sine), exact at right angles."""
-    angle = math.radians(angle)
-    return round(math.cos(angle), 12), round(math.sin(angle), 12)
-
-
 def _enlarge(image, size, window):
     """Enlarges [h, w, C] to `size` bilinearly, and only in a window."""
-    for axis, part in enumerate(window):
+    window = window or Window.whole(size)
+    for axis, part in enumerate(window.slices):
         length = image.shape[axis]
         place = (np.arange(size[axis])[part] + 0.5) * length / size[axis] - 0.5
         place = place.clip(0, length - 1)

@@ -2,8 +2,9 @@
 
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,9 @@ from multistyle.files.homes import expand_home
 SMALLEST_SUM = 1e-6
 
 
-def style_weights(spec, style_names, extrapolate=False):
+def style_weights(
+    spec: Any, style_names: Sequence[str], *, extrapolate: bool = False
+) -> np.ndarray:
     """Reads style weights of any form and normalises them to sum 1.
 
     Args:
@@ -26,7 +29,7 @@ def style_weights(spec, style_names, extrapolate=False):
             numbers [N], in the order of `style_names`;
             numbers [H, W, N], weights that vary over the picture.
         style_names: list of the N names of the network.
-        extrapolate: bool, whether weights below 0 are allowed: away from a
+        extrapolate: whether weights below 0 are allowed: away from a
             style, beyond another.
 
     Returns:
@@ -43,15 +46,15 @@ def style_weights(spec, style_names, extrapolate=False):
         weights = _from_dict(spec, style_names)
     else:
         weights = _from_array(spec, len(style_names))
-    return normalize(weights, extrapolate)
+    return normalize(weights, extrapolate=extrapolate)
 
 
-def normalize(weights, extrapolate=False):
+def normalize(weights: np.ndarray, *, extrapolate: bool = False) -> np.ndarray:
     """Scales weights so that their last axis sums to 1.
 
     Args:
         weights: float array [..., N].
-        extrapolate: bool, whether weights below 0 are allowed.
+        extrapolate: whether weights below 0 are allowed.
 
     Returns:
         float32 array [..., N].
@@ -84,7 +87,7 @@ def normalize(weights, extrapolate=False):
     return (weights / total).astype(np.float32)
 
 
-def one_hot(name, style_names):
+def one_hot(name: str, style_names: Sequence[str]) -> np.ndarray:
     """Returns the float32 weights [N] of one style alone.
 
     Raises:
@@ -93,7 +96,9 @@ def one_hot(name, style_names):
     return style_weights({name: 1}, style_names)
 
 
-def weights_dict(weights, style_names):
+def weights_dict(
+    weights: np.ndarray, style_names: Sequence[str]
+) -> dict[str, float]:
     """Returns {style name: weight} of the weights [N] that are not 0."""
     return {
         name: round(float(weight), 6)
@@ -102,7 +107,7 @@ def weights_dict(weights, style_names):
     }
 
 
-def describe(weights, style_names):
+def describe(weights: np.ndarray, style_names: Sequence[str]) -> str:
     """Returns weights [N] as text that `style_weights` reads."""
     weights = weights_dict(weights, style_names)
     if list(weights.values()) == [1]:
@@ -128,7 +133,8 @@ def _read(text, style_names):
 
 def _read_json(path):
     try:
-        text = path.read_text("utf-8")
+        # What Windows' editor saves begins with a mark.
+        text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no UTF-8 text"
         raise InputError(
@@ -136,7 +142,9 @@ def _read_json(path):
         ) from error
     try:
         weights = json.loads(text, object_pairs_hook=_unique)
-    except json.JSONDecodeError as error:
+    except InputError:
+        raise
+    except (RecursionError, ValueError) as error:
         raise InputError(
             f"The style weights `{path}` are no JSON: {error}."
         ) from error
@@ -168,9 +176,10 @@ def _from_dict(weights, style_names):
             )
         try:
             row[style_names.index(name)] = float(value)
-        except (TypeError, ValueError) as error:
+        except (OverflowError, TypeError, ValueError) as error:
             raise InputError(
-                f"The weight of `{name}` must be a number; got `{value}`."
+                f"The weight of `{name}` must be a number; got "
+                f"`{_short(value)}`."
             ) from error
     return row
 
@@ -187,6 +196,13 @@ def _from_array(weights, num_styles):
             f"`{list(weights.shape)}`."
         )
     if weights.dtype.kind not in "biuf":
-        raise InputError(f"Style weights are numbers; got `{weights.flat[0]}`.")
+        raise InputError(
+            f"Style weights are numbers; got `{_short(weights.flat[0])}`."
+        )
     # Maps are large; a blend can afford the wider range.
     return weights.astype(np.float64 if weights.ndim == 1 else np.float32)
+
+
+def _short(value):
+    text = str(value)
+    return text if len(text) <= 40 else f"{text[:40]}..."

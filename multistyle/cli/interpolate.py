@@ -210,6 +210,7 @@ def _composition(mode, given, stylizer):
         given.get("gradient"),
         extrapolate=given.get("extrapolate", False),
         note=say,
+        max_pixels=given.get("max_pixels"),
     )
     return Blend(
         stylizer,

@@ -17,8 +17,13 @@ class Window(NamedTuple):
     left: int
     right: int
 
+    @classmethod
+    def whole(cls, size: tuple[int, int]) -> "Window":
+        """Returns the window that is a whole picture of (height, width)."""
+        return cls(0, size[0], 0, size[1])
+
     @property
-    def size(self):
+    def size(self) -> tuple[int, int]:
         """(height, width)."""
         return self.bottom - self.top, self.right - self.left
 

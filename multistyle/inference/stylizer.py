@@ -14,6 +14,7 @@ from multistyle.images.codecs.reading import read_image
 from multistyle.images.colors import ColorTransfer, blend_pixels
 from multistyle.images.colors import keep_colors as restore_colors
 from multistyle.images.holes import fill_holes
+from multistyle.images.tiles import Window
 from multistyle.images.values import to_dtype, to_float
 from multistyle.inference.engines import loading as engines
 from multistyle.inference.passes.painter import Painter
@@ -90,7 +91,9 @@ class Stylizer:
         Raises:
             InputError: as `read_region`.
         """
-        return read_region(self.style_names, weights, mask, gradient, **options)
+        return read_region(
+            self.style_names, weights, mask=mask, gradient=gradient, **options
+        )
 
     def stylize(
         self,
@@ -132,7 +135,7 @@ class Stylizer:
         """
         region = self.region(style_weights, extrapolate=extrapolate)
         if np.ndim(strength) > 0:
-            strength = Mask(strength, "strength")
+            strength = Mask(strength, name="strength")
         region = Masked(region, strength)
         painter = Painter(self.engine, **painting)
         is_array = not isinstance(image, (str, os.PathLike, Image.Image))
@@ -157,7 +160,7 @@ class Stylizer:
             part = blend_pixels(
                 to_float(window.of(photograph)),
                 part,
-                region.strength(window.slices),
+                region.strength(window),
             )
             window.of(painted)[..., :3] = to_dtype(part, pixels.dtype)
         return painted if is_array else Image.fromarray(painted)
@@ -174,10 +177,10 @@ def _without_holes(pixels):
 
 def _weights_of(region):
     """Returns a function of a `Window`: the style weights [N] or [h, w, N]."""
-    weights = region.weights((slice(0, 2), slice(0, 2)))
+    weights = region.weights(Window(0, 2, 0, 2))
     if weights.shape[:2] == (1, 1):
         return lambda window: weights[0, 0]
-    return lambda window: region.weights(window.slices)
+    return region.weights
 
 
 def _held(parts):
@@ -197,7 +200,7 @@ def _transfer(parts, visible, pixels, region):
     samples = []
     for window, part in parts:
         every = (slice(None, None, step),) * 2
-        counts = np.broadcast_to(region.strength(window.slices), part.shape[:2])
+        counts = np.broadcast_to(region.strength(window), part.shape[:2])
         alpha = to_float(window.of(pixels)[..., 3:][every])
         counts = counts[every] * (alpha[..., 0] if alpha.size else 1)
         colors = to_float(window.of(visible)[every])

@@ -4,6 +4,7 @@ import pytest
 from multistyle.blends.masks import Mask, fingerprint
 from multistyle.errors import InputError
 from multistyle.images.codecs.writing import write_image
+from multistyle.images.tiles import Window
 
 
 def grey(pixels):
@@ -35,8 +36,8 @@ def test_what_is_transparent_is_black(tmp_path):
 
 def test_a_window_is_a_part():
     pixels = np.random.default_rng(0).random((9, 11), np.float32)
-    window = (slice(2, 5), slice(7, 11))
-    np.testing.assert_array_equal(Mask(pixels).at(window), pixels[window])
+    window = Window(2, 5, 7, 11)
+    np.testing.assert_array_equal(Mask(pixels).at(window), pixels[2:5, 7:11])
 
 
 @pytest.mark.parametrize("dtype", [bool, np.float16, np.float64])
@@ -47,7 +48,7 @@ def test_arrays_of_other_kinds(dtype):
 
 def test_another_size_is_resized_with_a_note():
     notes = []
-    mask = Mask(np.array([[0, 255]], np.uint8), "m.png", note=notes.append)
+    mask = Mask(np.array([[0, 255]], np.uint8), name="m.png", note=notes.append)
     fitted = mask.fit((3, 6))
     assert notes == [
         "The mask `m.png` of 2 x 1 pixels is resized to the picture's "
@@ -80,7 +81,7 @@ def test_rounding_to_a_pixel_is_no_other_aspect(own, size):
 )
 def test_another_aspect_is_an_error_with_both_sizes(own, size):
     with pytest.raises(InputError) as caught:
-        Mask(np.zeros(own), "wide.png").fit(size)
+        Mask(np.zeros(own), name="wide.png").fit(size)
     assert str(caught.value) == (
         f"The mask `wide.png` of {own[1]} x {own[0]} pixels has not the "
         f"aspect of its picture of {size[1]} x {size[0]} pixels: crop the mask."
@@ -99,7 +100,7 @@ def test_another_aspect_is_an_error_with_both_sizes(own, size):
 )
 def test_errors(pixels, message):
     with pytest.raises(InputError) as caught:
-        Mask(pixels, "m.png")
+        Mask(pixels, name="m.png")
     assert str(caught.value) == f"The mask `m.png` {message}"
 
 
@@ -110,8 +111,8 @@ def test_a_mask_that_is_not_there():
 
 def test_a_fingerprint_changes_with_what_the_mask_holds():
     pixels = np.zeros((2, 6), np.uint8)
-    first = Mask(pixels, "m.png").fingerprint()
-    assert first == Mask(pixels.copy(), "m.png").fingerprint()
+    first = Mask(pixels, name="m.png").fingerprint()
+    assert first == Mask(pixels.copy(), name="m.png").fingerprint()
     assert first.startswith("m.png@") and len(first) == len("m.png@") + 8
-    assert first != Mask(pixels + 1, "m.png").fingerprint()
+    assert first != Mask(pixels + 1, name="m.png").fingerprint()
     assert first != fingerprint("m.png", pixels.reshape(3, 4))

@@ -1,14 +1,16 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from multistyle.blends.masks import Mask
 from multistyle.blends.region_specs import (
-    parse_gradient,
     read_region,
     split_masks,
 )
 from multistyle.blends.regions import Region
 from multistyle.errors import InputError
+from multistyle.images.codecs import sources
 from multistyle.images.codecs.writing import write_image
 
 STYLES = ["starry_night", "great_wave", "the_scream"]
@@ -48,7 +50,7 @@ def test_weights_alone_paint_everything():
 def test_weights_with_a_mask(folder):
     for mask in ("left.png", folder / "left.png", "a,b.png", "C:left.png"):
         (weights, left), (_, right) = halves(
-            read_region(STYLES, "great_wave", mask)
+            read_region(STYLES, "great_wave", mask=mask)
         )
         assert (weights, left, right) == ([0, 1, 0], 1, 0)
 
@@ -57,7 +59,7 @@ def test_a_mask_may_be_an_array():
     mask = np.zeros(SIZE)
     mask[:, 5] = 0.5
     for given in (mask, Mask(mask), mask.tolist()):
-        region = read_region(STYLES, [0, 1, 0], given)
+        region = read_region(STYLES, [0, 1, 0], mask=given)
         (_, left), (_, right) = halves(region)
         assert (left, right) == (0, 0.5)
 
@@ -166,29 +168,6 @@ def test_errors(folder, given, message):
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        (
-            "great_wave:horizontal",
-            "A gradient is given as `A>B:horizontal`, two styles or more and "
-            "a direction; got `great_wave:horizontal`.",
-        ),
-        ("great_wave>the_scream", "and a direction; got `great_wave>the_sc"),
-        ("great_wave>udnie:vertical", "There is no style `udnie`"),
-        (
-            "great_wave>the_scream:up",
-            "`up` is no direction of a gradient: use horizontal, vertical, "
-            "radial or degrees, such as 45.",
-        ),
-    ],
-)
-def test_errors_of_gradients(text, message):
-    with pytest.raises(InputError) as caught:
-        parse_gradient(text, STYLES)
-    assert message in str(caught.value)
-
-
 def test_extrapolation_goes_on_to_the_weights():
     spec = {"starry_night": 1.5, "great_wave": -0.5}
     with pytest.raises(InputError, match="extrapolate"):
@@ -196,3 +175,25 @@ def test_extrapolation_goes_on_to_the_weights():
     region = read_region(STYLES, spec, extrapolate=True)
     assert isinstance(region, Region)
     assert halves(region)[0] == ([1.5, -0.5, 0], 1)
+
+
+def test_a_large_mask_needs_leave_like_a_large_photograph(
+    tmp_path, monkeypatch
+):
+    write_image(tmp_path / "mask.png", np.full((20, 30, 3), 255, np.uint8))
+    monkeypatch.setattr(sources, "MAX_PIXELS", 500)
+    for spec in (tmp_path / "mask.png", f"the_scream:{tmp_path / 'mask.png'}"):
+        weights = "great_wave" if isinstance(spec, Path) else None
+        with pytest.raises(InputError, match=r"mask\.png` has .* most 500"):
+            read_region(STYLES, weights, mask=spec)
+        region = read_region(STYLES, weights, mask=spec, max_pixels=600)
+        assert region.masks[0].size == (20, 30)
+
+
+def test_the_home_folder(tmp_path, monkeypatch):
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    write_image(tmp_path / "mask.png", np.zeros((2, 3, 3), np.uint8))
+    for spec in ("~/mask.png", Path("~/mask.png")):
+        (mask,) = read_region(STYLES, "the_scream", mask=spec).masks
+        assert (mask.name, mask.path) == ("~/mask.png", tmp_path / "mask.png")

@@ -1,85 +1,21 @@
-"""Known answers of gradients, masks and what they leave as it is."""
+"""Known answers of masks and what they leave as it is."""
 
 import numpy as np
 import pytest
 
+from multistyle.blends.gradients import Gradient
 from multistyle.blends.masks import Mask
 from multistyle.blends.regions import (
-    Gradient,
     Masked,
     Region,
     StyleMasks,
     WeightMap,
 )
 from multistyle.errors import InputError
+from multistyle.images.tiles import Window
 
 STYLES = ["starry_night", "great_wave", "the_scream"]
 STOPS = np.eye(3)
-
-
-def weights_at(gradient, size, places):
-    weights = gradient.fit(size).weights()
-    assert weights.shape == (*size, 3) and weights.dtype == np.float32
-    np.testing.assert_allclose(weights.sum(axis=2), 1, atol=1e-6)
-    return [weights[place].tolist() for place in places]
-
-
-TOP_LEFT, TOP_RIGHT, MIDDLE = (0, 0), (0, 8), (2, 4)
-BOTTOM_LEFT, BOTTOM_RIGHT = (4, 0), (4, 8)
-PLACES = (TOP_LEFT, TOP_RIGHT, MIDDLE, BOTTOM_LEFT, BOTTOM_RIGHT)
-# A picture of 5 rows and 9 columns; how far along the gradient its top left,
-# top right, middle, bottom left and bottom right are.
-POSITIONS = {
-    "horizontal": (0, 1, 0.5, 0, 1),
-    "vertical": (0, 0, 0.5, 1, 1),
-    "radial": (1, 1, 0, 1, 1),
-    "0": (0, 1, 0.5, 0, 1),
-    "180": (1, 0, 0.5, 1, 0),
-    "-90": (1, 1, 0.5, 0, 0),
-    # From corner to corner; half of 8 columns and 4 rows against each other.
-    "45": (0, 8 / 12, 0.5, 4 / 12, 1),
-    "135": (8 / 12, 0, 0.5, 1, 4 / 12),
-    45: (0, 8 / 12, 0.5, 4 / 12, 1),
-}
-
-
-@pytest.mark.parametrize("direction", POSITIONS)
-def test_a_gradient_of_two_styles(direction):
-    found = weights_at(Gradient(STOPS[:2], direction), (5, 9), PLACES)
-    wanted = [(1 - t, t, 0) for t in POSITIONS[direction]]
-    np.testing.assert_allclose(found, wanted, atol=1e-6)
-
-
-def test_a_gradient_of_three_styles_passes_the_second_in_the_middle():
-    found = weights_at(
-        Gradient(STOPS, "horizontal"), (1, 9), [(0, i) for i in range(9)]
-    )
-    wanted = [
-        (max(0, 1 - t), 1 - abs(t - 1), max(0, t - 1))
-        for t in np.linspace(0, 2, 9)
-    ]
-    np.testing.assert_allclose(found, wanted, atol=1e-6)
-
-
-@pytest.mark.parametrize("direction", ["horizontal", "radial", "30"])
-def test_a_gradient_on_one_pixel(direction):
-    (weights,) = weights_at(Gradient(STOPS[:2], direction), (1, 1), [(0, 0)])
-    assert weights in ([0.5, 0.5, 0], [1, 0, 0])
-
-
-@pytest.mark.parametrize("direction", ["diagonal", "", "nan", "inf", None])
-def test_an_unknown_direction(direction):
-    with pytest.raises(InputError) as caught:
-        Gradient(STOPS, direction)
-    assert str(caught.value) == (
-        f"`{direction}` is no direction of a gradient: use horizontal, "
-        "vertical, radial or degrees, such as 45."
-    )
-
-
-def test_a_gradient_of_one_stop():
-    with pytest.raises(InputError, match="2 stops or more; got `1`"):
-        Gradient(STOPS[:1], "horizontal")
 
 
 def test_one_blend_is_the_same_everywhere():
@@ -153,8 +89,8 @@ def test_black_masks_paint_nothing():
 def test_masks_of_other_sizes_fit_and_say_so():
     notes = []
     masks = {
-        "great_wave": Mask(np.ones((4, 4)), "a.png", note=notes.append),
-        "the_scream": Mask(np.ones((8, 8)), "b.png", note=notes.append),
+        "great_wave": Mask(np.ones((4, 4)), name="a.png", note=notes.append),
+        "the_scream": Mask(np.ones((8, 8)), name="b.png", note=notes.append),
     }
     region = StyleMasks(masks, STYLES).fit((8, 8))
     np.testing.assert_allclose(region.weights()[3, 5], [0, 0.5, 0.5])
@@ -168,7 +104,7 @@ def test_masks_of_an_unknown_style():
 
 
 def test_strengths_multiply():
-    mask = Mask(np.array([[0, 0.5, 1]]), "m.png")
+    mask = Mask(np.array([[0, 0.5, 1]]), name="m.png")
     inner = StyleMasks(make_masks([1, 1, 0.5], [0, 0, 0]), STYLES)
     region = Masked(Masked(inner, mask), 0.5).fit((1, 3))
     np.testing.assert_allclose(region.strength(), [[0, 0.25, 0.25]])
@@ -182,7 +118,7 @@ def test_a_strength_that_is_none():
 
 
 def test_what_a_mask_holds_is_an_option():
-    mask = Mask(np.array([[0, 0.5, 1]]), "m.png")
+    mask = Mask(np.array([[0, 0.5, 1]]), name="m.png")
     masked = Masked(Region(STOPS[1]), mask).options(STYLES)
     assert masked == {
         "style_weights": {"great_wave": 1},
@@ -221,16 +157,17 @@ def test_windows_are_parts_of_the_whole(region):
     whole = np.broadcast_to(region.weights(), (*SIZE, 3))
     strength = np.broadcast_to(region.strength(), SIZE)
     for window in (
-        (slice(0, 16), slice(0, 53)),
-        (slice(16, 37), slice(7, 40)),
-        (slice(36, 37), slice(52, 53)),
+        Window(0, 16, 0, 53),
+        Window(16, 37, 7, 40),
+        Window(36, 37, 52, 53),
     ):
-        shape = np.empty(SIZE)[window].shape
+        shape = window.size
         np.testing.assert_array_equal(
-            np.broadcast_to(region.weights(window), (*shape, 3)), whole[window]
+            np.broadcast_to(region.weights(window), (*shape, 3)),
+            window.of(whole),
         )
         np.testing.assert_array_equal(
-            np.broadcast_to(region.strength(window), shape), strength[window]
+            np.broadcast_to(region.strength(window), shape), window.of(strength)
         )
 
 

@@ -218,3 +218,36 @@ def test_describe_gives_text_that_is_read_again(text, described):
 def test_weights_dict_leaves_out_zeros():
     weights = style_weights("udnie=1,great_wave=3", NAMES)
     assert weights_dict(weights, NAMES) == {"great_wave": 0.75, "udnie": 0.25}
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_file_of_windows_editor_is_read(tmp_path, mark):
+    path = tmp_path / "weights.json"
+    path.write_text(mark + '{"udnie": 3}', "utf-8")
+    assert read(path) == [0, 0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ('{"udnie": 1%s}' % ("0" * 400), "The weight of `udnie` must be a num"),
+        ('{"udnie": 1%s}' % ("0" * 5000), "weights.json` are no JSON"),
+        ("[1%s, 0, 0, 0]" % ("0" * 400), "Style weights are numbers"),
+        ("[" * 100_000, "weights.json` are no JSON"),
+        ('{"udnie": 1e400}', "Style weights are finite numbers; got `inf`"),
+        ('{"udnie": [1]}', "The weight of `udnie` must be a number"),
+    ],
+)
+def test_a_number_beyond_all_is_one_line(tmp_path, content, message):
+    path = tmp_path / "weights.json"
+    path.write_text(content)
+    with pytest.raises(InputError, match=message) as caught:
+        read(path)
+    assert "\n" not in str(caught.value) and len(str(caught.value)) < 300
+
+
+def test_the_home_folder(tmp_path, monkeypatch):
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    (tmp_path / "weights.json").write_text('{"udnie": 1}')
+    assert read("~/weights.json") == [0, 0, 0, 1]

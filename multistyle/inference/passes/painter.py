@@ -106,7 +106,7 @@ class Painter:
             self._max_memory,
         )
         if plan.tiling is None:
-            whole = Window(0, size[0], 0, size[1])
+            whole = Window.whole(size)
             yield whole, self._paint_window(image, weights_of, whole, None)
             return
         start, moments = self._measure(image, weights_of, plan)
