@@ -7,7 +7,7 @@ from multistyle.training.optimizers import GuardedAdam
 
 
 class AveragedCopy:
-    """A float32 copy of a network, averaged where the network trains.
+    """A float32 copy of a network, with the averages of the weights that train.
 
     Args:
         network: the `TransformNetwork` that trains.

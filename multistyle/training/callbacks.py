@@ -158,10 +158,9 @@ class Saving(StepCallback):
 class StopOnSignal(keras.callbacks.Callback):
     """Ends the training after the step in which Ctrl-C is pressed.
 
-    Pressed again, it interrupts at once. It takes the signal while it is
-    entered as a context. Only the main thread may take signals; elsewhere,
-    and where the signal is ignored, as in the background of a script, this
-    does nothing.
+    A second Ctrl-C interrupts at once. The signal is taken within a `with`
+    block. Only the main thread may take signals: elsewhere, and where the
+    signal is ignored, as in the background of a script, this does nothing.
 
     Args:
         note: called with a line when the key is pressed.

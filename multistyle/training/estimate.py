@@ -30,7 +30,7 @@ def estimate_memory(
     Returns:
         Bytes, of the process on a CPU; a GPU holds all but the first GB.
     """
-    # Under both, the larger one is in memory at the end.
+    # Where both judge, the larger one is in memory at the end.
     loss_network = cast(str, options.loss_network)
     if options.vgg16_share:
         loss_network = "vgg16"

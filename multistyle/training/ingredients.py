@@ -29,7 +29,7 @@ from multistyle.training.starting_network import (
 )
 from multistyle.training.trainer import StyleTransferTrainer
 
-# One picture in so many also takes part in the stability loss.
+# One picture in so many also has the stability loss.
 STABILITY_PART = 4
 
 

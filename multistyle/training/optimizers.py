@@ -1,4 +1,4 @@
-"""The optimizer: only it sees gradients, so the guard stands here."""
+"""The optimizer: it alone sees gradients, so bad ones are caught here."""
 
 from collections.abc import Iterable, Sequence
 
@@ -11,7 +11,7 @@ LARGEST_GRADIENT = 1e15
 
 @keras.saving.register_keras_serializable("multistyle")
 class GuardedAdam(keras.optimizers.Adam):
-    """Adam whose bad steps change nothing, and that averages the weights.
+    """Adam that averages the weights, and whose bad steps change nothing.
 
     A step whose gradient holds a NaN, an infinity or a number past 1e15
     leaves weights and moments as they are, to the bit, and is counted in

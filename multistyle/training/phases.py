@@ -1,4 +1,4 @@
-"""The phases of a training: what trains when, at which rate, by whom judged."""
+"""The phases of a training: what trains, how fast, and which network judges."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -6,7 +6,8 @@ from typing import cast
 
 from multistyle.training.options import TrainingOptions
 
-# The part of a training that starts from a network in which rows train alone.
+# Share of the steps in which rows train alone, where a training starts from a
+# network.
 ROWS_SHARE = 0.4
 ROWS_RATE_FACTOR = 10.0
 FALL = 0.3
@@ -19,11 +20,11 @@ class Phase:
     Args:
         train: "all", "rows", or "last": rows and the layers after the
             residual blocks.
-        first_step: int, steps done before it.
-        num_steps: int.
-        learning_rate: float, the rate that is held.
-        loss_network: str, one of `LOSS_NETWORKS`.
-        fall: float in [0, 1], the last part of it in which the rate falls.
+        first_step: steps done before it.
+        num_steps: steps of its own.
+        learning_rate: the rate that is held.
+        loss_network: one of `LOSS_NETWORKS`.
+        fall: in [0, 1], the last part of it in which the rate falls.
     """
 
     train: str
@@ -88,7 +89,11 @@ def plan_phases(
 
 
 def _end_with_vgg16(phases: Sequence[Phase], num_steps: int) -> list[Phase]:
-    """Gives the last steps to VGG-16; the rate of a phase in two falls once."""
+    """Gives the last steps to VGG-16.
+
+    A phase that is cut in two by this has one fall of its rate, as long as
+    before, in its second part.
+    """
     result = []
     for phase in phases:
         end = sum(p.num_steps for p in phases)

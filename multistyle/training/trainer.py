@@ -31,7 +31,7 @@ REPORTED_LOSSES = (
 
 
 class LastValue(keras.metrics.Metric):
-    """The value of the last step, where `Mean` would blur over the epoch."""
+    """A metric that is the value of the last step, not a mean."""
 
     def __init__(self, name: str, **kwargs) -> None:
         super().__init__(name=name, **kwargs)
@@ -71,7 +71,7 @@ class StyleTransferTrainer(keras.Model):
         stability_coefficients: N floats, or None for ones; likewise for the
             stability loss.
         style_weaves: N floats, or None for zeros; the `weave_loss` of each
-            painting, of which its pictures may have as much for nothing.
+            painting. Up to as much, its pictures may have without a loss.
         **kwargs: of `keras.Model`.
 
     Data:
