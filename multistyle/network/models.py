@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from multistyle.errors import InputError
+from multistyle.files.homes import expand_home
 from multistyle.files.whole_files import whole_file
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def load_network(path: str | os.PathLike[str]) -> "TransformNetwork":
     Raises:
         InputError: if the file is missing or holds no transform network.
     """
-    path = Path(path)
+    path = expand_home(path)
     if not path.is_file():
         raise InputError(f"There is no model file `{path}`.")
 
@@ -122,7 +123,7 @@ def find_model(spec):
     Raises:
         InputError: if there is none; it lists the nearest bundled names.
     """
-    path = Path(spec)
+    path = expand_home(spec)
     if (path / MODEL_FILE).is_file():
         return path / MODEL_FILE
     if path.is_file():

@@ -161,6 +161,17 @@ def test_finds_files_run_folders_and_names(bundled, tmp_path):
     assert find_model("paintings") == bundled / "paintings.keras"
 
 
+def test_the_home_folder_may_be_meant(small_network, tmp_path, monkeypatch):
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    model = tmp_path / "runs" / "mine" / "model.keras"
+    save_network(small_network, model)
+    assert find_model("~/runs/mine") == model
+    assert find_model("~/runs/mine/model.keras") == model
+    network = load_network("~/runs/mine/model.keras")
+    assert network.style_names == small_network.style_names
+
+
 def test_a_model_at_a_path_wins_over_a_name(bundled, tmp_path, monkeypatch):
     (tmp_path / "here" / "paintings").mkdir(parents=True)
     monkeypatch.chdir(tmp_path / "here")
