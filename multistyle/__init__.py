@@ -6,6 +6,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "InputError": "multistyle.errors",
+    "InputWarning": "multistyle.errors",
     "RandomStylization": "multistyle.inference.augmentation",
     "Stylizer": "multistyle.inference.stylizer",
     "TransformNetwork": "multistyle.network.transform",

@@ -6,12 +6,25 @@ class InputError(ValueError):
 
     The message is one line that names the thing in backticks, says what is
     allowed and what to do. The command line prints it and exits with 2.
+
+    Example:
+        >>> try:
+        ...     stylizer = multistyle.Stylizer.load("no_such_model")
+        ... except multistyle.InputError as error:
+        ...     print("It says what to do:", len(str(error)) > 20)
+        It says what to do: True
     """
 
 
 class InputWarning(UserWarning):
     """Input that is taken otherwise than a user may think.
 
-    The message is one line, as of `InputError`. The command line prints it
-    and goes on.
+    The message is one line, like that of an `InputError`. The command line
+    prints it and goes on.
+
+    Example:
+        >>> import warnings
+        >>> with warnings.catch_warnings():
+        ...     warnings.simplefilter("error", multistyle.InputWarning)
+        ...     stylizer = multistyle.Stylizer.load("paintings-fast")
     """

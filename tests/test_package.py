@@ -7,6 +7,7 @@ import multistyle
 
 PUBLIC = {
     "InputError": "multistyle.errors",
+    "InputWarning": "multistyle.errors",
     "RandomStylization": "multistyle.inference.augmentation",
     "Stylizer": "multistyle.inference.stylizer",
     "TransformNetwork": "multistyle.network.transform",
@@ -14,6 +15,7 @@ PUBLIC = {
     "load_network": "multistyle.network.models",
     "optimize_picture": "multistyle.perceptual.optimization.picture",
     "paint_film": "multistyle.video.film",
+    "train_network": "multistyle.training.network_training",
 }
 
 

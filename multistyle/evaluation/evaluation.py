@@ -88,9 +88,9 @@ def evaluate_network(
 
     Example:
         >>> report = multistyle.evaluate_network(
-        ...     "paintings",
+        ...     "paintings-fast",
         ...     "photographs",
-        ...     style_images="my_paintings",
+        ...     style_images="twelve_paintings",
         ...     loss_network="pocket",
         ...     num_blend_photographs=0,
         ... )

@@ -56,8 +56,7 @@ class RandomStylization(_ImageLayer):  # type: ignore[misc,valid-type]
     Call arguments:
         data: float or int tensor [H, W, 3] or [B, H, W, 3] in `value_range`,
             RGB, H, W >= 8; or a dict with it as "images".
-        training: bool, whether to paint. As of Keras' own: True unless a
-            model says otherwise.
+        training: bool, whether to paint; True unless a model says otherwise.
 
     Returns:
         Tensor of the same shape, in the layer's compute dtype.
@@ -66,6 +65,10 @@ class RandomStylization(_ImageLayer):  # type: ignore[misc,valid-type]
         InputError: if there is no such model or style, if an option is out of
             its range, for pictures of another shape, and by `get_config` of a
             layer made from a `TransformNetwork`, which has no name to save.
+
+    Example:
+        >>> augment = multistyle.RandomStylization("paintings-fast")
+        >>> classifier = keras.Sequential([augment, keras.layers.Conv2D(8, 3)])
 
     Reference:
         Jackson et al., 2019, "Style Augmentation: Data Augmentation via Style

@@ -31,6 +31,11 @@ class Stylizer:
         network: a `TransformNetwork`, which Keras' backend runs; or in its
             place
         engine: an `Engine`.
+
+    Example:
+        >>> stylizer = multistyle.Stylizer.load("paintings")
+        >>> picture = stylizer.stylize("photo.jpg", "starry_night=1,udnie=1")
+        >>> picture.save("blend.png")
     """
 
     def __init__(self, network=None, engine=None):

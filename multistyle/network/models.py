@@ -62,6 +62,11 @@ def load_network(path: str | os.PathLike[str]) -> "TransformNetwork":
 
     Raises:
         InputError: if the file is missing or holds no transform network.
+
+    Example:
+        >>> network = multistyle.load_network("runs/one_style/model.keras")
+        >>> network.style_names
+        ['great_wave']
     """
     path = expand_home(path)
     if not path.is_file():

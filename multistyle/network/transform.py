@@ -61,6 +61,15 @@ class TransformNetwork(keras.Model):
             width that is not above 0, and for skip connections without
             `extend_image`.
 
+    Example:
+        >>> import numpy as np
+        >>> network = multistyle.TransformNetwork(["a", "b"])
+        >>> image = np.zeros((1, 64, 48, 3), np.float32)
+        >>> half_a_half_b = np.array([[0.5, 0.5]], np.float32)
+        >>> batch = {"image": image, "style_weights": half_a_half_b}
+        >>> tuple(network(batch).shape)
+        (1, 64, 48, 3)
+
     Reference:
         Dumoulin et al., 2017, "A Learned Representation for Artistic Style",
         table 1; Johnson et al., 2016, for N = 1.

@@ -92,10 +92,15 @@ def train_network(
             takes the place of another loss network.
         loss_scaling: "relative", each loss beside the size of its target, or
             "paper", the paper's form and weights.
-        content_loss_weight, style_loss_weight, total_variation_loss_weight,
-            stability_loss_weight, lattice_loss_weight, weave_loss_weight: how
-            much each loss counts, at least 0; None is as `LossWeights` says,
-            but 0.5 for the weave of a training that starts from a network.
+        content_loss_weight: how much the content counts, at least 0; None is
+            what `LossWeights` says, and so for the others.
+        style_loss_weight: how much the style counts.
+        total_variation_loss_weight: how much roughness counts.
+        stability_loss_weight: how much it counts that the picture follows
+            small shifts of the photograph.
+        lattice_loss_weight: how much the network's own grid counts.
+        weave_loss_weight: how much a pattern counts that repeats all over the
+            picture; None is 0.5 where a training starts from a network.
         style_coefficients: factors above 0 on single styles' style loss.
         stability_coefficients: factors of at least 0 on single styles'
             stability loss.
@@ -123,11 +128,15 @@ def train_network(
         TrainingStopped: a `KeyboardInterrupt`, after Ctrl-C and saving.
 
     Example:
-
-        run = multistyle.train_network(
-            "paintings", "photographs", "runs/mine", steps=540, note=print
-        )
-        stylizer = multistyle.Stylizer(run.model_path)
+        >>> run = multistyle.train_network(
+        ...     "paintings",
+        ...     "photographs",
+        ...     "runs/mine",
+        ...     add_to="paintings",
+        ...     steps=540,
+        ...     batch_size=4,
+        ... )
+        >>> stylizer = multistyle.Stylizer.load(run.path)
 
     Reference:
         Dumoulin et al., 2017, "A Learned Representation for Artistic Style".

@@ -70,13 +70,11 @@ def paint_film(
             that there is not.
 
     Example:
-        A film of which the painting holds still, with its sound::
-
-            import multistyle
-
-            multistyle.paint_film(
-                "in.mp4", "out.mp4", style_weights="starry_night"
-            )
+        >>> done = multistyle.paint_film(
+        ...     "in.mp4", "out.mp4", style_weights="starry_night"
+        ... )
+        >>> done["output"]
+        'out.mp4'
     """
     if (style_weights is None) == (keyframes is None):
         raise InputError("Give either `style_weights` or `keyframes`.")

@@ -1,6 +1,9 @@
 """Every command and snippet of the pages runs, or is named as run elsewhere."""
 
+import doctest
 import fnmatch
+import inspect
+import io
 import os
 import re
 import shlex
@@ -9,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 from pages import (
@@ -45,6 +49,12 @@ SMALLER = {
     ),
 }
 SHORTER = {"gatys:50": "gatys:1", ":2,4,6,10": ":2,10"}
+# The same for code.
+SHORTER_CODE = {
+    "steps=540,": "steps=1, image_size=32, style_size=32, "
+    'loss_network="pocket",',
+    "num_steps=100": "num_steps=2",
+}
 # What these tests leave to others, and to which.
 RUN_ELSEWHERE = {
     "python -m venv *": ".ci/run",
@@ -123,6 +133,7 @@ def inputs(tmp_path_factory):
         ("twelve_paintings/great_wave.jpg", "great_wave.jpg"),
         ("great_wave.jpg", "great_wave.jpg"),
         ("mine.jpg", "self_portrait_1887.jpg"),
+        ("painting.jpg", "self_portrait_1887.jpg"),
         (f"{samples}/great_wave.jpg", "great_wave.jpg"),
     ):
         path = folder / place
@@ -165,20 +176,30 @@ def run_command(command):
     assert main([verb, *arguments]) == 0, (verb, arguments)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=name_of)
-def test_a_page_from_top_to_bottom(page, inputs, tmp_path, monkeypatch):
-    """Runs the page's commands and code in order, in a folder of its own."""
-    import keras
+def run_code(code, name, namespace):
+    for long, short in SHORTER_CODE.items():
+        code = code.replace(long, short)
+    exec(compile(code, name, "exec"), namespace)
 
+
+@pytest.fixture
+def in_folder(inputs, tmp_path, monkeypatch):
+    """Works in a folder of its own with all inputs, on TensorFlow."""
     if keras.config.backend() != "tensorflow":
         pytest.skip("SavedModels and magenta's checkpoints need TensorFlow")
     shutil.copytree(inputs, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("KERAS_BACKEND", "tensorflow")  # Put back at the end.
+
+
+@pytest.mark.usefixtures("in_folder")
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_a_page_from_top_to_bottom(page):
+    """Runs the page's commands and code, in order."""
     namespace = {}
     for language, content in read_blocks(page.read_text("utf-8")):
         if language == "python":
-            exec(compile(content, page.name, "exec"), namespace)
+            run_code(content, page.name, namespace)
         elif language in SHELLS:
             for command in read_commands(content):
                 if not is_run_elsewhere(command):
@@ -192,6 +213,25 @@ def test_a_page_from_top_to_bottom(page, inputs, tmp_path, monkeypatch):
         if not Path(name).exists() and name != "me.mp4"
     ]
     assert missing == []
+
+
+PUBLIC_NAMES = sorted(set(dir(multistyle)) & set(multistyle._HOMES))
+
+
+@pytest.mark.usefixtures("in_folder")
+@pytest.mark.parametrize("name", PUBLIC_NAMES)
+def test_the_example_of_a_public_name_runs(name):
+    """Runs the `>>>` lines of its docstring, and compares what they print."""
+    text = inspect.getdoc(getattr(multistyle, name))
+    for long, short in SHORTER_CODE.items():
+        text = text.replace(long, short)
+    namespace = {"keras": keras, "multistyle": multistyle}
+    example = doctest.DocTestParser().get_doctest(text, namespace, name, "", 0)
+    assert example.examples, f"`{name}` shows no example"
+    told = io.StringIO()
+    flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+    runner = doctest.DocTestRunner(optionflags=flags)
+    assert runner.run(example, out=told.write).failed == 0, told.getvalue()
 
 
 def test_what_is_run_elsewhere_is_named_and_there():
