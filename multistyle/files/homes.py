@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 
-def expand_home(path: str | os.PathLike) -> Path:
+def expand_home(path: str | os.PathLike[str]) -> Path:
     """Returns a path whose leading `~` or `~user` is that home folder.
 
     A user whom the system does not know stays as written.

@@ -1,11 +1,13 @@
 """JSON files, whole or not at all."""
 
 import json
+import os
+from typing import Any
 
 from multistyle.files.whole_files import whole_file
 
 
-def write_json(path, obj):
+def write_json(path: str | os.PathLike[str], obj: Any) -> None:
     """Writes `obj` as indented UTF-8 JSON, whole or not at all.
 
     Args:

@@ -4,7 +4,7 @@ import numpy as np
 from PIL import Image
 
 
-def fill_holes(image, confidence):
+def fill_holes(image: np.ndarray, confidence: np.ndarray) -> np.ndarray:
     """Fills a picture where it counts little from where it counts.
 
     By push and pull: pixels are averaged four by four, each as much as it

@@ -6,7 +6,7 @@ from PIL import Image
 from multistyle.images.values import to_dtype, to_float
 
 
-def resize(image, size):
+def resize(image: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     """Resizes a picture by Lanczos' filter, antialiased when it shrinks.
 
     Args:
@@ -62,12 +62,12 @@ def _resize_deep(image, size):
     return to_dtype(resized, np.uint16)
 
 
-def resize_short_side(image, px):
+def resize_short_side(image: np.ndarray, px: int) -> np.ndarray:
     """Resizes `image` so that its short side has `px` pixels; see `resize`."""
     return _scale(image, px / min(image.shape[:2]))
 
 
-def resize_long_side(image, px):
+def resize_long_side(image: np.ndarray, px: int) -> np.ndarray:
     """Resizes `image` so that its long side has `px` pixels; see `resize`."""
     return _scale(image, px / max(image.shape[:2]))
 

@@ -1,6 +1,7 @@
 """Tiles: a large picture in windows that overlap."""
 
 import itertools
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -28,19 +29,19 @@ class Window(NamedTuple):
         return self.bottom - self.top, self.right - self.left
 
     @property
-    def slices(self):
+    def slices(self) -> tuple[slice, slice]:
         """(rows, columns)."""
         return slice(self.top, self.bottom), slice(self.left, self.right)
 
-    def of(self, image):
+    def of(self, image: np.ndarray) -> np.ndarray:
         """Returns that part of an array [H, W, ...], as a view."""
         return image[self.slices]
 
-    def grown(self, margin, size):
+    def grown(self, margin: int, size: tuple[int, int]) -> "Window":
         """Returns the window with a margin, as far as the picture goes.
 
         Args:
-            margin: int, pixels on each side.
+            margin: pixels on each side.
             size: (height, width) of the picture.
         """
         return Window(
@@ -50,7 +51,7 @@ class Window(NamedTuple):
             min(size[1], self.right + margin),
         )
 
-    def within(self, other):
+    def within(self, other: "Window") -> "Window":
         """Returns this window as a window of the picture `other.of(image)`."""
         return Window(
             self.top - other.top,
@@ -60,17 +61,18 @@ class Window(NamedTuple):
         )
 
 
-def cut(size, tile_size, grid=4):
+def cut(
+    size: tuple[int, int], tile_size: int, *, grid: int = 4
+) -> list[Window]:
     """Divides a picture into windows that do not overlap, row by row.
 
     Args:
         size: (height, width) of the picture.
-        tile_size: int, the longest side that a window may have, at least
-            `grid`.
-        grid: int: every window begins on a multiple of it.
+        tile_size: the longest side that a window may have, at least `grid`.
+        grid: every window begins on a multiple of it.
 
     Returns:
-        list of `Window`, about equal in size, that cover the picture once.
+        Windows, about equal in size, that cover the picture once.
     """
     rows, columns = (_stops(length, tile_size, grid) for length in size)
     return [
@@ -83,14 +85,18 @@ def cut(size, tile_size, grid=4):
 def _stops(length, longest, grid):
     """Cuts `length` at multiples of `grid` into parts of at most `longest`."""
     longest -= longest % grid
-    cells = -(-length // grid)
-    parts = -(-cells * grid // longest)
+    steps = -(-length // grid)
+    parts = -(-steps * grid // longest)
     return [
-        min(length, (cells * part // parts) * grid) for part in range(parts + 1)
+        min(length, (steps * part // parts) * grid) for part in range(parts + 1)
     ]
 
 
-def take(image, window, size=None):
+def take(
+    image: np.ndarray | Callable[[Window], np.ndarray],
+    window: Window,
+    size: tuple[int, int] | None = None,
+) -> np.ndarray:
     """Returns a window that may reach a few pixels beyond a picture.
 
     What lies beyond the picture is its reflection, as in the network, which
@@ -99,7 +105,7 @@ def take(image, window, size=None):
     Args:
         image: array [H, W, ...], or a function of a `Window` that returns
             such a part of one, or an array [N] that is the same everywhere.
-        window: `Window`.
+        window: it may begin below 0 and end beyond the picture.
         size: (height, width) of the picture, where `image` is a function.
 
     Returns:

@@ -8,8 +8,8 @@ from PIL import Image
 from multistyle.images.tiles import Window
 from multistyle.images.values import to_float
 
-# Of the small picture, in pixels: half of the side of the square in which
-# painting and photograph are compared, and what a window sees around it.
+# In pixels of the small picture. Painting and photograph are compared in
+# squares that reach so far from their middle; a window sees so much around it.
 _RADIUS = 2
 _MARGIN = 8
 # Variance of light below which there is no edge to follow.
@@ -21,12 +21,13 @@ class GuidedUpsampling:
 
     q = up(p) + up(a) * (I - up(i)),
 
-    with the painting p, the photograph's lightness I and the same reduced, i,
-    and Lanczos' `up`; a = cov(i, p) / (var(i) + noise) says around each pixel
-    how much the painting follows the photograph. The guided filter (He et
-    al., 2013) has the same a, but takes the means of p in place of p, which
-    washes strokes out; here the strokes are kept, and only what the reduced
-    photograph lost, its sharp edges, comes back.
+    where p is the small painting, I the photograph's lightness, i the same of
+    the reduced photograph, and `up` enlarges by Lanczos' filter. Around each
+    pixel, a = cov(i, p) / (var(i) + noise) says how much the painting follows
+    the photograph. What the photograph lost when it was reduced, I - up(i),
+    its sharp edges, comes back by that much. The guided filter (He et al.,
+    2013) has the same a, but takes means of p in place of p, which washes
+    strokes out.
 
     Args:
         photograph: [H, W, 3], uint8, or float in [0, 1].
@@ -37,12 +38,17 @@ class GuidedUpsampling:
         He et al., 2013, "Guided Image Filtering".
     """
 
-    def __init__(self, photograph, reduced, painting):
+    def __init__(
+        self,
+        photograph: np.ndarray,
+        reduced: np.ndarray,
+        painting: np.ndarray,
+    ) -> None:
         self._photograph = photograph
         self._reduced = reduced
         self._painting = painting
 
-    def of(self, window):
+    def of(self, window: Window) -> np.ndarray:
         """Returns a window of the large painting, float32 [h, w, 3]."""
         scales = [
             small / large

@@ -1,14 +1,15 @@
 """Values: a picture's numbers as uint8, uint16 or float32."""
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 
-def to_uint8(image):
+def to_uint8(image: np.ndarray) -> np.ndarray:
     """Rounds a picture to uint8; see `to_dtype`."""
     return to_dtype(image, np.uint8)
 
 
-def to_dtype(image, dtype):
+def to_dtype(image: np.ndarray, dtype: DTypeLike) -> np.ndarray:
     """Scales a picture to another kind of values; `to_float` is the way back.
 
     Args:
@@ -28,7 +29,7 @@ def to_dtype(image, dtype):
     return np.rint(np.clip(to_float(image), 0, 1) * full).astype(dtype)
 
 
-def to_float(image):
+def to_float(image: np.ndarray) -> np.ndarray:
     """Scales a picture of whole numbers to float32 in [0, 1].
 
     Args:

@@ -11,7 +11,8 @@ from multistyle.blends.region_specs import read_region
 from multistyle.blends.regions import Masked
 from multistyle.errors import InputError
 from multistyle.images.codecs.reading import read_image
-from multistyle.images.colors import ColorTransfer, blend_pixels
+from multistyle.images.color_transfer import ColorTransfer
+from multistyle.images.colors import blend_pixels
 from multistyle.images.colors import keep_colors as restore_colors
 from multistyle.images.holes import fill_holes
 from multistyle.images.tiles import Window
@@ -160,7 +161,10 @@ class Stylizer:
         painted[..., 3:] = pixels[..., 3:]
         for window, part in parts:
             part = restore_colors(
-                to_float(window.of(visible)), part, keep_colors, transfer
+                to_float(window.of(visible)),
+                part,
+                keep_colors,
+                transfer=transfer,
             )
             part = blend_pixels(
                 to_float(window.of(photograph)),
@@ -217,7 +221,9 @@ def _transfer(parts, visible, pixels, region):
             )
         )
     painted, colors, counts = map(np.concatenate, zip(*samples, strict=True))
-    return ColorTransfer(painted, colors, counts, counts)
+    return ColorTransfer(
+        painted, colors, source_weights=counts, target_weights=counts
+    )
 
 
 def _check_array(image):

@@ -5,8 +5,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from multistyle.errors import InputError
-from multistyle.images.colors import KEEP_COLORS, blend_pixels, keep_colors
+from multistyle.images.colors import (
+    blend_pixels,
+    check_keep_colors,
+    check_strength,
+    keep_colors,
+)
 from multistyle.images.values import to_float, to_uint8
 from multistyle.inference.engines.engine import Engine
 from multistyle.video.decoding.reader import Frame
@@ -75,13 +79,8 @@ class FilmPainter:
         strength: float = 1.0,
         keep_colors: str = "none",
     ):
-        if not 0 <= strength <= 1:
-            raise InputError(f"`{strength}` is no strength: use 0 to 1.")
-        if keep_colors not in KEEP_COLORS:
-            raise InputError(
-                f"`{keep_colors}` is no way to keep colours: use one of "
-                f"{', '.join(KEEP_COLORS)}."
-            )
+        check_strength(strength)
+        check_keep_colors(keep_colors)
         self._engine = engine
         self._weights_at = weights_at
         self._stability = stability

@@ -113,7 +113,7 @@ def test_strengths_multiply():
 
 
 def test_a_strength_that_is_none():
-    with pytest.raises(InputError, match=r"`1\.5` is no strength: use 0 to 1"):
+    with pytest.raises(InputError, match=r"from 0 to 1; got `1\.5`"):
         Masked(Region(STOPS[0]), 1.5)
 
 

@@ -1,55 +1,15 @@
-"""Known answers of CIELAB; what keeping colours and blending keep."""
+"""What keeping colours and blending keep."""
 
 import numpy as np
 import pytest
 
 from multistyle.errors import InputError
 from multistyle.images import colors
+from multistyle.images.lab import lab_to_rgb, rgb_to_lab
 
 
 def random_picture(seed, size=(24, 32)):
     return np.random.default_rng(seed).random((*size, 3), np.float32)
-
-
-# Published values under D65 and the two-degree observer.
-@pytest.mark.parametrize(
-    ("rgb", "lab"),
-    [
-        ((1, 1, 1), (100, 0, 0)),
-        ((0, 0, 0), (0, 0, 0)),
-        ((1, 0, 0), (53.24, 80.09, 67.20)),
-        ((0, 1, 0), (87.73, -86.18, 83.18)),
-        ((0, 0, 1), (32.30, 79.19, -107.86)),
-        ((0, 1, 1), (91.11, -48.09, -14.13)),
-        ((1, 0, 1), (60.32, 98.23, -60.82)),
-        ((1, 1, 0), (97.14, -21.55, 94.48)),
-        ((128 / 255,) * 3, (53.59, 0, 0)),
-        # Below both knees, where the curves are straight lines.
-        ((2 / 255,) * 3, (0.548, 0, 0)),
-    ],
-)
-def test_known_colours(rgb, lab):
-    np.testing.assert_allclose(colors.rgb_to_lab(np.array(rgb)), lab, atol=0.01)
-    np.testing.assert_allclose(colors.lab_to_rgb(np.array(lab)), rgb, atol=5e-4)
-
-
-def test_round_trip():
-    image = random_picture(0, (128, 128))
-    image[:8] *= 0.01
-    back = colors.lab_to_rgb(colors.rgb_to_lab(image))
-    assert back.dtype == np.float32
-    np.testing.assert_allclose(back, image, atol=1e-4)
-
-
-def test_grey_has_no_colour():
-    grey = np.repeat(np.linspace(0, 1, 256)[:, None], 3, axis=1)
-    np.testing.assert_allclose(colors.rgb_to_lab(grey)[:, 1:], 0, atol=1e-4)
-
-
-def test_colours_out_of_the_gamut_are_clipped():
-    rgb = colors.lab_to_rgb(np.array([[50, 120, 0], [150, 0, 0], [-9, 0, 0]]))
-    assert rgb.min() >= 0 and rgb.max() <= 1
-    np.testing.assert_allclose(rgb[1:], [[1, 1, 1], [0, 0, 0]], atol=1e-6)
 
 
 def test_keep_colors_none_changes_nothing():
@@ -62,11 +22,9 @@ def test_keep_colors_takes_lightness_and_colour_from_where_it_says():
     # Dull colours of near lightness, so that nothing leaves the gamut.
     photograph = 0.4 + 0.2 * random_picture(0)
     stylized = 0.4 + 0.2 * random_picture(1)
-    kept = colors.rgb_to_lab(
-        colors.keep_colors(photograph, stylized, "luminance")
-    )
-    expected = colors.rgb_to_lab(photograph)
-    expected[..., 0] = colors.rgb_to_lab(stylized)[..., 0]
+    kept = rgb_to_lab(colors.keep_colors(photograph, stylized, "luminance"))
+    expected = rgb_to_lab(photograph)
+    expected[..., 0] = rgb_to_lab(stylized)[..., 0]
     np.testing.assert_allclose(kept, expected, atol=1e-2)
 
 
@@ -98,10 +56,10 @@ def test_a_linear_change_of_colours_is_undone():
     # Dull colours, so that nothing leaves the gamut. A symmetric positive map
     # is the one that moves colours least, so that it is found again.
     photograph = 0.4 + 0.2 * random_picture(0, (64, 64))
-    lab = colors.rgb_to_lab(photograph)
+    lab = rgb_to_lab(photograph)
     mean = lab.mean(axis=(0, 1))
     matrix = np.array([[1.5, 0.2, 0], [0.2, 0.8, 0.1], [0, 0.1, 1.2]])
-    stylized = colors.lab_to_rgb((lab - mean) @ matrix + mean + [8, -5, 6])
+    stylized = lab_to_rgb((lab - mean) @ matrix + mean + [8, -5, 6])
     kept = colors.keep_colors(photograph, stylized, "histogram")
     np.testing.assert_allclose(kept, photograph, atol=0.02)
 
@@ -114,7 +72,7 @@ def test_histogram_gives_the_photograph_s_distribution():
     kept = colors.keep_colors(photograph, stylized, "histogram")
     shares = np.linspace(0.02, 0.98, 13)
     found, wanted = (
-        np.quantile(colors.rgb_to_lab(image), shares, axis=(0, 1))
+        np.quantile(rgb_to_lab(image), shares, axis=(0, 1))
         for image in (kept, photograph)
     )
     np.testing.assert_allclose(found, wanted, atol=2.5)
@@ -128,75 +86,26 @@ def test_the_noise_of_a_grey_picture_does_not_become_colour():
     photograph = random_picture(0, (48, 48)) ** 2
     kept = colors.keep_colors(photograph, stylized, "histogram")
     found, wanted = (
-        np.std(colors.rgb_to_lab(image), axis=(0, 1))
-        for image in (kept, photograph)
+        np.std(rgb_to_lab(image), axis=(0, 1)) for image in (kept, photograph)
     )
     assert (wanted[1:] > 20).all() and (found[1:] < wanted[1:] / 2).all()
-
-
-def test_a_transfer_measured_once_applies_to_parts():
-    photograph, stylized = random_picture(0), random_picture(1) ** 2
-    whole = colors.keep_colors(photograph, stylized, "histogram")
-    transfer = colors.ColorTransfer(stylized, photograph)
-    for part in (slice(0, 9), slice(9, 24)):
-        np.testing.assert_array_equal(
-            colors.keep_colors(
-                photograph[part], stylized[part], "histogram", transfer
-            ),
-            whole[part],
-        )
-
-
-def test_what_does_not_count_is_not_measured():
-    source, target = random_picture(0), random_picture(1) ** 2
-    weights = np.zeros(source.shape[:2])
-    weights[:, :16] = 1
-    other = [image.copy() for image in (source, target)]
-    for image in other:
-        image[:, 16:] = (0, 1, 0)
-    np.testing.assert_array_equal(
-        colors.ColorTransfer(*other, weights, weights)(source),
-        colors.ColorTransfer(source[:, :16], target[:, :16])(source),
-    )
-    # A weight of 2 is as good as the pixel twice.
-    weights[:, :16] = 2
-    np.testing.assert_allclose(
-        colors.ColorTransfer(source, target, weights, weights)(source),
-        colors.ColorTransfer(source[:, :16], target[:, :16])(source),
-        atol=1e-5,
-    )
-
-
-def test_where_nothing_counts_all_counts_alike():
-    source, target = random_picture(0), random_picture(1) ** 2
-    nothing = np.zeros(source.shape[:2])
-    np.testing.assert_array_equal(
-        colors.ColorTransfer(source, target, nothing, nothing)(source),
-        colors.ColorTransfer(source, target)(source),
-    )
 
 
 def test_a_flat_picture_gets_one_colour_of_the_photograph():
     photograph = 0.4 + 0.2 * random_picture(0)
     flat = np.full_like(photograph, (0.9, 0.2, 0.3))
     kept = colors.keep_colors(photograph, flat, "histogram")
-    mean = colors.rgb_to_lab(photograph).mean(axis=(0, 1))
-    found = colors.rgb_to_lab(kept)
+    mean = rgb_to_lab(photograph).mean(axis=(0, 1))
+    found = rgb_to_lab(kept)
     assert np.ptp(kept.reshape(-1, 3), axis=0).max() == 0
     np.testing.assert_allclose(found[0, 0], mean, atol=2)
 
 
-def test_large_pictures_are_sampled(monkeypatch):
-    source, target = random_picture(0, (99, 100)), random_picture(1, (99, 100))
-    whole = colors.ColorTransfer(source, target)(source)
-    monkeypatch.setattr(colors, "NUM_SAMPLES", 3000)
-    sampled = colors.ColorTransfer(source, target)(source)
-    assert 0 < np.abs(sampled - whole).mean() < 0.03
-
-
 def test_an_unknown_way_lists_the_known_ones():
     image = random_picture(0)
-    with pytest.raises(InputError, match=r"`hue` .*none, luminance, histogram"):
+    with pytest.raises(
+        InputError, match="none, luminance, histogram; got `hue`"
+    ):
         colors.keep_colors(image, image, "hue")
 
 
@@ -234,7 +143,7 @@ def test_blend_pixels_in_the_middle():
 @pytest.mark.parametrize("strength", [-0.1, 1.1, float("nan")])
 def test_a_strength_out_of_range_is_named(strength):
     image = random_picture(0)
-    with pytest.raises(InputError, match=f"`{strength}`.* 0 to 1"):
+    with pytest.raises(InputError, match=f"from 0 to 1; got `{strength}`"):
         colors.blend_pixels(image, image, strength)
 
 
@@ -252,5 +161,5 @@ def test_blend_pixels_by_a_map():
         atol=1e-6,
     )
     strength[3, 3] = 1.5
-    with pytest.raises(InputError, match=r"`1\.5` is no strength"):
+    with pytest.raises(InputError, match=r"from 0 to 1; got `1\.5`"):
         colors.blend_pixels(first, second, strength)

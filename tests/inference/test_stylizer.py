@@ -4,7 +4,7 @@ from PIL import Image
 
 from multistyle.errors import InputError
 from multistyle.images.codecs.writing import write_image
-from multistyle.images.colors import rgb_to_lab
+from multistyle.images.lab import rgb_to_lab
 from multistyle.images.values import to_float, to_uint8
 from multistyle.inference.stylizer import Stylizer
 
@@ -372,7 +372,7 @@ def test_errors_of_images(stylizer, image, message):
             "has the size of its picture, `40 x 52` (height x width); got "
             "`52 x 40`.",
         ),
-        ({"strength": 1.5}, "`1.5` is no strength: use 0 to 1."),
+        ({"strength": 1.5}, "A strength is a number from 0 to 1; got `1.5`."),
         (
             {"strength": np.ones((52, 40))},
             "The mask `strength` of 40 x 52 pixels has not the aspect",
@@ -381,7 +381,7 @@ def test_errors_of_images(stylizer, image, message):
             {"strength": np.full((40, 52), 2.0)},
             "The mask `strength` lies in [0, 1]; got [2, 2].",
         ),
-        ({"keep_colors": "all"}, "`all` is no way to keep colours"),
+        ({"keep_colors": "all"}, "none, luminance, histogram; got `all`"),
     ],
 )
 def test_errors_of_options(stylizer, photograph, options, message):

@@ -3,7 +3,7 @@
 import warnings
 
 import numpy as np
-from PIL import ExifTags
+from PIL import ExifTags, Image
 
 from multistyle.errors import InputError, InputWarning
 from multistyle.images.codecs.metadata import exif_in_tiff, with_resolution
@@ -27,7 +27,7 @@ _TURNS = {
 _BITS_PER_SAMPLE, _PLANAR = 258, 284
 
 
-def has_codec():
+def has_codec() -> bool:
     """Whether the package is there that reads and writes 16-bit colour."""
     try:
         import cv2  # noqa: F401
@@ -36,7 +36,7 @@ def has_codec():
     return True
 
 
-def is_deep(image):
+def is_deep(image: Image.Image) -> bool:
     """Whether an opened PIL image, not yet decoded, has 16 bits a channel."""
     if not getattr(image, "tile", None):
         return False
@@ -47,7 +47,7 @@ def is_deep(image):
     return image.format == "PNG" and ";16" in str(image.tile[0][3])
 
 
-def refuse_planes(image):
+def refuse_planes(image: Image.Image) -> None:
     """Raises InputError for a TIFF of 16 bits that Pillow would read wrongly.
 
     Its message goes on after a file's name.
@@ -60,7 +60,7 @@ def refuse_planes(image):
             )
 
 
-def read_deep(image, name):
+def read_deep(image: Image.Image, name: str) -> np.ndarray | None:
     """Decodes all 16 bits of a picture, the right way up, as sRGB.
 
     Colour is decoded twice: Pillow notices damage, and what the other decoder
@@ -70,7 +70,7 @@ def read_deep(image, name):
 
     Args:
         image: a PIL image for which `is_deep` holds, opened from a file.
-        name: str, what the warning calls it.
+        name: what the warning calls it.
 
     Returns:
         uint16 [H, W, 3], or [H, W, 4] with transparency; None where there is

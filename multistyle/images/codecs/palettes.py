@@ -8,7 +8,7 @@ from multistyle.images.codecs.srgb import on_white
 _CLEAR = 255
 
 
-def quantize(pixels):
+def quantize(pixels: np.ndarray) -> Image.Image:
     """Finds a palette for a picture, and dithers.
 
     Args:

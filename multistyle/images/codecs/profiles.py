@@ -23,7 +23,7 @@ _BAND_ROWS = 128
 _SAME = _FULL * 0.01
 
 
-def convert_to_srgb(pixels, profile):
+def convert_to_srgb(pixels: np.ndarray, profile: bytes) -> np.ndarray | None:
     """Converts a 16-bit picture from its profile's colours to sRGB.
 
     Args:

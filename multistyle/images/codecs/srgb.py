@@ -11,11 +11,8 @@ from multistyle.errors import InputError
 _PHOTOMETRIC = 262  # Of a TIFF: 0 is "white is zero".
 
 
-def upright(image):
+def upright(image: Image.Image) -> Image.Image:
     """Turns and mirrors a PIL image as its EXIF data say.
-
-    Args:
-        image: a PIL image.
 
     Returns:
         PIL image, which is `image` itself where there is nothing to turn.
@@ -28,7 +25,7 @@ def upright(image):
         return image
 
 
-def white_as_largest(image):
+def white_as_largest(image: Image.Image) -> np.ndarray:
     """Returns the values of a grey PIL image of 16 or 32 bits, white on top."""
     values = np.asarray(image)
     # Pillow leaves it to us where a TIFF counts from white to black.
@@ -36,7 +33,7 @@ def white_as_largest(image):
     return 65535 - values if tags.get(_PHOTOMETRIC) == 0 else values
 
 
-def to_srgb(image):
+def to_srgb(image: Image.Image) -> Image.Image:
     """Converts a picture of any mode to 8-bit sRGB.
 
     Args:
@@ -73,7 +70,7 @@ def to_srgb(image):
     return image
 
 
-def on_white(pixels):
+def on_white(pixels: np.ndarray) -> np.ndarray:
     """Lays a picture with transparency on white.
 
     Args:

@@ -4,6 +4,7 @@ import functools
 import math
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -22,7 +23,9 @@ _FONTS = (
 )
 
 
-def draw_labels(texts, width, font_size, align="center"):
+def draw_labels(
+    texts: Sequence[str], width: int, font_size: int, *, align: str = "center"
+) -> list[Image.Image]:
     """Draws texts on white, all in one size of type.
 
     A long text is broken at spaces, `_` and `-` into at most three lines. If
@@ -30,10 +33,10 @@ def draw_labels(texts, width, font_size, align="center"):
     that can be read, what does not fit is cut with an ellipsis.
 
     Args:
-        texts: list of str, any Unicode. A text for which this machine has no
+        texts: any Unicode. A text for which this machine has no
             font loses its accents.
-        width: in pixels; no label is wider.
-        font_size: in pixels; the largest that is used.
+        width: pixels; no label is wider.
+        font_size: pixels; the largest that is used.
         align: "left", "center" or "right", for labels of several lines.
 
     Returns:
@@ -82,7 +85,7 @@ def _choose_font(text):
 
 
 def _has_glyphs(font, text):
-    # What a font does not know it draws as it draws this, which is no letter.
+    # A font draws all that it does not know as it draws this, no letter.
     unknown = bytes(font.getmask("\uffff"))
     return all(
         char.isspace() or bytes(font.getmask(char)) != unknown for char in text

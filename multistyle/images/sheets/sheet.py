@@ -1,5 +1,7 @@
 """Sheets: many pictures on one white page, with their names."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from PIL import Image
 
@@ -8,18 +10,24 @@ from multistyle.images.sheets.labels import draw_labels
 from multistyle.images.values import to_uint8
 
 
-def sheet(rows, row_titles=None, column_titles=None, cell_size=256):
+def sheet(
+    rows: Sequence[Sequence[np.ndarray | None]],
+    *,
+    row_titles: Sequence[str] | None = None,
+    column_titles: Sequence[str] | None = None,
+    cell_size: int | tuple[int, int] = 256,
+) -> np.ndarray:
     """Lays pictures out in a grid, with titles to the left and above.
 
     Args:
         rows: list of rows, each a list of [H, W, 3] pictures, uint8 or float
             in [0, 1], of any sizes. None leaves a cell empty, and so does the
             end of a row that is shorter than another.
-        row_titles: list of str, one a row.
-        column_titles: list of str, one a column.
-        cell_size: the room of a picture: (height, width), or one number for
-            the longest side, where the cells are then no larger than the
-            pictures need. A picture is scaled to fit and centred.
+        row_titles: one a row.
+        column_titles: one a column.
+        cell_size: the room for a picture, which is scaled to fit and centred:
+            (height, width), or one number for the longest side; then cells
+            are no larger than the pictures need.
 
     Returns:
         uint8 [H, W, 3].
@@ -62,7 +70,7 @@ def sheet(rows, row_titles=None, column_titles=None, cell_size=256):
     left = top = margin
     if row_titles is not None:
         row_labels = draw_labels(
-            row_titles, max(96, width * 2 // 3), font_size, "right"
+            row_titles, max(96, width * 2 // 3), font_size, align="right"
         )
         left += max(label.width for label in row_labels) + margin
     if column_titles is not None:
@@ -87,7 +95,7 @@ def sheet(rows, row_titles=None, column_titles=None, cell_size=256):
     return np.array(page)
 
 
-def strip(images):
+def strip(images: Sequence[np.ndarray]) -> np.ndarray:
     """Sets pictures side by side, with a thin white line between them.
 
     Args:

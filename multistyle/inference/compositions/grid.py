@@ -32,4 +32,6 @@ class Grid(Composition):
         titles = [""] * len(rows)
         titles[0] = " > ".join(self.names[:2])
         titles[-1] = " > ".join(self.names[2:])
-        return sheet(rows, titles, cell_size=max(photograph.shape[:2]))
+        return sheet(
+            rows, row_titles=titles, cell_size=max(photograph.shape[:2])
+        )

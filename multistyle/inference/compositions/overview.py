@@ -26,7 +26,7 @@ class Overview(Composition):
             text = describe(weights, self.style_names)
             titles.append(text.replace(",", ", "))
         cell_size = max(max(pixels.shape[:2]) for pixels in photographs)
-        return sheet(rows, titles, cell_size=cell_size)
+        return sheet(rows, row_titles=titles, cell_size=cell_size)
 
     def _weights(self):
         """Yields each style; after the first few, a blend with the next."""

@@ -23,9 +23,9 @@ class Sheet(Composition):
         for name in self.style_names:
             weights = one_hot(name, self.style_names)
             pictures.append(self.paint(photograph, weights))
-        cells = captioned(pictures, [PHOTOGRAPH_TITLE, *self.style_names])
-        columns = math.ceil(math.sqrt(len(cells)))
+        cards = captioned(pictures, [PHOTOGRAPH_TITLE, *self.style_names])
+        columns = math.ceil(math.sqrt(len(cards)))
         return sheet(
-            [cells[i : i + columns] for i in range(0, len(cells), columns)],
-            cell_size=cells[0].shape[:2],
+            [cards[i : i + columns] for i in range(0, len(cards), columns)],
+            cell_size=cards[0].shape[:2],
         )

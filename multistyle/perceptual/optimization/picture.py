@@ -103,11 +103,7 @@ def optimize_picture(
     ):
         if size is not None and size < 1:
             raise InputError(f"`{option}` must be at least 1; got `{size}`.")
-    if keep_colors not in colors.KEEP_COLORS:
-        raise InputError(
-            f"`keep_colors` is one of {', '.join(colors.KEEP_COLORS)}; got "
-            f"`{keep_colors}`."
-        )
+    colors.check_keep_colors(keep_colors)
     given: dict[str, Any] = {
         "content": content_loss_weight,
         "style": style_loss_weight,

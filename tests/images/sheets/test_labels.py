@@ -83,7 +83,7 @@ def test_what_does_not_fit_ends_in_an_ellipsis():
 
 def test_lines_are_aligned():
     for align, edge in (("left", 0), ("right", -1)):
-        (label,) = draw_labels(["a wwwwwwww"], 110, 20, align)
+        (label,) = draw_labels(["a wwwwwwww"], 110, 20, align=align)
         upper = np.asarray(label.convert("L"))[: label.height // 2]
         columns = np.flatnonzero((upper < 128).any(axis=0))
         distance = columns[0] if edge == 0 else label.width - 1 - columns[-1]

@@ -5,7 +5,7 @@ from PIL import Image
 from multistyle.errors import InputError
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.codecs.writing import write_image
-from multistyle.images.colors import rgb_to_lab
+from multistyle.images.lab import rgb_to_lab
 from multistyle.images.resizing import resize_long_side, resize_short_side
 from multistyle.perceptual.loss_networks import load_loss_network
 from multistyle.perceptual.loss_options import LossWeights
