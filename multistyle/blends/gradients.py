@@ -30,9 +30,11 @@ class Gradient(Region):
         InputError: if there is one stop only, or no such direction.
     """
 
+    _size: tuple[int, int]  # Of the picture that it is fitted to.
+
     def __init__(
         self,
-        stops: np.ndarray,
+        stops: np.ndarray | Sequence[np.ndarray],
         direction: str | float,
         *,
         text: str | None = None,
@@ -44,11 +46,10 @@ class Gradient(Region):
             )
         self._angle = _angle(direction)
         self._text = text
-        self._size = None
 
     def fit(self, size: tuple[int, int]) -> Region:
         fitted = copy.copy(self)
-        fitted._size = tuple(size)
+        fitted._size = size
         return fitted
 
     def weights(self, window: Window | None = None) -> np.ndarray:
@@ -91,8 +92,8 @@ def parse_gradient(text: str, style_names: Sequence[str]) -> Gradient:
         InputError: if there is one name only, one is unknown, or there is no
             such direction.
     """
-    names, colon, direction = str(text).rpartition(":")
-    names = [name.strip() for name in names.split(">")]
+    styles, colon, direction = str(text).rpartition(":")
+    names = [name.strip() for name in styles.split(">")]
     if not colon or len(names) < 2:
         raise InputError(
             "A gradient is given as `A>B:horizontal`, two styles or more and "

@@ -49,7 +49,8 @@ class Keyframes:
             InputError: for a keyframe of another form, times that do not
                 rise, and what `style_weights` refuses.
         """
-        times, weights = [], []
+        times: list[float] = []
+        weights = []
         pieces = [piece for piece in text.split(";") if piece.strip()]
         if not pieces:
             raise InputError(f"Keyframes are given as {_FORM}; got `{text}`.")

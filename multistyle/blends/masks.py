@@ -142,7 +142,7 @@ class Mask:
 def fingerprint(name: str, array: np.ndarray) -> str:
     """Returns a name and a hash of an array, "name@0123abcd"."""
     digest = hashlib.sha256(repr((array.shape, array.dtype.str)).encode())
-    digest.update(np.ascontiguousarray(array))
+    digest.update(np.ascontiguousarray(array).data)
     return f"{name}@{digest.hexdigest()[:8]}"
 
 

@@ -73,7 +73,7 @@ def style_names_from_paths(
     Raises:
         InputError: if two files would give the same name; it names both.
     """
-    paths_by_name = {}
+    paths_by_name: dict[str, Path] = {}
     for path in map(Path, paths):
         name = style_name_from_stem(path.stem)
         if name in paths_by_name:

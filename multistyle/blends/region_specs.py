@@ -104,7 +104,7 @@ def split_masks(
         parts = [text]
     else:
         parts = [part for part in text.split(",") if part.strip()]
-    pairs = []
+    pairs: list[tuple[str | None, str]] = []
     for part in parts:
         name, colon, path = (piece.strip() for piece in part.partition(":"))
         if not (name and colon and path):

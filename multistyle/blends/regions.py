@@ -104,19 +104,24 @@ class StyleMasks(Region):
         InputError: if no style has such a name.
     """
 
+    # Of the picture that it is fitted to: its size, and the weights around
+    # what is painted.
+    _size: tuple[int, int]
+    _around: np.ndarray
+
     def __init__(
         self, masks: Mapping[str, Mask], style_names: Sequence[str]
     ) -> None:
         self._masks = dict(masks)
         self._rows = np.stack([one_hot(name, style_names) for name in masks])
-        self._size = self._around = None
 
     def fit(self, size: tuple[int, int]) -> Region:
         fitted = copy.copy(self)
         fitted._masks = {n: m.fit(size) for n, m in self._masks.items()}
-        fitted._size = size = tuple(size)
+        fitted._size = size
         factor = min(1, COARSE_SIZE / max(size))
-        coarse = [max(1, round(length * factor)) for length in size]
+        height, width = (max(1, round(length * factor)) for length in size)
+        coarse = (height, width)
         shares = np.stack(
             [
                 Mask(mask.resized(coarse)).at()
@@ -143,8 +148,9 @@ class StyleMasks(Region):
 
     def _shares(self, window):
         """Returns the masks [h, w, K], and their sums [h, w, 1]."""
-        shares = [mask.at(window) for mask in self._masks.values()]
-        shares = np.stack(shares, axis=-1)
+        shares = np.stack(
+            [mask.at(window) for mask in self._masks.values()], axis=-1
+        )
         return shares, shares.sum(axis=-1, keepdims=True)
 
     @property
@@ -184,10 +190,9 @@ class Masked(Region):
         return self._region.weights(window)
 
     def strength(self, window: Window | None = None) -> np.ndarray:
-        strength = self._strength
-        if isinstance(strength, Mask):
-            strength = strength.at(window)
-        return self._region.strength(window) * np.float32(strength)
+        own = self._strength
+        factor = own.at(window) if isinstance(own, Mask) else np.float32(own)
+        return self._region.strength(window) * factor
 
     @property
     def masks(self) -> list[Mask]:

@@ -109,10 +109,10 @@ def weights_dict(
 
 def describe(weights: np.ndarray, style_names: Sequence[str]) -> str:
     """Returns weights [N] as text that `style_weights` reads."""
-    weights = weights_dict(weights, style_names)
-    if list(weights.values()) == [1]:
-        return next(iter(weights))
-    return ",".join(f"{name}={value:.3g}" for name, value in weights.items())
+    by_name = weights_dict(weights, style_names)
+    if list(by_name.values()) == [1]:
+        return next(iter(by_name))
+    return ",".join(f"{name}={value:.3g}" for name, value in by_name.items())
 
 
 def _read(text, style_names):

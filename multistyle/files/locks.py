@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import sys
 from collections.abc import Iterator
 from typing import IO, Any
 
@@ -38,7 +39,7 @@ def try_lock(file: IO[Any] | int, *, waits: bool = False) -> bool:
         disks that have no locks.
     """
     try:
-        if os.name == "nt":
+        if sys.platform == "win32":
             import msvcrt
 
             number = file if isinstance(file, int) else file.fileno()

@@ -112,7 +112,7 @@ def _remove_once(folder):
 
 
 def _remove(paths: Iterable[Path]) -> None:
-    found = []
+    found: list[Path] = []
     with contextlib.suppress(OSError):  # Of a folder that may not be listed.
         found += paths
     for path in found:

@@ -79,12 +79,12 @@ def whole_file(
     with full_disk_named(path):
         try:
             with file:
-                mode = _share_as(target, file.name)
+                shared = _share_as(target, file.name)
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-                if mode is not None:
-                    os.chmod(file.name, mode)
+                if shared is not None:
+                    os.chmod(file.name, shared)
                 if os.name != "nt":  # There it has to be closed before.
                     os.replace(file.name, target)
             if os.name == "nt":

@@ -63,7 +63,7 @@ def search_images(
     parts = [spec] if isinstance(spec, (str, os.PathLike)) else spec
     pictures: list[Path] = []
     others: set[Path] = set()
-    for part in map(os.fspath, parts):
+    for part in (os.fspath(part) for part in parts):
         pieces = [part]
         if not _exists_as_written(part):
             pieces = list(filter(None, map(str.strip, part.split(","))))

@@ -113,6 +113,7 @@ def take(
     """
     if not callable(image):
         size = image.shape[:2]
+    assert size is not None, "`size` goes with a function"
     rows = _reflected(window.top, window.bottom, size[0])
     columns = _reflected(window.left, window.right, size[1])
     # The mirrored pixels may lie beside the window.

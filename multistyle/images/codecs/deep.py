@@ -1,9 +1,11 @@
 """Sixteen bits a channel, which Pillow reads and writes in grey alone."""
 
 import warnings
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
-from PIL import ExifTags, Image
+from PIL import ExifTags
 
 from multistyle.errors import InputError, InputWarning
 from multistyle.images.codecs.metadata import exif_in_tiff, with_resolution
@@ -15,7 +17,7 @@ from multistyle.images.codecs.srgb import white_as_largest
 NEEDS_PACKAGE = 'more needs pip install "multistyle[deep]"'
 
 # An EXIF orientation as the pixels' way back to upright.
-_TURNS = {
+_TURNS: dict[int, Callable[[np.ndarray], np.ndarray]] = {
     2: np.fliplr,
     3: lambda pixels: np.rot90(pixels, 2),
     4: np.flipud,
@@ -36,7 +38,7 @@ def has_codec() -> bool:
     return True
 
 
-def is_deep(image: Image.Image) -> bool:
+def is_deep(image: Any) -> bool:
     """Whether an opened PIL image, not yet decoded, has 16 bits a channel."""
     if not getattr(image, "tile", None):
         return False
@@ -47,7 +49,7 @@ def is_deep(image: Image.Image) -> bool:
     return image.format == "PNG" and ";16" in str(image.tile[0][3])
 
 
-def refuse_planes(image: Image.Image) -> None:
+def refuse_planes(image: Any) -> None:
     """Raises InputError for a TIFF of 16 bits that Pillow would read wrongly.
 
     Its message goes on after a file's name.
@@ -60,7 +62,7 @@ def refuse_planes(image: Image.Image) -> None:
             )
 
 
-def read_deep(image: Image.Image, name: str) -> np.ndarray | None:
+def read_deep(image: Any, name: str) -> np.ndarray | None:
     """Decodes all 16 bits of a picture, the right way up, as sRGB.
 
     Colour is decoded twice: Pillow notices damage, and what the other decoder
@@ -96,11 +98,12 @@ def read_deep(image: Image.Image, name: str) -> np.ndarray | None:
         pixels = turn(pixels)
     pixels = np.ascontiguousarray(pixels)
     profile = image.info.get("icc_profile")
-    if profile:
-        pixels = convert_to_srgb(pixels, profile)
-        if pixels is None:
-            return _reduced(name, "its colour profile has tables")
-    return pixels
+    if not profile:
+        return pixels
+    converted = convert_to_srgb(pixels, profile)
+    if converted is None:
+        return _reduced(name, "its colour profile has tables")
+    return converted
 
 
 def encode_deep(
@@ -129,8 +132,8 @@ def encode_deep(
         "PNG": (".png", []),
         "TIFF": (".tif", [cv2.IMWRITE_TIFF_COMPRESSION, 8]),  # Deflate.
     }[format]
-    _, encoded = cv2.imencode(suffix, _swap_red_and_blue(pixels), options)
-    encoded = encoded.tobytes()
+    _, buffer = cv2.imencode(suffix, _swap_red_and_blue(pixels), options)
+    encoded = buffer.tobytes()
     if format == "PNG":
         return add_details(encoded, exif=exif, resolution=resolution)
     return exif_in_tiff(encoded, with_resolution(exif, resolution))

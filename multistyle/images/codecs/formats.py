@@ -3,6 +3,7 @@
 import importlib.util
 import os
 from pathlib import Path
+from typing import Any
 
 from PIL import features
 
@@ -29,7 +30,7 @@ IMAGE_SUFFIXES = (*FORMATS_BY_SUFFIX, *CAMERA_SUFFIXES, ".jfif", ".pgm", ".ppm")
 ALPHA_FORMATS = ("AVIF", "GIF", "PNG", "TIFF", "WEBP")
 ANIMATION_FORMATS = ("GIF", "PNG", "WEBP")
 DEEP_FORMATS = ("PNG", "TIFF")
-SAVE_OPTIONS = {
+SAVE_OPTIONS: dict[str, dict[str, Any]] = {
     "AVIF": {"quality": 90, "subsampling": "4:4:4"},
     "JPEG": {"quality": 95, "subsampling": "4:4:4"},
     "TIFF": {"compression": "tiff_adobe_deflate"},
@@ -55,7 +56,7 @@ def read_formats() -> tuple[str, ...]:
 def has_avif() -> bool:
     """Whether this Pillow reads and writes AVIF."""
     # Before 11.3 it does not know the name either, and says so by a warning.
-    return "avif" in features.modules and features.check("avif")
+    return "avif" in features.modules and bool(features.check("avif"))
 
 
 def has_heif() -> bool:

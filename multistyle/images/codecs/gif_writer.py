@@ -37,62 +37,66 @@ def write_gif_frames(
         disposals: list of int, one a frame: `KEEP` or `CLEAR`.
         num_plays: how often it is shown; 0 is without end.
     """
-    for number, frame in enumerate(
-        _merged(_changes(frames, disposals), durations)
-    ):
+    parts = _merged(_changes(frames, disposals), durations)
+    for number, part in enumerate(parts):
         if number == 0:
-            _write_start(file, frame.picture.size, num_plays)
-        _write_frame(file, frame)
+            _write_start(file, part.picture.size, num_plays)
+        _write_part(file, part)
     file.write(_END)
 
 
-class _Frame(NamedTuple):
-    """What a frame changes.
+class _Part(NamedTuple):
+    """The part of a picture that a frame changes.
 
     Attributes:
-        picture: PIL image of mode P, the part that changes; None if none does.
-        corner: (x, y) of that part.
+        picture: PIL image of mode P.
+        corner: (x, y) where it lies.
         disposal: `KEEP` or `CLEAR`.
+        is_new: whether it differs from what is shown.
         duration: hundredths of a second.
     """
 
-    picture: Image.Image | None
+    picture: Image.Image
     corner: tuple[int, int]
     disposal: int
+    is_new: bool = True
     duration: int = 0
 
 
-def _changes(frames, disposals) -> Iterator[_Frame]:
+def _changes(frames, disposals) -> Iterator[_Part]:
     before = None
     for frame, disposal in zip(frames, disposals, strict=True):
         picture = quantize(frame)
         shown = np.asarray(picture.convert("RGBA"))
-        corner = (0, 0)
-        if before is not None:
-            rows, columns = (before != shown).any(axis=2).nonzero()
-            if rows.size:
-                corner = int(columns.min()), int(rows.min())
-                end = int(columns.max()) + 1, int(rows.max()) + 1
-                picture = picture.crop((*corner, *end))
-            else:
-                picture = None
-        yield _Frame(picture, corner, disposal)
+        if before is None:
+            yield _Part(picture, (0, 0), disposal)
+        else:
+            yield _difference(before, shown, picture, disposal)
         before = shown if disposal == KEEP else None
 
 
-def _merged(frames, durations) -> Iterator[_Frame]:
+def _difference(before, shown, picture, disposal):
+    rows, columns = (before != shown).any(axis=2).nonzero()
+    if rows.size == 0:
+        return _Part(picture, (0, 0), disposal, is_new=False)
+    corner = int(columns.min()), int(rows.min())
+    end = int(columns.max()) + 1, int(rows.max()) + 1
+    return _Part(picture.crop((*corner, *end)), corner, disposal)
+
+
+def _merged(parts, durations) -> Iterator[_Part]:
     """Adds the time of frames that change nothing to those before."""
-    waiting = None
-    for frame, duration in zip(frames, durations, strict=True):
-        if frame.picture is None:
+    waiting: _Part | None = None
+    for part, duration in zip(parts, durations, strict=True):
+        if waiting is not None and not part.is_new:
             waiting = waiting._replace(
-                duration=waiting.duration + duration, disposal=frame.disposal
+                duration=waiting.duration + duration, disposal=part.disposal
             )
             continue
-        if waiting:
+        if waiting is not None:
             yield waiting
-        waiting = frame._replace(duration=duration)
-    if waiting:
+        waiting = part._replace(duration=duration)
+    if waiting is not None:
         yield waiting
 
 
@@ -105,17 +109,17 @@ def _write_start(file, size, num_plays):
         file.write(struct.pack("<HB", repeats, 0))
 
 
-def _write_frame(file, frame):
-    colors, clear, is_interlaced, data = _encode(frame.picture)
-    flags = frame.disposal << 2 | (clear is not None)
-    duration = min(frame.duration, _LONGEST)
+def _write_part(file, part):
+    colors, clear, is_interlaced, data = _encode(part.picture)
+    flags = part.disposal << 2 | (clear is not None)
+    duration = min(part.duration, _LONGEST)
     file.write(_CONTROL)
     file.write(struct.pack("<BHBB", flags, duration, clear or 0, 0))
     # Two to the power of this and one more is the number of colours.
     power = (len(colors) // 3).bit_length() - 2
     flags = 0x80 | is_interlaced | power
     file.write(_PICTURE)
-    file.write(struct.pack("<HHHHB", *frame.corner, *frame.picture.size, flags))
+    file.write(struct.pack("<HHHHB", *part.corner, *part.picture.size, flags))
     file.write(colors)
     file.write(data)
 

@@ -32,7 +32,7 @@ def quantize(pixels: np.ndarray) -> Image.Image:
     indices = np.array(image)
     indices[is_clear] = _CLEAR
     clear = Image.fromarray(indices, "P")
-    colors = image.getpalette("RGB")[: 3 * _CLEAR]
+    colors = (image.getpalette("RGB") or [])[: 3 * _CLEAR]
     clear.putpalette(colors + [0] * (3 * (_CLEAR + 1) - len(colors)))
     clear.info["transparency"] = _CLEAR
     return clear

@@ -8,7 +8,7 @@ import threading
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from PIL import Image, UnidentifiedImageError
 
@@ -108,9 +108,7 @@ def hold(path: str | os.PathLike[str]) -> Path | Stream:
 
 
 @contextlib.contextmanager
-def opened(
-    source: Source, *, max_pixels: float | None = None
-) -> Iterator[Image.Image]:
+def opened(source: Source, *, max_pixels: float | None = None) -> Iterator[Any]:
     """Opens a PIL image; whatever goes wrong with it becomes one line.
 
     A TIFF of several pages is opened at the largest of them.
@@ -200,7 +198,7 @@ def source_name(source: Source) -> str:
 def read_format(source: Source) -> str:
     """Returns what a file holds, such as "JPEG", whatever its name says."""
     with opened(source, max_pixels=float("inf")) as image:
-        return image.format
+        return image.format or ""
 
 
 def warn_of_label(source: Source) -> None:

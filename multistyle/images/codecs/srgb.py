@@ -62,7 +62,8 @@ def to_srgb(image: Image.Image) -> Image.Image:
         image = image.convert("RGB")
     transform = _srgb_transform(profile, image.mode) if profile else None
     if transform:
-        image = ImageCms.applyTransform(image, transform)
+        # (None comes of changing an image in place alone.)
+        image = ImageCms.applyTransform(image, transform) or image
     elif image.mode != "RGB":
         image = image.convert("RGB")
     if alpha is not None:
@@ -81,10 +82,10 @@ def on_white(pixels: np.ndarray) -> np.ndarray:
     """
     full = np.iinfo(pixels.dtype).max
     # At most full * full + full // 2, which the wider type holds.
-    wide = np.uint16 if pixels.dtype == np.uint8 else np.uint32
+    wide = "uint16" if pixels.dtype == np.uint8 else "uint32"
     colors, alpha = pixels[..., :3].astype(wide), pixels[..., 3:].astype(wide)
-    mixed = colors * alpha + wide(full) * (wide(full) - alpha)
-    return ((mixed + wide(full // 2)) // wide(full)).astype(pixels.dtype)
+    mixed = colors * alpha + full * (full - alpha)
+    return ((mixed + full // 2) // full).astype(pixels.dtype)
 
 
 def _eight_bits(image):
