@@ -1,10 +1,16 @@
 """What a folder of outputs was begun with, and what of it is finished."""
 
+import contextlib
 import json
+import os
 import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 from multistyle.errors import InputError
-from multistyle.files.whole_files import whole_file
+from multistyle.files.homes import expand_home
+from multistyle.files.whole_files import cannot_write, whole_file
 
 
 class Manifest:
@@ -17,48 +23,72 @@ class Manifest:
     Args:
         path: of the file.
         options: dict for JSON.
-        overwrite: bool, whether to forget what the file holds.
+        overwrite: whether to forget what the file holds.
+
+    Attributes:
+        started: set of the names of outputs that were begun.
+        finished: set of the names of outputs that are complete.
 
     Raises:
-        InputError: if the file holds other options, or is no manifest.
+        InputError: if the file holds other options, is no manifest, or cannot
+            be read.
     """
 
-    def __init__(self, path, options, overwrite=False):
-        self._path = path
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        options: dict[str, Any],
+        *,
+        overwrite: bool = False,
+    ) -> None:
+        self._path = expand_home(path)
         self._options = options
-        self._is_new = overwrite or not path.is_file()
-        self.started = set()
-        self.finished = set()
+        self._is_new = overwrite or not self._path.is_file()
+        self.started: set[str] = set()
+        self.finished: set[str] = set()
         self._lock = threading.Lock()
         if not self._is_new:
             self._read()
 
-    def open(self):
-        """Writes the options, or mends what a kill cut short."""
+    def open(self) -> None:
+        """Writes the options, or mends what a kill cut short.
+
+        Raises:
+            InputError: if the file cannot be written.
+        """
         if self._is_new:
             with whole_file(self._path, "w") as file:
                 file.write(_line({"options": self._options}))
         elif not self._path.read_bytes().endswith(b"\n"):
             self._append("\n")
 
-    def add(self, kind, name):
-        """Adds an output to `started` or `finished`; threads may do so."""
+    def add(self, kind: str, name: str) -> None:
+        """Adds an output to "started" or "finished"; threads may do so.
+
+        Raises:
+            InputError: if the file cannot be written.
+        """
         with self._lock:
             getattr(self, kind).add(name)
             self._append(_line({kind: name}))
 
     def _append(self, text):
-        with open(self._path, "a", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        try:
+            with open(self._path, "a", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+        except OSError as error:
+            raise cannot_write(self._path, error) from error
 
     def _read(self):
-        lines = list(_parse_lines(self._path.read_text("utf-8")))
-        if not lines or "options" not in lines[0]:
+        lines: list[dict[str, Any]] = []
+        with contextlib.suppress(UnicodeDecodeError):
+            lines += _parse_lines(_read_text(self._path))
+        before = lines[0].get("options") if lines else None
+        if not isinstance(before, dict):
             raise InputError(
                 f"`{self._path}` is no manifest of multistyle: give another "
                 "--output, or --overwrite."
             )
-        before = lines[0]["options"]
         names = dict.fromkeys([*before, *self._options])
         differences = [
             f"`{name}` was {json.dumps(before.get(name))}, now "
@@ -73,8 +103,9 @@ class Manifest:
                 "another --output, or --overwrite to start anew."
             )
         for kind in ("started", "finished"):
+            outputs = (line.get(kind) for line in lines)
             getattr(self, kind).update(
-                line[kind] for line in lines if kind in line
+                output for output in outputs if isinstance(output, str)
             )
 
 
@@ -82,11 +113,20 @@ def _line(obj):
     return json.dumps(obj) + "\n"
 
 
-def _parse_lines(text):
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise InputError(
+            f"`{path}` cannot be read: {error.strerror}."
+        ) from error
+
+
+def _parse_lines(text: str) -> Iterator[dict[str, Any]]:
     for text_line in text.splitlines():
         try:
             line = json.loads(text_line)
-        except ValueError:  # A kill cut it short.
+        except (RecursionError, ValueError):  # A kill cut it short.
             continue
         if isinstance(line, dict):
             yield line

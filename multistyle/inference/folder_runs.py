@@ -52,7 +52,7 @@ class FolderRun:
         self._folder = Path(folder)
         self.outputs = map_outputs(specs, self._folder)
         self._manifest = Manifest(
-            self._folder / MANIFEST_FILE, options, overwrite
+            self._folder / MANIFEST_FILE, options, overwrite=overwrite
         )
         sources = [*self.outputs, *composition.sources()]
         check_apart(sources, self.outputs.values())

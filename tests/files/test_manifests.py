@@ -7,10 +7,14 @@ from multistyle.errors import InputError
 from multistyle.files.manifests import Manifest
 
 
-@pytest.mark.parametrize("content", ["", "3\n", '{"started": "a.png"}\n'])
-def test_a_file_that_is_no_manifest(tmp_path, content):
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize(
+    "content",
+    ["", "3\n", '{"started": "a.png"}\n', '{"options": 3}\n', "[" * 99_999],
+)
+def test_a_file_that_is_no_manifest(tmp_path, content, encoding):
     path = tmp_path / "manifest.jsonl"
-    path.write_text(content, "utf-8")
+    path.write_text(content, encoding)
     with pytest.raises(InputError, match="is no manifest of multistyle"):
         Manifest(path, {})
 
@@ -22,6 +26,29 @@ def test_an_option_that_came_or_went_is_a_difference(tmp_path):
         Manifest(path, {"sheet": True})
     assert '`path` was ["a", "b"], now null' in str(caught.value)
     assert "`sheet` was null, now true" in str(caught.value)
+
+
+def test_lines_that_name_no_output_are_left_out(tmp_path):
+    path = tmp_path / "manifest.jsonl"
+    Manifest(path, {}).open()
+    with open(path, "a", encoding="utf-8") as file:
+        file.write('{"finished": ["a"]}\n{"finished": "a.png"}\n{"fini')
+    assert Manifest(path, {}).finished == {"a.png"}
+
+
+def test_a_full_disk_is_one_line(tmp_path):
+    resource = pytest.importorskip("resource")
+    path = tmp_path / "manifest.jsonl"
+    manifest = Manifest(path, {})
+    manifest.open()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # No file may grow beyond 100 bytes, as on a disk with no more room.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
+    try:
+        with pytest.raises(InputError, match=r"`.*jsonl` cannot .* Make room"):
+            manifest.add("finished", "a" * 200)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_threads_write_whole_lines(tmp_path):

@@ -41,7 +41,7 @@ class Segments:
         self._folder = folder
         self._container = container
         path = folder / MANIFEST_FILE
-        self._manifest = Manifest(path, options, overwrite)
+        self._manifest = Manifest(path, options, overwrite=overwrite)
         if not self._manifest.finished:
             clear(folder)
             self._manifest = Manifest(path, options)
