@@ -113,7 +113,7 @@ def _angle(direction):
         angle = math.nan
     if not math.isfinite(angle):
         raise InputError(
-            f"`{direction}` is no direction of a gradient: use "
+            f"`{direction}` is not a direction of a gradient: use "
             f"{', '.join(DIRECTIONS)} or degrees, such as 45."
         )
     return angle

@@ -97,8 +97,8 @@ class Mask:
     def fit(self, size: tuple[int, int]) -> "Mask":
         """Returns the mask at the size of a picture, (height, width).
 
-        A mask of another size is resized, and `note` is told; the shapes may
-        differ by what rounding to a pixel leaves.
+        A mask of another size is resized, and `note` is told. Its aspect may
+        differ by what rounding to whole pixels makes of it.
 
         Raises:
             InputError: if the two have another aspect; it names both sizes.
@@ -122,7 +122,7 @@ class Mask:
     def resized(self, size: tuple[int, int]) -> np.ndarray:
         """Returns the pixels at another size, antialiased, of any aspect.
 
-        Bilinearly, since a sharper filter would overshoot at an edge, which
+        The filter is bilinear; a sharper one would overshoot at an edge, which
         shows as a line beside it.
         """
         image = Image.fromarray(self.pixels)

@@ -14,11 +14,12 @@ def path_weights(
     """Blends from stop to stop, piecewise linearly.
 
     Every stop is hit exactly, by the frame that is nearest to its share of
-    the way; legs therefore differ by at most one frame.
+    the way. The parts between two stops therefore differ by at most a frame.
 
     Args:
         stops: float array [S, N], the weights to pass through, S >= 2.
-        num_frames: at least S; None is four frames a leg and the start.
+        num_frames: at least S; None is four from each stop to the next, and
+            the first.
 
     Returns:
         float32 array [num_frames, N], from the first to the last of `stops`.
@@ -35,7 +36,7 @@ def path_weights(
             f"A path has at least 2 stops and a frame for each; got "
             f"`{legs + 1}` stops and `{num_frames}` frames."
         )
-    # Whole numbers, so that a stop's frame is no matter of rounding errors.
+    # In whole numbers, so that rounding does not decide a stop's frame.
     last = num_frames - 1
     at = [(2 * stop * last + legs) // (2 * legs) for stop in range(legs + 1)]
     frames = np.arange(num_frames)

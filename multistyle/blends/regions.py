@@ -13,8 +13,8 @@ from multistyle.images.colors import check_strength
 from multistyle.images.holes import fill_holes
 from multistyle.images.tiles import Window
 
-# Where no style is painted, the nearest one counts by this much, and it is
-# looked for on masks of this size.
+# Where no style is painted, the nearest one counts by this much. It is looked
+# for on masks whose long side has been reduced to this.
 FAINT = 1 / 16
 COARSE_SIZE = 128
 
@@ -92,9 +92,9 @@ class WeightMap(Region):
 class StyleMasks(Region):
     """A mask for each of some styles.
 
-    Where masks overlap their sum is brought to 1; where it is below 1 the
-    rest stays photograph. There the network still needs weights: those of
-    the styles around, so that none from elsewhere bleeds over an edge.
+    Where masks overlap, their sum is brought to 1; where it is below 1, the
+    rest stays photograph. The network needs weights there, too. It gets those
+    of the styles around, so that no other style bleeds over an edge.
 
     Args:
         masks: dict style name -> `Mask`.

@@ -12,7 +12,7 @@ from multistyle.blends.names import did_you_mean
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
 
-# A sum this small, relative to the largest weight, is rounding and no blend.
+# A sum this small, beside the largest weight, comes of rounding alone.
 SMALLEST_SUM = 1e-6
 
 
@@ -37,7 +37,7 @@ def style_weights(
 
     Raises:
         InputError: for an unknown name (it lists the nearest), a name given
-            twice, a value that is no finite number, a weight below 0 without
+            twice, a value that is not a finite number, a weight below 0 without
             `extrapolate`, a sum that is not above 0, and another N.
     """
     if isinstance(spec, (str, Path)):
@@ -136,7 +136,7 @@ def _read_json(path):
         # What Windows' editor saves begins with a mark.
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is no UTF-8 text"
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise InputError(
             f"The style weights `{path}` cannot be read: {reason}."
         ) from error
@@ -146,7 +146,7 @@ def _read_json(path):
         raise
     except (RecursionError, ValueError) as error:
         raise InputError(
-            f"The style weights `{path}` are no JSON: {error}."
+            f"The style weights `{path}` are not JSON: {error}."
         ) from error
     if not isinstance(weights, (dict, list)):
         raise InputError(
@@ -199,7 +199,7 @@ def _from_array(weights, num_styles):
         raise InputError(
             f"Style weights are numbers; got `{_short(weights.flat[0])}`."
         )
-    # Maps are large; a blend can afford the wider range.
+    # A single blend can afford float64; maps are large.
     return weights.astype(np.float64 if weights.ndim == 1 else np.float32)
 
 

@@ -30,8 +30,8 @@ class Manifest:
         finished: set of the names of outputs that are complete.
 
     Raises:
-        InputError: if the file holds other options, is no manifest, or cannot
-            be read.
+        InputError: if the file holds other options, is not a manifest, or
+            cannot be read.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class Manifest:
         before = lines[0].get("options") if lines else None
         if not isinstance(before, dict):
             raise InputError(
-                f"`{self._path}` is no manifest of multistyle: give another "
+                f"`{self._path}` is not a manifest of multistyle: give another "
                 "--output, or --overwrite."
             )
         names = dict.fromkeys([*before, *self._options])

@@ -116,11 +116,11 @@ def _sorted_out(piece, except_in):
 
 
 def _files_under(top: Path, except_in: PathLike | None) -> Iterator[Path]:
-    """Lists what is no folder under a folder, each folder of it once."""
+    """Lists the files under a folder; each folder is walked through once."""
     seen = set()
     if except_in is not None and not _is_same(except_in, top):
         seen.add(_identity(except_in))
-    # What is not walked through a folder itself is, later, through a link.
+    # The folders themselves come first, the links to others after them.
     left = [top]
     while left:
         beside = []
@@ -164,7 +164,7 @@ def _files_matching(
 
 
 def _fits(names, patterns):
-    """Whether the parts of a path fit those of a glob, `**` any number."""
+    """Whether the parts of a path fit a glob's; `**` fits any number."""
     if not patterns:
         return not names
     if patterns[0] == "**":
@@ -204,8 +204,8 @@ def _identity(path):
 
 
 def _natural_key(path):
-    # Text and digits alternate, so that only like is compared with like; the
-    # path itself settles "a1" and "a01".
+    # Text and numbers alternate, so that text is compared with text. Of "a1"
+    # and "a01" the path itself decides.
     runs = [re.split(r"([0-9]+)", part.casefold()) for part in path.parts]
     for run in runs:
         run[1::2] = map(int, run[1::2])

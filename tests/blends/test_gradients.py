@@ -66,7 +66,7 @@ def test_an_unknown_direction(direction):
     with pytest.raises(InputError) as caught:
         Gradient(STOPS, direction)
     assert str(caught.value) == (
-        f"`{direction}` is no direction of a gradient: use horizontal, "
+        f"`{direction}` is not a direction of a gradient: use horizontal, "
         "vertical, radial or degrees, such as 45."
     )
 
@@ -88,7 +88,7 @@ def test_a_gradient_of_one_stop():
         ("great_wave>udnie:vertical", "There is no style `udnie`"),
         (
             "great_wave>the_scream:up",
-            "`up` is no direction of a gradient: use horizontal, vertical, "
+            "`up` is not a direction of a gradient: use horizontal, vertical, "
             "radial or degrees, such as 45.",
         ),
     ],

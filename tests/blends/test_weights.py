@@ -163,7 +163,7 @@ def test_a_map_with_an_empty_pixel_names_it():
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ('{"udnie": 1', "are no JSON: Expecting ',' delimiter"),
+        ('{"udnie": 1', "are not JSON: Expecting ',' delimiter"),
         ('{"udnie": 1, "udnie": 2}', "`udnie` is given twice."),
         ("3", "must hold a dict or a list"),
         ('{"udnie": NaN}', "finite numbers; got `nan`"),
@@ -181,7 +181,7 @@ def test_a_json_file_that_is_missing_or_no_text(tmp_path):
     with pytest.raises(InputError, match=r"weights\.json` cannot be read: No "):
         read(path)
     path.write_bytes(b"\xff\xfe\xff")
-    with pytest.raises(InputError, match="it is no UTF-8 text"):
+    with pytest.raises(InputError, match="it is not UTF-8 text"):
         read(path)
 
 
@@ -231,9 +231,9 @@ def test_a_file_of_windows_editor_is_read(tmp_path, mark):
     ("content", "message"),
     [
         ('{"udnie": 1%s}' % ("0" * 400), "The weight of `udnie` must be a num"),
-        ('{"udnie": 1%s}' % ("0" * 5000), "weights.json` are no JSON"),
+        ('{"udnie": 1%s}' % ("0" * 5000), "weights.json` are not JSON"),
         ("[1%s, 0, 0, 0]" % ("0" * 400), "Style weights are numbers"),
-        ("[" * 100_000, "weights.json` are no JSON"),
+        ("[" * 100_000, "weights.json` are not JSON"),
         ('{"udnie": 1e400}', "Style weights are finite numbers; got `inf`"),
         ('{"udnie": [1]}', "The weight of `udnie` must be a number"),
     ],

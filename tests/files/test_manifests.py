@@ -15,7 +15,7 @@ from multistyle.files.manifests import Manifest
 def test_a_file_that_is_no_manifest(tmp_path, content, encoding):
     path = tmp_path / "manifest.jsonl"
     path.write_text(content, encoding)
-    with pytest.raises(InputError, match="is no manifest of multistyle"):
+    with pytest.raises(InputError, match="is not a manifest of multistyle"):
         Manifest(path, {})
 
 

@@ -85,8 +85,8 @@ def read_timing(
         for number in numbers:
             load(image, frame=number, max_pixels=max_pixels)
             durations.append(round(image.info.get("duration", 0)))
-            # Frames are read whole, over what is before, so that a return to
-            # what was before comes to the same as clearing.
+            # A frame is read as it is shown. Whether what it drew is cleared
+            # afterwards or what was there before comes back is therefore one.
             keeps = getattr(image, "disposal_method", CLEAR) in (0, KEEP)
             disposals.append(KEEP if keeps else CLEAR)
             has_alpha |= image.has_transparency_data

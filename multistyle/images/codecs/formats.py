@@ -21,10 +21,10 @@ FORMATS_BY_SUFFIX = {
     ".tiff": "TIFF",
     ".webp": "WEBP",
 }
-# What cameras and telephones write, and is written as JPEG here.
+# Formats of cameras and telephones. What is made of them is a JPEG.
 CAMERA_FORMATS = ("HEIF", "MPO")
 CAMERA_SUFFIXES = (".heic", ".heif", ".hif", ".mpo")
-# A picture of these counts, whether or not it can be read on this machine.
+# A file of these counts as a picture, whether or not it can be read here.
 IMAGE_SUFFIXES = (*FORMATS_BY_SUFFIX, *CAMERA_SUFFIXES, ".jfif", ".pgm", ".ppm")
 
 ALPHA_FORMATS = ("AVIF", "GIF", "PNG", "TIFF", "WEBP")

@@ -7,7 +7,7 @@ from PIL import ExifTags, Image
 from multistyle.errors import InputError
 from multistyle.images.codecs.sources import Source, opened
 
-# Of the first directory; in a TIFF it also says how the pixels are stored.
+# Of the first directory, which in a TIFF also says how pixels are stored.
 _KEPT_TAGS = (
     *("ImageDescription", "Make", "Model", "Software", "DateTime"),
     *("Artist", "HostComputer", "Copyright", "Rating", "RatingPercent"),
@@ -28,9 +28,9 @@ _TIFF_START = 8  # Its header.
 def read_exif(source: Source, size: tuple[int, int]) -> bytes:
     """Reads the EXIF data of a photograph, for the picture made of it.
 
-    The picture is upright, so that the orientation becomes 1; the size is set
-    to the picture's, and the thumbnail, which shows the photograph, is left
-    out. So are a camera maker's own notes where all is too much for a JPEG.
+    The picture is upright, so that the orientation becomes 1. The size becomes
+    the picture's. The thumbnail, which shows the photograph, is left out, and
+    so are the camera maker's own notes where a JPEG has no room for all.
 
     Args:
         source: see `sources.opened`.

@@ -12,8 +12,8 @@ def quantize(pixels: np.ndarray) -> Image.Image:
     """Finds a palette for a picture, and dithers.
 
     Args:
-        pixels: uint8 [H, W, 3 or 4]. A pixel is transparent or it is not:
-            below half it is; others are laid on white.
+        pixels: uint8 [H, W, 3 or 4]. A pixel becomes transparent where its
+            alpha is below half; others are laid on white.
 
     Returns:
         PIL image of mode P; `info` names the transparent colour, if any.

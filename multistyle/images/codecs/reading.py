@@ -41,7 +41,7 @@ def read_image(
 
     Raises:
         InputError: if there is no such file, or it is empty, damaged, cut
-            short, no picture, or has too many pixels; the message names it.
+            short, not a picture, or has too many pixels; the message names it.
     """
     pixels = None
     with opened(source, max_pixels=max_pixels) as image:

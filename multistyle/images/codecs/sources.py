@@ -24,7 +24,7 @@ from multistyle.images.codecs.formats import (
     without_heif,
 )
 
-# A scan of 100 megapixels, and as much again.
+# Twice a scan of 100 megapixels.
 MAX_PIXELS = 200_000_000
 
 Source = str | os.PathLike[str] | BinaryIO | bytes | Image.Image
@@ -86,7 +86,7 @@ def hold(path: str | os.PathLike[str]) -> Path | Stream:
         path: of a file, a named pipe, or a device such as `/dev/stdin`.
 
     Returns:
-        The path, or a `Stream` of what is no ordinary file.
+        The path of an ordinary file, or a `Stream` of anything else.
 
     Raises:
         InputError: if it is a terminal, or cannot be opened.
@@ -123,8 +123,8 @@ def opened(source: Source, *, max_pixels: float | None = None) -> Iterator[Any]:
 
     Raises:
         InputError: if there is no such file, or it is empty, damaged, cut
-            short, no picture, or has too many pixels, also where that shows
-            within the block; the message names the file.
+            short, not a picture, or has too many pixels. What goes wrong
+            within the block is raised so, too. The message names the file.
     """
     name = source_name(source)
     try:
@@ -208,7 +208,7 @@ def warn_of_label(source: Source) -> None:
         source: path, or an open binary file.
 
     Raises:
-        InputError: if it is no picture; see `opened`.
+        InputError: if it is not a picture; see `opened`.
     """
     name = source_name(source)
     named = FORMATS_BY_SUFFIX.get(Path(name).suffix.lower())

@@ -62,7 +62,7 @@ def to_srgb(image: Image.Image) -> Image.Image:
         image = image.convert("RGB")
     transform = _srgb_transform(profile, image.mode) if profile else None
     if transform:
-        # (None comes of changing an image in place alone.)
+        # It gives None where it changes an image in place, as it does not.
         image = ImageCms.applyTransform(image, transform) or image
     elif image.mode != "RGB":
         image = image.convert("RGB")

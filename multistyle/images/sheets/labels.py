@@ -33,8 +33,8 @@ def draw_labels(
     that can be read, what does not fit is cut with an ellipsis.
 
     Args:
-        texts: any Unicode. A text for which this machine has no
-            font loses its accents.
+        texts: any Unicode. A text for which this machine has no font loses
+            its accents.
         width: pixels; no label is wider.
         font_size: pixels; the largest that is used.
         align: "left", "center" or "right", for labels of several lines.

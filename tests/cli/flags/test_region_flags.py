@@ -166,7 +166,7 @@ NEEDED = (
         ),
         (
             ["--gradient=great_wave>the_scream:up"],
-            "`up` is no direction of a gradient",
+            "`up` is not a direction of a gradient",
         ),
         (["--mask=great_wave:no.png"], "`no.png` does not exist."),
         (
