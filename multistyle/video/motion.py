@@ -16,6 +16,11 @@ SLACK_OF_MOTION = 0.01
 # A sensor's noise of 2 is no difference.
 LOOKS_DEVIATION = 16
 LOOKS_SIZE = 5
+# A flat place has differences of less than this in a square of so many pixels,
+# and noise has less; both in levels of 255.
+FLAT_DIFFERENCE = 4
+FLAT_SIZE = 15
+NOISE_DIFFERENCE = 3
 # A frame is a cut if a smaller share of it than this comes from the frame
 # before.
 SHARE_OF_A_CUT = 0.4
@@ -32,7 +37,7 @@ class Motion(NamedTuple):
         is_visible: bool [H, W], False where a pixel was hidden or outside the
             frame before.
         confidence: float32 [H, W] in [0, 1]: 0 where a pixel was not visible,
-            and low where it did not look as it does now.
+            unless the place is flat, and low where it looked another.
         is_cut: bool, whether the frame shows little of the one before.
     """
 
@@ -47,6 +52,8 @@ class MotionEstimator:
 
     A pixel is trusted if the way back leads to it again and if it looks as it
     did. So what was hidden, what has changed and what was cut is not trusted.
+    Where there is nothing but noise no motion is found: a flat place that
+    looks as it did stands still.
 
     Raises:
         InputError: if OpenCV is missing.
@@ -78,7 +85,6 @@ class MotionEstimator:
         Returns:
             A `Motion`, of the pixels of `after`.
         """
-        cv2 = self._cv2
         height, width = after.shape[:2]
         first, second = (self._gray(frame) for frame in (before, after))
         flow, forward = (
@@ -89,15 +95,32 @@ class MotionEstimator:
         allowed = SLACK + SLACK_OF_MOTION * (
             squared_length(flow) + squared_length(forward)
         )
-        difference = cv2.absdiff(after, warp(before, flow)).mean(axis=2)
-        difference = cv2.blur(difference, (LOOKS_SIZE, LOOKS_SIZE))
-        likeness = np.exp(-np.square(difference / LOOKS_DEVIATION)).astype(
-            np.float32
-        )
         is_visible = (missed < allowed) & is_inside(flow)
-        confidence = likeness * is_visible
+        difference = self._compare(warp(before, flow), after)
+        standing = self._compare(before, after)
+        stands = ~is_visible & (standing < NOISE_DIFFERENCE)
+        stands &= self._is_flat(after)
+        flow[stands] = 0
+        difference[stands] = standing[stands]
+        likeness = np.exp(-np.square(difference / LOOKS_DEVIATION))
+        confidence = likeness * (is_visible | stands)
         is_cut = bool(confidence.mean() < SHARE_OF_A_CUT)
         return Motion(flow, is_visible, confidence, is_cut)
+
+    def _compare(self, first, second):
+        """Returns float32 [H, W], by how many levels neighbourhoods differ."""
+        difference = self._cv2.absdiff(first, second).mean(axis=2)
+        return self._smooth(difference.astype(np.float32))
+
+    def _is_flat(self, frame):
+        levels = self._smooth(frame.mean(axis=2, dtype=np.float32))
+        square = np.ones((FLAT_SIZE, FLAT_SIZE), np.uint8)
+        highest = self._cv2.dilate(levels, square)
+        lowest = self._cv2.erode(levels, square)
+        return highest - lowest < FLAT_DIFFERENCE
+
+    def _smooth(self, levels):
+        return self._cv2.blur(levels, (LOOKS_SIZE, LOOKS_SIZE))
 
     def _gray(self, frame):
         gray = self._cv2.cvtColor(frame, self._cv2.COLOR_RGB2GRAY)

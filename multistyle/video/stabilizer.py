@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from multistyle.errors import InputError
+from multistyle.video.look import Look, smooth_step
 from multistyle.video.motion import Motion, warp
 from multistyle.video.packages import import_cv2
 
@@ -15,11 +16,6 @@ _LONGEST_HOLD = 8
 _PATCH = 12
 # Part of the time from one anchor to the next in which one patch changes.
 _FADE = 0.25
-# Light is compared in cells of so many pixels, blurred by so many cells; a
-# difference of so much in [0, 1] is allowed, and of twice as much never.
-_LIGHT_CELL = 8
-_LIGHT_BLUR = 1.5
-_LIGHT_SLACK = 10 / 255
 
 
 class HeldPainting(NamedTuple):
@@ -51,22 +47,23 @@ class HeldPainting(NamedTuple):
         confidence = motion.confidence * warp(self.confidence, motion.flow)
         return HeldPainting(self.painting, flow, confidence)
 
-    def show(self, own: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def show(self, look: Look) -> tuple[np.ndarray, np.ndarray]:
         """Shows it as it is now.
 
         Args:
-            own: float32 [H, W, 3], the own painting of the frame of now.
+            look: that of the own painting of the frame of now.
 
         Returns:
             The picture, float32 [H, W, 3], and float32 [H, W], how much of it
-            may be shown: little where its place is not certain, and where its
-            light is not that of `own`.
+            may be shown: little where its place is not certain, or where it
+            has another look.
         """
         picture = warp(self.painting, self.flow, is_smooth=True)
         # Nearly all or nothing: half of each is a blur of strokes that do not
         # match, and costs 2 % more style loss.
         share = smooth_step((self.confidence - 0.25) / 0.5)
-        return picture, share * compare_light(picture, own)
+        agreement = Look.of(picture).agreement(look, share.shape)
+        return picture, share * agreement
 
 
 class Stabilizer:
@@ -78,11 +75,11 @@ class Stabilizer:
     by then. The next anchor replaces it patch by patch, in an order that is
     drawn once; at any time most pixels come from one painting.
 
-    An anchor does not fit everywhere. Where the motion is not certain, where
-    something was hidden or has changed, and where the light of the frame's
-    own painting is another, a pixel shows what the frame before showed, moved
-    by one frame. If that does not fit either, it shows the frame's own
-    painting. At a cut nothing is held.
+    An anchor does not fit everywhere: not where the motion is uncertain, nor
+    where something was hidden or has changed, nor where it has another `Look`
+    than the frame's own painting. There a pixel shows what the frame before
+    showed, moved by one frame; and if that does not fit either, the frame's
+    own painting. At a cut nothing is held.
 
     A running mean, the usual way, averages strokes that do not quite match
     and interpolates them anew in every frame, which blurs. Here nearly every
@@ -140,12 +137,13 @@ class Stabilizer:
             self._anchors = [self._anchors[-1], HeldPainting.new(own)]
             self._age = 0
         older, newer = self._anchors[0], self._anchors[-1]
-        picture, share = _lay(shown, own, own)
+        look = Look.of(own)
+        picture, share = _lay(shown, own, look)
         # Where the own painting stands, it is certain.
         confidence = 1 - share * (1 - shown.confidence)
-        picture, _ = _lay(older, picture, own)
+        picture, _ = _lay(older, picture, look)
         if newer is not older and self._age:
-            picture, _ = _lay(newer, picture, own, self._progress(newer))
+            picture, _ = _lay(newer, picture, look, self._progress(newer))
         picture = picture.clip(0, 1)
         self._shown = HeldPainting.new(picture, confidence)
         return picture
@@ -193,47 +191,22 @@ class Stabilizer:
             self._shown = self._anchors[-1]
 
 
-def _lay(held, picture, own, limit=1):
+def _lay(held, picture, look, limit=1):
     """Lays a held painting over a picture, where it may be shown.
 
     Args:
         held: a `HeldPainting`.
         picture: float32 [H, W, 3].
-        own: float32 [H, W, 3], the frame's own painting.
+        look: the `Look` of the frame's own painting.
         limit: float32 [H, W] or 1, the largest share.
 
     Returns:
         The picture, float32 [H, W, 3], and float32 [H, W], the share of the
         held painting in it.
     """
-    above, share = held.show(own)
+    above, share = held.show(look)
     share = share * limit
     return picture + share[..., None] * (above - picture), share
-
-
-def compare_light(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """Compares the light of two paintings: each colour, without strokes.
-
-    Args:
-        first, second: float32 [H, W, 3] in [0, 1].
-
-    Returns:
-        float32 [H, W]: 1 where they agree, 0 where they are too different.
-    """
-    cv2 = import_cv2()
-    height, width = first.shape[:2]
-    cells = [max(1, side // _LIGHT_CELL) for side in (width, height)]
-    difference = cv2.resize(first - second, cells, interpolation=cv2.INTER_AREA)
-    difference = cv2.GaussianBlur(difference, (0, 0), _LIGHT_BLUR)
-    difference = np.abs(difference).max(axis=2)
-    agreement = 1 - smooth_step((difference - _LIGHT_SLACK) / _LIGHT_SLACK)
-    return cv2.resize(agreement, (width, height))
-
-
-def smooth_step(x: np.ndarray) -> np.ndarray:
-    """Returns 0 below 0, 1 above 1, and between them a smooth way up."""
-    x = x.clip(0, 1)
-    return x * x * (3 - 2 * x)
 
 
 def draw_order(height: int, width: int) -> np.ndarray:

@@ -67,6 +67,35 @@ def test_noise_is_trusted(photograph):
     assert motion.confidence[2:-2, 2:-2].mean() > 0.85
 
 
+def test_a_flat_place_stands_still_in_its_noise(photograph):
+    random = np.random.default_rng(0)
+    frames = []
+    for number in range(2):
+        frame = window(photograph, 3 * number, 0).astype(float)
+        frame[:40] = 12
+        noise = random.normal(0, 1.5, frame.shape)
+        frames.append(np.rint(frame + noise).clip(0, 255).astype(np.uint8))
+    motion = MotionEstimator().estimate(*frames)
+    assert motion.confidence[:30].mean() > 0.85
+    lost = ~motion.is_visible[:30]
+    assert lost.mean() > 0.3
+    assert np.abs(motion.flow[:30][lost]).mean() < 0.1
+    # What can be followed is followed.
+    assert np.median(motion.flow[60:90, 20:80, 0]) == pytest.approx(3, abs=0.2)
+
+
+def test_black_noise_is_no_cut():
+    random = np.random.default_rng(0)
+    frames = [
+        np.rint(8 + random.normal(0, 1.5, (96, 96, 3))).astype(np.uint8)
+        for _ in range(2)
+    ]
+    motion = MotionEstimator().estimate(*frames)
+    assert not motion.is_cut
+    brighter = frames[1] + np.uint8(40)
+    assert MotionEstimator().estimate(frames[0], brighter).is_cut
+
+
 def test_a_cut_is_seen(photograph):
     other = read_image(sample_photographs()[2])
     motion = MotionEstimator().estimate(
