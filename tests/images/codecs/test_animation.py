@@ -257,28 +257,6 @@ def test_frames_are_written_as_they_come(tmp_path, suffix):
     assert len(read_timing(tmp_path / f"a{suffix}").durations) == 24
 
 
-@pytest.mark.parametrize("has_alpha", [False, True])
-def test_a_gif_holds_what_changes(tmp_path, has_alpha):
-    """Each frame is shown as it is, whatever of it is written."""
-    random = np.random.default_rng(0)
-    first = np.zeros((40, 60, 4 if has_alpha else 3), np.uint8)
-    first[:20] = 255
-    frames = [first]
-    for _ in range(4):
-        frame = frames[-1].copy()
-        y, x = random.integers(0, 30, 2)
-        frame[y : y + 5, x : x + 9] = [255, 0, 0, 255][: frame.shape[2]]
-        frames += [frame, frame]
-    timing = even_timing(9, frames_per_second=10)
-    write_animation(tmp_path / "a.gif", frames, timing)
-    # What changes nothing adds its time.
-    assert read_timing(tmp_path / "a.gif").durations == [100] + [200] * 4
-    shown = list(read_frames(tmp_path / "a.gif", has_alpha=has_alpha))
-    np.testing.assert_array_equal(shown, frames[::2])
-    by_pillow = saved(frames, "GIF", duration=100)
-    assert (tmp_path / "a.gif").stat().st_size < 1.5 * len(by_pillow)
-
-
 @pytest.mark.parametrize("suffix", [".png", ".webp"])
 def test_an_animation_keeps_its_exif_and_lies_upright(tmp_path, suffix):
     exif = Image.Exif()

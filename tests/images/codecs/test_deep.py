@@ -282,3 +282,13 @@ def test_a_file_cut_short_is_named(tmp_path, suffix):
         path.write_bytes(encoded[:size])
         with pytest.raises(InputError, match=r"`.*cut\.(png|tif)`"):
             read_image(path, is_deep=True)
+
+
+def test_the_largest_page_of_a_tiff_keeps_its_bits(tmp_path, deep_picture):
+    path = tmp_path / "scan.tif"
+    small = deep_picture[::2, ::2]
+    pages = [small[..., ::-1], deep_picture[..., ::-1], small[..., ::-1]]
+    assert cv2.imwritemulti(str(path), pages)
+    with pytest.warns(InputWarning, match="3 pages; the largest is read, pa"):
+        read = read_image(path, is_deep=True)
+    np.testing.assert_array_equal(read, deep_picture)
