@@ -234,8 +234,8 @@ def measure_speed(options):
 class _NoEngine:
     """Paints nothing: what is left is what all else costs."""
 
-    def paint(self, image, style_weights, moments=None, return_moments=False):
-        return (image, {}) if return_moments else image
+    def paint(self, image, style_weights):
+        return image
 
 
 class _Clip:

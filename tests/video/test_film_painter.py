@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
@@ -86,17 +88,19 @@ def test_the_light_is_that_of_each_frames_own_painting(engine, kind):
         assert clipped(second) <= clipped(first) + 0.01
 
 
-def test_every_frame_has_moments_of_its_own(negative, scene):
-    calls = []
-    paint_negative = negative.paint
-
-    def spy(image, style_weights, **options):
-        calls.append(options)
-        return paint_negative(image, style_weights, **options)
-
-    negative.paint = spy
-    paint(scene(12), negative, lambda _: np.ones(1, np.float32))
-    assert calls == [{}] * 12
+def test_a_fade_without_noise_does_not_flicker(engine):
+    photograph = make_film("fade")[-1]
+    gains = [*[0] * 5, *np.linspace(0.05, 1, 20), *[1] * 3]
+    frames = [np.rint(photograph * gain).astype(np.uint8) for gain in gains]
+    weights = one_hot("starry_night", engine.style_names)
+    painted = paint(frames, engine, lambda _: weights)
+    for picture in painted[1:5]:
+        np.testing.assert_array_equal(picture, painted[0])
+    changes = [
+        np.abs(second.astype(int) - first).mean()
+        for first, second in itertools.pairwise(painted[6:])
+    ]
+    assert max(changes) < 3
 
 
 def test_weights_are_those_of_the_frames_time(negative, scene):
