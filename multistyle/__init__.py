@@ -11,6 +11,7 @@ _HOMES = {
     "Stylizer": "multistyle.inference.stylizer",
     "TransformNetwork": "multistyle.network.transform",
     "evaluate_network": "multistyle.evaluation.evaluation",
+    "export_network": "multistyle.export.network_export",
     "load_network": "multistyle.network.models",
     "optimize_picture": "multistyle.perceptual.optimization.picture",
     "paint_film": "multistyle.video.film",

@@ -3,9 +3,12 @@
 import json
 import os
 
+from multistyle.cli.model_choice import choose_model
 from multistyle.cli.terminal.backend import import_keras
 from multistyle.cli.terminal.report import say
 from multistyle.errors import InputError
+from multistyle.export.network_export import FORMATS, export_network
+from multistyle.files.homes import expand_home
 
 SUMMARY = "Write a network for use without multistyle."
 USAGE = "multistyle export --output=DIR [--model=...] [flags]"
@@ -16,8 +19,6 @@ multistyle export --output=served
 multistyle export --model=runs/mine --output=served --overwrite
     your own, in place of the one before
 """
-
-FORMATS = ("saved_model",)
 
 
 def define_flags(flags):
@@ -51,29 +52,36 @@ def run(flags, arguments):
     os.environ["KERAS_BACKEND"] = "tensorflow"
     import_keras()
 
-    # Late, so that help and wrong flags need not wait for Keras.
-    from multistyle.cli.model_choice import choose_model
+    # Late, because it imports Keras.
     from multistyle.export.parity import ParityError
-    from multistyle.export.saved_model import export_saved_model
-    from multistyle.network.models import load_network
 
     model, name = choose_model(flags.model)
-    network = load_network(model)
     try:
-        rows = export_saved_model(network, flags.output, bool(flags.overwrite))
+        rows = export_network(
+            model,
+            flags.output,
+            format=flags.format or FORMATS[0],
+            overwrite=bool(flags.overwrite),
+        )
     except ParityError as error:
         say(f"multistyle export: {error} Nothing is written.")
         return 1
+    described = json.loads(
+        (expand_home(flags.output) / "assets" / "styles.json").read_text(
+            "utf-8"
+        )
+    )
+    styles = [style["name"] for style in described["styles"]]
     if flags.json:
         outcome = {
             "model": name,
             "output": flags.output,
-            "styles": network.style_names,
+            "styles": styles,
             "parity": [row._asdict() for row in rows],
         }
         print(json.dumps(outcome, ensure_ascii=False))
         return 0
-    print(f"{flags.output}: a SavedModel of {network.num_styles} styles.")
+    print(f"{flags.output}: a SavedModel of {len(styles)} styles.")
     print("Difference to the Keras network, on pictures in [0, 1]:")
     for row in rows:
         print(

@@ -1,23 +1,34 @@
 """SavedModel: the network for TensorFlow alone, and for TensorFlow Serving."""
 
+import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 import multistyle
 from multistyle.errors import InputError
-from multistyle.export.parity import check_parity
+from multistyle.export.parity import Parity, check_parity
 from multistyle.files.json_files import write_json
 from multistyle.files.whole_folders import whole_folder
+from multistyle.network.models import find_model, load_network
 from multistyle.network.styles import fingerprint
+from multistyle.network.transform import TransformNetwork
 
 STYLES_FILE = "styles.json"
 JPEG_QUALITY = 95
 
 
-def export_saved_model(network, path, overwrite=False):
+def export_saved_model(
+    network: TransformNetwork | str | os.PathLike[str],
+    path: str | os.PathLike[str],
+    *,
+    overwrite: bool = False,
+) -> list[Parity]:
     """Writes a network as a SavedModel, whole or not at all.
 
     The folder loads with `tf.saved_model.load`, with TensorFlow alone, and
@@ -41,17 +52,17 @@ def export_saved_model(network, path, overwrite=False):
     the last axis of `style_weights`, and the network's fingerprint.
 
     Args:
-        network: a `TransformNetwork`.
-        path: folder to write.
-        overwrite: bool, whether to replace a SavedModel that stands there.
+        network: the network, or what `find_model` finds: a run folder, a
+            `.keras` file or the name of a bundled model.
+        path: folder to write; it is tried before anything is loaded.
+        overwrite: whether to replace a SavedModel that stands there.
 
     Returns:
-        List of `parity.Parity`: the folder as it was loaded again, beside the
-        network.
+        The folder as it was loaded again, beside the network, at each size.
 
     Raises:
-        InputError: if the folder exists, or if Keras does not run on
-            TensorFlow.
+        InputError: if the folder exists or cannot be made, if there is no
+            such model, or if Keras does not run on TensorFlow.
         ParityError: if the loaded pictures differ; no folder is left.
     """
     if keras.backend.backend() != "tensorflow":
@@ -60,6 +71,8 @@ def export_saved_model(network, path, overwrite=False):
             f"`{keras.backend.backend()}`: set KERAS_BACKEND=tensorflow."
         )
     with whole_folder(path, "saved_model.pb", overwrite=overwrite) as folder:
+        if not isinstance(network, TransformNetwork):
+            network = load_network(find_model(network))
         with tempfile.TemporaryDirectory() as scratch:
             styles_path = Path(scratch) / STYLES_FILE
             write_json(styles_path, describe_styles(network))
@@ -73,8 +86,8 @@ def export_saved_model(network, path, overwrite=False):
         return check_parity(network, _painter(loaded))
 
 
-def describe_styles(network):
-    """Returns what `styles.json` holds, as a dict."""
+def describe_styles(network: TransformNetwork) -> dict[str, Any]:
+    """Returns what `styles.json` holds."""
     return {
         "styles": [
             {"name": name, **network.credits.get(name, {})}
@@ -145,7 +158,7 @@ def _encode(image, is_jpeg):
     )
 
 
-def _painter(loaded):
+def _painter(loaded) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
     """Returns the default signature as a function for `check_parity`."""
     serve = loaded.signatures["serving_default"]
 

@@ -15,7 +15,7 @@ LAYER_NAMES = (
 # Added to the variance in each normalization, as in magenta's network.
 EPSILON = 1e-5
 # A channel whose variance is a smaller share of 1 + mean² is flat, but for
-# rounding; from twice this on it varies. See `network.layers`.
+# rounding; from twice this on it varies. See `network.normalization`.
 FLAT = 1e-8
 # Before it is painted, a picture is continued by its reflection, so many pixels
 # on each side, and the pastiche is cropped. Styles draw lines along the border,

@@ -1,21 +1,30 @@
 """Whose a style is, and which network it belongs to."""
 
 import hashlib
+from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from multistyle.blends.names import did_you_mean
 from multistyle.errors import InputError
 
+if TYPE_CHECKING:
+    import keras
+
 CREDIT_FIELDS = ("artist", "title", "year", "licence")
+# By `CREDIT_FIELDS`, those that are known.
+Credit = dict[str, str]
+# By style name.
+Credits = dict[str, Credit]
 
 
-def check_credits(credits, style_names):
+def check_credits(credits: Credits, style_names: Collection[str]) -> Credits:
     """Checks credits against the styles of a network.
 
     Args:
-        credits: dict style name -> dict of text by `CREDIT_FIELDS`.
-        style_names: list of names.
+        credits: what to check; other values than text become text.
+        style_names: all names of the network.
 
     Returns:
         The credits as plain dicts of text, in the order of the styles.
@@ -42,7 +51,7 @@ def check_credits(credits, style_names):
     }
 
 
-def fingerprint(network):
+def fingerprint(network: "keras.Model") -> str:
     """Identifies the shared weights that a style's rows belong to.
 
     SHA-256 over the convolution kernels, each rounded to float16,

@@ -1,12 +1,22 @@
 """The transform network: a photograph and style weights to a pastiche."""
 
+import os
+from typing import Any
+
 import keras
 from keras import ops
 
 from multistyle.blends.names import check_style_names
+from multistyle.files.homes import expand_home
 from multistyle.network.architecture import EXTENSION, NUM_RESIDUAL_BLOCKS
 from multistyle.network.layers import StyledConvolution
-from multistyle.network.styles import check_credits
+from multistyle.network.normalization import LayerMoments, Shape, Tensor
+from multistyle.network.reflection import extend
+from multistyle.network.signature import free_signature
+from multistyle.network.styles import Credits, check_credits
+
+# By layer name.
+Moments = dict[str, LayerMoments]
 
 
 @keras.saving.register_keras_serializable("multistyle")
@@ -28,16 +38,16 @@ class TransformNetwork(keras.Model):
       too, so that lines along the border are cropped.
 
     Args:
-        style_names: list of N names, unique; see `network.styles`.
-        num_styles: int, in place of `style_names`: the names are then
-            "style_0" and so on.
-        width_multiplier: float > 0, factor on the filters of every layer but
-            the last; 1.0 is the paper's network.
-        skip_connections: bool, see above; False is the paper's network.
-        credits: dict style name -> {"artist", "title", "year", "licence"},
-            each optional text; kept in the saved model.
-        extend_image: bool, whether a picture is reflected on each side and to
-            a multiple of four first. False is magenta's network, for its
+        style_names: N names, each once; see `blends.names`.
+        num_styles: in place of `style_names`: the names are then "style_0"
+            and so on.
+        width_multiplier: above 0, the factor on the filters of every layer
+            but the last; 1.0 is the paper's network.
+        skip_connections: see above; False is the paper's network.
+        credits: by style name: "artist", "title", "year" and "licence", each
+            optional text; kept in the saved model.
+        extend_image: whether a picture is reflected on each side and to a
+            multiple of four first. False is magenta's network, for its
             checkpoints: each halving rounds an odd size up, and the result,
             which then is too large, is cropped. Only without skip
             connections.
@@ -50,7 +60,7 @@ class TransformNetwork(keras.Model):
             normalising them is the caller's part (`blends.weights`).
         moments: None, or a dict as `measure` returns it, to use in place of
             the picture's own.
-        training: bool; True leaves the 8 pixels on each side away, at 0.89 of
+        training: True leaves the 8 pixels on each side away, at 0.89 of
             the arithmetic for crops of 256 px.
 
     Returns:
@@ -77,14 +87,15 @@ class TransformNetwork(keras.Model):
 
     def __init__(
         self,
-        style_names=None,
-        num_styles=None,
-        width_multiplier=1.0,
-        skip_connections=True,
-        credits=None,
-        extend_image=True,
-        **kwargs,
-    ):
+        style_names: list[str] | None = None,
+        *,
+        num_styles: int | None = None,
+        width_multiplier: float = 1.0,
+        skip_connections: bool = True,
+        credits: Credits | None = None,
+        extend_image: bool = True,
+        **kwargs: Any,
+    ) -> None:
         kwargs.setdefault("name", "transform_network")
         super().__init__(autocast=False, **kwargs)
         if (style_names is None) == (num_styles is None):
@@ -143,16 +154,17 @@ class TransformNetwork(keras.Model):
         self.built = True
 
     @property
-    def num_styles(self):
+    def num_styles(self) -> int:
+        """How many styles it has, N."""
         return len(self.style_names)
 
     @property
-    def blocks(self):
+    def blocks(self) -> list[StyledConvolution]:
         """The sixteen `StyledConvolution` layers, in the order of the pass."""
         return [*self.contract, *self.residual, *self.expand]
 
     @property
-    def addends(self):
+    def addends(self) -> dict[str, str]:
         """Maps a block's name to that of the one whose output is added."""
         names = [self.contract[-1].name]
         names += [block.name for block in self.residual[1::2]]
@@ -163,7 +175,7 @@ class TransformNetwork(keras.Model):
         return addends
 
     @property
-    def reach(self):
+    def reach(self) -> int:
         """How far beyond itself a cell of 4 x 4 pixels sees, in pixels.
 
         Given moments, a cell of the pastiche depends on no pixel of the
@@ -181,15 +193,22 @@ class TransformNetwork(keras.Model):
     def _filters(self, filters):
         return max(1, round(filters * self.width_multiplier))
 
-    def call(self, inputs, moments=None, training=False):
+    def call(
+        self,
+        inputs: dict[str, Tensor],
+        moments: Moments | None = None,
+        training: bool = False,
+    ) -> Tensor:
         picture, _ = self._paint(inputs, moments, 0 if training else EXTENSION)
         return picture
 
-    def measure(self, inputs, moments=None):
+    def measure(
+        self, inputs: dict[str, Tensor], moments: Moments | None = None
+    ) -> tuple[Tensor, Moments]:
         """Paints and reports the moments that every normalization used.
 
         Args:
-            inputs, moments: as of the call.
+            inputs, moments: see the call.
 
         Returns:
             The pair of the picture [B, H, W, 3] and a dict layer name ->
@@ -203,12 +222,12 @@ class TransformNetwork(keras.Model):
         height, width = ops.shape(image)[1], ops.shape(image)[2]
         x = image
         if self.extend_image:
-            x = _extend(x, (height, width), margin)
+            x = extend(x, (height, width), margin)
         else:
             margin = 0
         # The result, before it is cropped, has this size in either case.
         if len(style_weights.shape) == 4:
-            style_weights = _extend(style_weights, (height, width), margin)
+            style_weights = extend(style_weights, (height, width), margin)
         outputs, used = {}, {}
         for block in self.blocks:
             x, used[block.name] = block(
@@ -224,10 +243,49 @@ class TransformNetwork(keras.Model):
         columns = slice(margin, margin + width)
         return x[:, rows, columns, :], used
 
-    def compute_output_shape(self, inputs_shape, moments_shape=None):
+    def export(
+        self,
+        filepath: str | os.PathLike[str],
+        format: str = "tf_saved_model",
+        verbose: bool | None = None,
+        input_signature: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        """Exports the network by Keras alone, for any batch and size.
+
+        What is written takes "image", float32 [B, H, W, 3] in [0, 1], and
+        "style_weights", float32 [B, N], and gives float32 [B, H, W, 3].
+        `multistyle.export_network` checks the pictures, too, and writes the
+        styles' names and a signature for files.
+
+        Args:
+            filepath: where to write.
+            format: one of Keras' formats; each has its own demands.
+            verbose: whether Keras prints what it does.
+            input_signature: None, or other shapes of the dict, as Keras takes
+                them, such as [None, None, None, N] for maps of weights.
+            **kwargs: of `keras.Model.export`.
+
+        Raises:
+            InputError: for a SavedModel where Keras runs on another backend
+                than TensorFlow, which needs fixed sizes.
+
+        Example:
+            >>> network = multistyle.load_network("paintings-fast")
+            >>> network.export("saved_by_keras", verbose=False)
+        """
+        if input_signature is None:
+            input_signature = free_signature(self.num_styles, format)
+        super().export(
+            expand_home(filepath), format, verbose, input_signature, **kwargs
+        )
+
+    def compute_output_shape(
+        self, inputs_shape: dict[str, Shape], moments_shape: Any = None
+    ) -> Shape:
         return tuple(inputs_shape["image"])
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "style_names": list(self.style_names),
@@ -236,30 +294,3 @@ class TransformNetwork(keras.Model):
             "credits": self.credits,
             "extend_image": self.extend_image,
         }
-
-
-def _extend(x, size, margin):
-    """Extends [B, H, W, C] by reflection: by a margin, and to multiples of 4.
-
-    By gather, since a dynamic reflection pad fails for some sizes and on
-    some backends. An axis of length 1, of weights that do not vary, stays.
-    """
-    for axis, length in ((1, size[0]), (2, size[1])):
-        before = margin
-        # Not `-length % 4`: it exports to ONNX with the wrong sign.
-        after = margin + (4 - length % 4) % 4
-        own_length = ops.shape(x)[axis]
-        is_static = isinstance(own_length, int)
-        if (is_static and own_length == 1) or (
-            isinstance(after, int) and after == 0
-        ):
-            continue
-        if not is_static:
-            varies = ops.minimum(own_length - 1, 1)
-            before, after = before * varies, after * varies
-        index = ops.arange(before + own_length + after, dtype="int32")
-        # Twice, for pictures that are smaller than the two margins.
-        index = ops.abs(index - before)
-        index = ops.abs(ops.minimum(index, 2 * (own_length - 1) - index))
-        x = ops.take(x, index, axis=axis)
-    return x

@@ -31,7 +31,9 @@ def test_a_known_difference_is_measured(small_network, paint):
         painted[:, 0] += 0.002
         return painted
 
-    (row,) = check_parity(small_network, paint_top_row_brighter, [(16, 9)])
+    (row,) = check_parity(
+        small_network, paint_top_row_brighter, sizes=[(16, 9)]
+    )
     assert row.largest == pytest.approx(0.002, rel=1e-3)
     assert row.mean == pytest.approx(0.002 / 16, rel=1e-3)
 
@@ -58,7 +60,7 @@ def test_another_picture_fails(small_network, paint, spoil, message):
         return spoil(paint(image, style_weights))
 
     with pytest.raises(ParityError, match=message):
-        check_parity(small_network, paint_otherwise, [(33, 47)])
+        check_parity(small_network, paint_otherwise, sizes=[(33, 47)])
 
 
 def test_styles_in_another_order_fail(small_network, paint):
@@ -66,4 +68,44 @@ def test_styles_in_another_order_fail(small_network, paint):
         return paint(image, style_weights[:, ::-1])
 
     with pytest.raises(ParityError):
-        check_parity(small_network, paint_swapped, [(32, 32)])
+        check_parity(small_network, paint_swapped, sizes=[(32, 32)])
+
+
+def is_flat(image):
+    return np.ptp(image, axis=(1, 2)).max() == 0
+
+
+def make_greener(painted):
+    return painted + np.asarray([0, 0.03, 0])
+
+
+def make_a_lattice(painted):
+    lattice = np.indices(painted.shape[1:3]).sum(axis=0) % 2
+    return painted + 0.02 * lattice[:, :, None]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (make_greener, r"has another colour .* by 0\.03"),
+        (make_a_lattice, r"\(0, 0, 0\) is not flat in the export: .* 0\.01"),
+        (lambda painted: painted * np.nan, "is not flat in the export: .* nan"),
+    ],
+)
+def test_flat_pictures_are_compared_by_colour_and_by_deviation(
+    small_network, paint, spoil, message
+):
+    def paint_flat_otherwise(image, style_weights):
+        painted = paint(image, style_weights)
+        return spoil(painted) if is_flat(image) else painted
+
+    with pytest.raises(ParityError, match=message):
+        check_parity(small_network, paint_flat_otherwise)
+
+
+def test_flat_pictures_may_differ_by_what_no_eye_sees(small_network, paint):
+    def paint_flat_brighter(image, style_weights):
+        painted = paint(image, style_weights)
+        return painted + 0.01 if is_flat(image) else painted
+
+    assert len(check_parity(small_network, paint_flat_brighter)) == len(SIZES)

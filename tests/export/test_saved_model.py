@@ -117,6 +117,27 @@ def test_encoded_signature_keeps_format_and_size(loaded, small_network):
     assert np.abs(to_float(np.asarray(jpeg)) - expected).mean() < 0.02
 
 
+def test_both_signatures_give_flat_pictures_the_one_colour(
+    loaded, small_network
+):
+    last = small_network.blocks[-1].normalization
+    colors = 255 / (1 + np.exp(-WEIGHTS @ np.asarray(last.beta)))
+    for shade in (0, 1, 64, 128, 200, 255, (10, 200, 90)):
+        picture = np.full((40, 52, 3), shade, np.uint8)
+        painted = loaded.signatures["serving_default"](
+            image=tf.constant(to_float(np.stack([picture] * 2))),
+            style_weights=tf.constant(WEIGHTS),
+        )["stylized_image"].numpy()
+        files = loaded.signatures["encoded"](
+            image_bytes=tf.constant([encode(picture, "PNG")] * 2),
+            style_weights=tf.constant(WEIGHTS),
+        )["stylized_image_bytes"].numpy()
+        for color, array, file in zip(colors, painted, files, strict=True):
+            assert np.abs(255 * array - color).max() < 0.5
+            decoded = np.asarray(Image.open(io.BytesIO(file)))
+            assert np.abs(decoded - color).max() < 1
+
+
 def test_it_loads_with_tensorflow_alone(exported, small_network, tmp_path):
     picture = make_picture(17, 30)
     np.save(tmp_path / "picture.npy", to_float(picture)[None])
@@ -165,6 +186,16 @@ def test_an_existing_folder_is_refused_at_once(small_network, tmp_path):
     with pytest.raises(InputError, match="exists already"):
         export_saved_model(small_network, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_the_output_is_tried_before_the_model_is_read(tmp_path):
+    """There is no such model, which would be said otherwise."""
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match=r"file/served` cannot be written: "):
+        export_saved_model("no_such_model", tmp_path / "file" / "served")
+    with pytest.raises(InputError, match="no model `no_such_model`"):
+        export_saved_model("no_such_model", tmp_path / "served")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
 def test_another_backend_is_refused(small_network, tmp_path, monkeypatch):

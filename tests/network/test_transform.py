@@ -313,3 +313,56 @@ def test_wrong_arguments_are_refused(options, message):
 def test_a_credit_needs_its_style():
     with pytest.raises(InputError, match=r"`udnye`.*did you mean `udnie`"):
         TransformNetwork(["udnie"], credits={"udnye": {"artist": "Picabia"}})
+
+
+def test_keras_exports_it_with_free_sizes(tmp_path):
+    """By `export` alone, before it was ever called."""
+    if keras.backend.backend() != "tensorflow":
+        pytest.skip("A SavedModel of free sizes needs TensorFlow.")
+    import tensorflow as tf
+
+    network = TransformNetwork(STYLES, width_multiplier=0.1)
+    network.export(tmp_path / "served", verbose=False)
+    loaded = tf.saved_model.load(str(tmp_path / "served"))
+    for inputs in (
+        make_inputs(9, 14, [1, 0, 0]),
+        make_inputs(16, 11, [0, 1, 0], [0.2, 0.3, 0.5]),
+    ):
+        expected = paint(network, inputs)
+        painted = loaded.serve(inputs).numpy()
+        np.testing.assert_allclose(painted, expected, atol=1e-5)
+        by_name = loaded.signatures["serving_default"](
+            **{name: tf.constant(array) for name, array in inputs.items()}
+        )
+        np.testing.assert_array_equal(by_name["output_0"].numpy(), painted)
+
+
+def test_keras_exports_maps_where_it_is_told_so(tmp_path):
+    if keras.backend.backend() != "tensorflow":
+        pytest.skip("A SavedModel of free sizes needs TensorFlow.")
+    import tensorflow as tf
+
+    network = TransformNetwork(STYLES, width_multiplier=0.1)
+    shapes = {
+        "image": (None, None, None, 3),
+        "style_weights": (None, None, None, 3),
+    }
+    signature = {
+        name: keras.InputSpec(shape=shape, dtype="float32", name=name)
+        for name, shape in shapes.items()
+    }
+    network.export(tmp_path, verbose=False, input_signature=[signature])
+    inputs = make_inputs(10, 13, [1, 0, 0])
+    style_map = np.eye(3, dtype=np.float32)[np.arange(13) % 3]
+    inputs["style_weights"] = np.tile(style_map, (1, 10, 1, 1))
+    loaded = tf.saved_model.load(str(tmp_path))
+    np.testing.assert_allclose(
+        loaded.serve(inputs).numpy(), paint(network, inputs), atol=1e-5
+    )
+
+
+def test_a_backend_without_free_sizes_is_named(tmp_path, monkeypatch):
+    network = TransformNetwork(STYLES, width_multiplier=0.1)
+    monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
+    with pytest.raises(InputError, match="on `jax`: set KERAS_BACKEND"):
+        network.export(tmp_path / "served")

@@ -18,8 +18,8 @@ VERSION = 3
 BLOCK = 2
 PHASES = BLOCK * BLOCK
 # A smaller variance, as a share of 1 + mean², is rounding; see
-# `network.layers`. The pixels of a block sum in different orders, and bfloat16
-# may round their sums apart.
+# `network.normalization`. The pixels of a block sum in different orders, and
+# bfloat16 may round their sums apart.
 FLAT_SHARES = {"float32": FLAT, "bfloat16": 2.0**-15}
 # Layers that double the picture have sums of a kernel's numbers, which
 # bfloat16 rounds apart for each of a block's pixels: up to 2**-13.6 was seen
