@@ -12,6 +12,10 @@ from multistyle.inference.engines.openvino.signal_stacks import (
 )
 from multistyle.network.architecture import EXTENSION, LAYER_NAMES, extension
 
+# OpenVINO makes its table of types when one is first asked for. Two threads
+# that ask at once wait for each other without end, so it is made here.
+ov.Type.f32.to_dtype()
+
 
 class OpenVINOEngine:
     """Paints by OpenVINO; see `Engine` for its calls.

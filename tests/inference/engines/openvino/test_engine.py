@@ -1,4 +1,8 @@
+import os
+import subprocess
+import sys
 from concurrent import futures
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -213,3 +217,29 @@ def test_threads_paint_what_one_does(small_model_path):
         together = list(workers.map(lambda call: engine.paint(*call), calls))
     for call, painted in zip(calls, together, strict=True):
         np.testing.assert_array_equal(painted, engine.paint(*call))
+
+
+FIRST_CALLS = """
+import sys, threading
+import openvino as ov
+import multistyle.inference.engines.openvino.engine
+sys.setswitchinterval(1e-6)
+together = threading.Barrier(8)
+def ask():
+    together.wait()
+    ov.Type.f32.to_dtype()
+threads = [threading.Thread(target=ask) for _ in range(8)]
+for thread in threads:
+    thread.start()
+"""
+
+
+def test_threads_that_begin_at_once_do_not_wait_for_each_other():
+    """Left to itself OpenVINO hangs here, three times of four."""
+    for _ in range(2):
+        subprocess.run(
+            [sys.executable, "-c", FIRST_CALLS],
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[4])},
+            check=True,
+            timeout=60,
+        )
