@@ -1,5 +1,6 @@
 """Every command and snippet of the pages runs, or is named as run elsewhere."""
 
+import contextlib
 import doctest
 import fnmatch
 import inspect
@@ -158,6 +159,18 @@ def is_run_elsewhere(command):
     return any(fnmatch.fnmatchcase(command, form) for form in RUN_ELSEWHERE)
 
 
+@contextlib.contextmanager
+def eagerly():
+    """Leaves out compiling, which takes longer than one step of training."""
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    try:
+        yield
+    finally:
+        tf.config.run_functions_eagerly(False)
+
+
 def run_command(command):
     """Runs one command in this process; one with a pipe in a shell."""
     if "<" in shlex.split(command):
@@ -173,7 +186,8 @@ def run_command(command):
     for long, short in SHORTER.items():
         arguments = [argument.replace(long, short) for argument in arguments]
     arguments += SMALLER.get(verb, ())
-    assert main([verb, *arguments]) == 0, (verb, arguments)
+    with eagerly() if verb == "train" else contextlib.nullcontext():
+        assert main([verb, *arguments]) == 0, (verb, arguments)
 
 
 def run_code(code, name, namespace):
@@ -193,6 +207,7 @@ def in_folder(inputs, tmp_path, monkeypatch):
 
 
 @pytest.mark.usefixtures("in_folder")
+@pytest.mark.filterwarnings("ignore:Even though the `tf.config")
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_a_page_from_top_to_bottom(page):
     """Runs the page's commands and code, in order."""
