@@ -7,8 +7,10 @@ from multistyle.cli.model_choice import choose_model
 from multistyle.cli.terminal.backend import import_keras
 from multistyle.cli.terminal.report import say
 from multistyle.errors import InputError
-from multistyle.export.network_export import FORMATS, export_network
+from multistyle.export.formats import FORMATS
+from multistyle.export.network_export import export_network
 from multistyle.files.homes import expand_home
+from multistyle.files.whole_folders import try_folder
 
 SUMMARY = "Write a network for use without multistyle."
 USAGE = "multistyle export --output=DIR [--model=...] [flags]"
@@ -31,7 +33,7 @@ def define_flags(flags):
     )
     flags.enum(
         "format",
-        FORMATS,
+        tuple(FORMATS),
         "saved_model: a folder that TensorFlow alone loads, for any batch, "
         "height and width. Default: saved_model.",
         group,
@@ -48,6 +50,9 @@ def run(flags, arguments):
         )
     if not flags.output:
         raise InputError("Give the folder to write, by --output.")
+    overwrite = bool(flags.overwrite)
+    format = flags.format or next(iter(FORMATS))
+    try_folder(flags.output, FORMATS[format], overwrite=overwrite)
     # A SavedModel is TensorFlow's, and a model's file knows no backend.
     os.environ["KERAS_BACKEND"] = "tensorflow"
     import_keras()
@@ -60,8 +65,8 @@ def run(flags, arguments):
         rows = export_network(
             model,
             flags.output,
-            format=flags.format or FORMATS[0],
-            overwrite=bool(flags.overwrite),
+            format=format,
+            overwrite=overwrite,
         )
     except ParityError as error:
         say(f"multistyle export: {error} Nothing is written.")

@@ -4,12 +4,11 @@ import os
 from typing import TYPE_CHECKING
 
 from multistyle.errors import InputError
+from multistyle.export.formats import FORMATS
 
 if TYPE_CHECKING:
     from multistyle.export.parity import Parity
     from multistyle.network.transform import TransformNetwork
-
-FORMATS = ("saved_model",)
 
 
 def export_network(

@@ -12,6 +12,7 @@ import tensorflow as tf
 
 import multistyle
 from multistyle.errors import InputError
+from multistyle.export.formats import FORMATS
 from multistyle.export.parity import Parity, check_parity
 from multistyle.files.json_files import write_json
 from multistyle.files.whole_folders import whole_folder
@@ -70,7 +71,8 @@ def export_saved_model(
             "A SavedModel is written with Keras on TensorFlow, and it runs on "
             f"`{keras.backend.backend()}`: set KERAS_BACKEND=tensorflow."
         )
-    with whole_folder(path, "saved_model.pb", overwrite=overwrite) as folder:
+    mark = FORMATS["saved_model"]
+    with whole_folder(path, mark, overwrite=overwrite) as folder:
         if not isinstance(network, TransformNetwork):
             network = load_network(find_model(network))
         with tempfile.TemporaryDirectory() as scratch:

@@ -35,29 +35,9 @@ def whole_folder(
         InputError: if something stands at `path` that may not be replaced, if
             no folder can be made there, or if the disk is full.
     """
-    target = Path(os.path.realpath(expand_home(path)))
-    is_free = not target.exists() or (
-        target.is_dir() and not any(target.iterdir())
-    )
-    if not is_free and not overwrite:
-        raise InputError(
-            f"`{path}` exists already: give another name, or --overwrite."
-        )
-    if not is_free and not (target / mark).is_file():
-        raise InputError(
-            f"`{path}` is not replaced, because it holds no `{mark}`: give "
-            "another name, or remove it yourself."
-        )
+    target = _find_target(path, mark, overwrite)
     former = target.with_name(name_of_former(target.name))
-    with contextlib.ExitStack() as stack:
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            growing = stack.enter_context(
-                temporary_folder(target.parent, target.name)
-            )
-        except OSError as error:
-            raise cannot_write(path, error) from error
-        stack.enter_context(full_disk_named(path))
+    with _growing_folder(path, target) as growing, full_disk_named(path):
         yield growing
         try:
             if target.exists():
@@ -70,6 +50,27 @@ def whole_folder(
     shutil.rmtree(former, ignore_errors=True)
 
 
+def try_folder(
+    path: str | os.PathLike[str], mark: str, *, overwrite: bool = False
+) -> None:
+    """Raises InputError where `whole_folder` could not make a folder.
+
+    For before the work, whose result would be lost. It leaves nothing there.
+
+    Args:
+        path, mark, overwrite: see `whole_folder`.
+    """
+    target = _find_target(path, mark, overwrite)
+    missing = [folder for folder in target.parents if not folder.exists()]
+    try:
+        with _growing_folder(path, target):
+            pass
+    finally:
+        for folder in missing:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+
+
 def is_folder(output: str | os.PathLike[str]) -> bool:
     """Says whether an output's name stands for a folder."""
     text = os.fspath(output)
@@ -78,3 +79,34 @@ def is_folder(output: str | os.PathLike[str]) -> bool:
         or expand_home(text).is_dir()
         or not Path(text).suffix
     )
+
+
+def _find_target(path, mark, overwrite):
+    """Returns where the folder shall stand, or raises why it may not."""
+    target = Path(os.path.realpath(expand_home(path)))
+    if not target.exists() or (target.is_dir() and not any(target.iterdir())):
+        return target
+    if not overwrite:
+        raise InputError(
+            f"`{path}` exists already: give another name, or --overwrite."
+        )
+    if not (target / mark).is_file():
+        raise InputError(
+            f"`{path}` is not replaced, because it holds no `{mark}`: give "
+            "another name, or remove it yourself."
+        )
+    return target
+
+
+@contextlib.contextmanager
+def _growing_folder(path, target):
+    """Makes the hidden folder beside `target`, which messages call `path`."""
+    with contextlib.ExitStack() as stack:
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            growing = stack.enter_context(
+                temporary_folder(target.parent, target.name)
+            )
+        except OSError as error:
+            raise cannot_write(path, error) from error
+        yield growing

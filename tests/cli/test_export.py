@@ -3,6 +3,7 @@ import json
 import keras
 import pytest
 
+from multistyle.cli import export
 from multistyle.cli.main import main
 from multistyle.export import parity
 
@@ -52,6 +53,29 @@ def test_a_difference_is_exit_code_1(
     assert captured.out == ""
     assert "allowed is 1/255. Nothing is written." in captured.err
     assert not served.exists()
+
+
+def test_an_output_that_cannot_be_is_refused_at_once(
+    small_model_path, tmp_path, capsys, monkeypatch
+):
+    def import_keras():
+        raise AssertionError("The work has begun.")
+
+    monkeypatch.setattr(export, "import_keras", import_keras)
+    (tmp_path / "file").touch()
+    for output, reason in (
+        (tmp_path / "file" / "served", "served` cannot be written: "),
+        (tmp_path, "exists already"),
+    ):
+        command = [
+            "export",
+            f"--model={small_model_path}",
+            f"--output={output}",
+        ]
+        assert main(command) == 2
+        (line,) = capsys.readouterr().err.splitlines()
+        assert reason in line
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,11 @@ import errno
 import pytest
 
 from multistyle.errors import InputError
-from multistyle.files.whole_folders import is_folder, whole_folder
+from multistyle.files.whole_folders import (
+    is_folder,
+    try_folder,
+    whole_folder,
+)
 
 MARK = "mark.pb"
 
@@ -48,6 +52,18 @@ def test_a_place_where_no_folder_can_be_is_named(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(InputError, match=r"`.*export` cannot be written"):
         fill(tmp_path / "file" / "export", "new")
+
+
+def test_a_place_is_tried_before_the_work_and_left_as_it_was(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match=r"`.*export` cannot be written"):
+        try_folder(tmp_path / "file" / "export", MARK)
+    with pytest.raises(InputError, match="exists already"):
+        try_folder(tmp_path, MARK)
+    with pytest.raises(InputError, match="holds no `mark.pb`"):
+        try_folder(tmp_path, MARK, overwrite=True)
+    try_folder(tmp_path / "new" / "export", MARK)
+    assert names(tmp_path) == ["file"]
 
 
 def test_an_empty_folder_is_taken(tmp_path):
