@@ -11,6 +11,7 @@ import numpy as np
 from multistyle.blends.names import did_you_mean
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
+from multistyle.files.whole_files import try_file
 from multistyle.images.codecs.writing import write_image
 from multistyle.images.sheets.sheet import sheet
 from multistyle.network.models import load_network
@@ -137,6 +138,7 @@ class Sweep:
             TrainingStopped: a `KeyboardInterrupt`, after Ctrl-C and saving.
         """
         self.check(overwrite)
+        try_file(self.folder / SHEET_FILE)
         page = None
         for number, (text, options) in enumerate(self.runs.items(), 1):
             if note:

@@ -113,3 +113,18 @@ def test_a_folder_of_something_else_is_refused(shared):
     (sweep.folder / "style_loss_weight=7").mkdir()
     (sweep.folder / "sweep.jpg").touch()
     sweep.check()
+
+
+def test_a_sheet_that_cannot_be_written_is_refused_before_all_else(shared):
+    sweep = Sweep("style_loss_weight", [2], shared)
+    sweep.folder.parent.mkdir(exist_ok=True)
+    sweep.folder.write_bytes(b"mine")
+    lines = []
+    with pytest.raises(InputError, match="is a file, where the folder"):
+        sweep.train(note=lines.append)
+    sweep.folder.unlink()
+    (sweep.folder / "style_loss_weight=7").mkdir(parents=True)
+    (sweep.folder / "sweep.jpg").mkdir()
+    with pytest.raises(InputError, match="sweep.jpg` is a folder"):
+        sweep.train(note=lines.append)
+    assert lines == []
