@@ -16,6 +16,14 @@ class InputError(ValueError):
     """
 
 
+class OutputError(InputError):
+    """A place where nothing can be written, which no other input would mend.
+
+    Whoever makes one output of many stops, where another `InputError` would
+    concern one of them alone.
+    """
+
+
 class InputWarning(UserWarning):
     """Input that is taken otherwise than a user may think.
 

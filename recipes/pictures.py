@@ -15,6 +15,7 @@ from multistyle.images.finding import find_images
 from multistyle.images.resizing import resize_long_side
 from multistyle.images.sheets.sheet import sheet
 from multistyle.inference.compositions.grid import Grid
+from multistyle.inference.compositions.look import Look
 from multistyle.inference.stylizer import Stylizer
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -50,7 +51,7 @@ def main(paintings):
     picture = sheet(lines, row_titles=titles, cell_size=CELL_SIZE)
     folder = DOCS / "pictures"
     write_image(folder / "sheet.jpg", picture, overwrite=True, quality=85)
-    grid = Grid(stylizer, GRID, max_size=CELL_SIZE)
+    grid = Grid(stylizer, GRID, look=Look(max_size=CELL_SIZE))
     picture = grid.compose(grid.read(DOCS / "photographs" / "cat.jpg"))
     write_image(folder / "grid.jpg", picture, overwrite=True, quality=85)
 

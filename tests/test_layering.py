@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "multistyle"
 # A folder imports only folders of a lower rank.
 RANKS = {
     "errors": -1,
+    "keywords": -1,
     "files": 0,
     "images": 1,
     "blends": 2,

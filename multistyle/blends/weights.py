@@ -12,6 +12,8 @@ from multistyle.blends.names import did_you_mean
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
 
+# What `style_weights` reads: text, a file, a dict, or numbers.
+StyleWeights = str | Path | Mapping[str, float] | Sequence[float] | np.ndarray
 # A sum this small, beside the largest weight, comes of rounding alone.
 SMALLEST_SUM = 1e-6
 

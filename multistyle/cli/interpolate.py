@@ -1,6 +1,7 @@
 """`multistyle interpolate`: flags of the blends of a photograph, and wiring."""
 
 import json
+import os
 from pathlib import Path
 
 from multistyle.cli.flags.engine_flag import define_engine_flag
@@ -144,8 +145,7 @@ def run(flags, arguments):
     if mode is None:
         if arguments:
             raise InputError(_ask_for_mode(stylizer.style_names))
-        options = _look(given)
-        output = write_overview(flags, stylizer, model, options)
+        output = write_overview(flags, stylizer, model, _look(given))
         print(json.dumps({"output": output, **facts}) if flags.json else output)
         say(next_steps(name, stylizer.style_names))
         return 0
@@ -157,6 +157,10 @@ def run(flags, arguments):
         specs = arguments or photographs
         folder_run = _folder_run(composition, specs, flags, facts)
         records, total = folder_run.records(), len(folder_run)
+        if folder_run.num_others == 1:
+            say("1 file of another kind is left out.")
+        elif folder_run.num_others:
+            say(f"{folder_run.num_others} files of other kinds are left out.")
     return report(records, total, as_json=bool(flags.json), facts=facts)
 
 
@@ -195,14 +199,17 @@ def _composition(mode, given, stylizer):
     from multistyle.inference.compositions.path import BlendPath
     from multistyle.inference.compositions.sheet import Sheet
 
-    options = _look(given)
+    look = _look(given)
     if mode == "sheet":
-        return Sheet(stylizer, **options)
+        return Sheet(stylizer, look=look)
     if mode == "grid":
-        return Grid(stylizer, given["grid"], **options)
+        return Grid(stylizer, given["grid"], look=look)
     if mode == "path":
         return BlendPath(
-            stylizer, given["path"], given.get("frames"), **options
+            stylizer,
+            given["path"],
+            num_frames=given.get("frames"),
+            look=look,
         )
     region = stylizer.region(
         given.get("style_weights"),
@@ -215,15 +222,17 @@ def _composition(mode, given, stylizer):
     return Blend(
         stylizer,
         region,
+        look=look,
         strip_metadata=given.get("strip_metadata", False),
-        **options,
     )
 
 
 def _look(given):
+    from multistyle.inference.compositions.look import Look
+
     names = ("strength", "keep_colors", "max_pixels")
     look = {name: given[name] for name in names if name in given}
-    return {**look, **size_options(given)}
+    return Look(**look, **size_options(given))
 
 
 def _single(composition, photograph, flags):
@@ -235,7 +244,7 @@ def _single(composition, photograph, flags):
     from multistyle.images.codecs.formats import writable_name
     from multistyle.inference.folder_runs import check_apart, make
 
-    output = flags.output
+    output = flags.output and os.path.expanduser(flags.output)
     if output == STREAM:
         return [paint_to_stream(composition, photograph, flags.output_format)]
     if output is None:

@@ -13,7 +13,7 @@ from multistyle.cli.terminal.listing import (
 )
 from multistyle.cli.terminal.report import say
 from multistyle.errors import InputError
-from multistyle.files.whole_files import refuse_existing
+from multistyle.files.outputs import check_output_path
 
 SUMMARY = "List the bundled models, or import one of magenta's."
 USAGE = (
@@ -75,7 +75,7 @@ def _import_magenta(flags, checkpoint):
             "Give the file to write by --output, with a name that ends in "
             f"`.keras`; got `{flags.output}`."
         )
-    refuse_existing(flags.output, overwrite=bool(flags.overwrite))
+    check_output_path(flags.output, overwrite=bool(flags.overwrite))
     # A checkpoint is TensorFlow's, and a model's file knows no backend.
     os.environ["KERAS_BACKEND"] = "tensorflow"
     import_keras()

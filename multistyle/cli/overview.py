@@ -1,39 +1,58 @@
 """What `multistyle interpolate` does without a photograph."""
 
+import os
 from pathlib import Path
+
+from PIL import Image
 
 from multistyle.images.codecs.writing import check_output, write_image
 from multistyle.images.samples import sample_photographs
 
 OVERVIEW_FILE = "blends.png"
+# What the sheet says of itself, in its EXIF data.
+MARK = "multistyle"
+SOFTWARE = 0x0131
 
 
-def write_overview(flags, stylizer, model, options):
+def write_overview(flags, stylizer, model, look):
     """Writes the sheet of the built-in photographs and returns its path.
 
     Args:
         flags: `VerbFlags` that were parsed, with `output` and `overwrite`.
         stylizer: a `Stylizer`.
         model: path of its model; the sheet of a run stands beside it.
-        options: dict of options of a `Composition`.
+        look: a `Look`.
     """
     from multistyle.files.whole_folders import is_folder
     from multistyle.inference.compositions.overview import Overview
     from multistyle.network.models import MODEL_FILE
 
-    output, overwrite = flags.output, flags.overwrite
+    output = flags.output and os.path.expanduser(flags.output)
     if output is None:
-        # Its own sheet may be replaced: a call with no flag can be repeated.
         is_run = model.name == MODEL_FILE
         output = Path(model.parent if is_run else ".", OVERVIEW_FILE)
-        overwrite = True
     elif is_folder(output):
         output = Path(output, OVERVIEW_FILE)
+    # Its own sheet may be replaced: a call with no flag can be repeated.
+    overwrite = bool(
+        flags.overwrite or (flags.output is None and _is_own(output))
+    )
     check_output(output, overwrite=overwrite)
-    overview = Overview(stylizer, **options)
+    overview = Overview(stylizer, look=look)
     sheet = overview.compose([overview.read(p) for p in sample_photographs()])
-    write_image(output, sheet, overwrite=overwrite)
+    exif = Image.Exif()
+    exif[SOFTWARE] = MARK
+    write_image(output, sheet, overwrite=overwrite, exif=exif.tobytes())
     return str(output)
+
+
+def _is_own(path):
+    """Says whether a file is a sheet that was written here."""
+    try:
+        with Image.open(path, formats=("PNG",)) as image:
+            return image.getexif().get(SOFTWARE) == MARK
+    except OSError:
+        return False
 
 
 def next_steps(model, names):

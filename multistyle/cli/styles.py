@@ -16,7 +16,7 @@ from multistyle.cli.terminal.listing import (
 from multistyle.cli.terminal.report import say
 from multistyle.errors import InputError
 from multistyle.files.json_files import write_json
-from multistyle.files.whole_files import refuse_existing
+from multistyle.files.outputs import check_output_path
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.codecs.writing import check_output, write_image
 
@@ -124,7 +124,7 @@ def _export(flags, model):
             f"the suffix {SUFFIX}."
         )
     for path in paths:
-        refuse_existing(path, overwrite=flags.overwrite)
+        check_output_path(path, overwrite=flags.overwrite)
     if picture is None:
         stylizer = Stylizer(network)
         pictures = [paint_swatch(stylizer, n, THUMBNAIL_SIZE) for n in names]
@@ -186,7 +186,7 @@ def _map(flags, model):
     output = Path(flags.output)
     facts_path = output.with_suffix(".json")
     check_output(output, overwrite=flags.overwrite)
-    refuse_existing(facts_path, overwrite=flags.overwrite)
+    check_output_path(facts_path, overwrite=flags.overwrite)
     network, name = _load(model)
 
     from multistyle.evaluation.style_map import map_styles
@@ -208,7 +208,7 @@ def _check_model_output(flags):
         raise InputError(
             f"`{flags.output}` must have the suffix {MODEL_SUFFIX}, a model's."
         )
-    refuse_existing(flags.output, overwrite=flags.overwrite)
+    check_output_path(flags.output, overwrite=flags.overwrite)
 
 
 def _load(spec):

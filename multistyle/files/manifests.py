@@ -1,11 +1,8 @@
 """What a folder of outputs was begun with, and what of it is finished."""
 
-import contextlib
 import json
 import os
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from multistyle.errors import InputError
@@ -17,8 +14,9 @@ class Manifest:
     """What a folder was begun with, and what of it is finished.
 
     One JSON object a line: first {"options": ...}, then {"started": name}
-    before and {"finished": name} after each output. An output that was only
-    started may be replaced; one without a line is somebody else's.
+    before and {"finished": name, ...} after each output, with what is known of
+    what it was made of. An output that was only started may be replaced; one
+    without a line is somebody else's.
 
     Args:
         path: of the file.
@@ -26,8 +24,8 @@ class Manifest:
         overwrite: whether to forget what the file holds.
 
     Attributes:
-        started: set of the names of outputs that were begun.
-        finished: set of the names of outputs that are complete.
+        started: set of names.
+        finished: dict name -> dict, what `finish` was told.
 
     Raises:
         InputError: if the file holds other options, is not a manifest, or
@@ -40,12 +38,12 @@ class Manifest:
         options: dict[str, Any],
         *,
         overwrite: bool = False,
-    ) -> None:
+    ):
         self._path = expand_home(path)
         self._options = options
         self._is_new = overwrite or not self._path.is_file()
         self.started: set[str] = set()
-        self.finished: set[str] = set()
+        self.finished: dict[str, dict[str, Any]] = {}
         self._lock = threading.Lock()
         if not self._is_new:
             self._read()
@@ -54,7 +52,7 @@ class Manifest:
         """Writes the options, or mends what a kill cut short.
 
         Raises:
-            InputError: if the file cannot be written.
+            OutputError: if it cannot be written.
         """
         if self._is_new:
             with whole_file(self._path, "w") as file:
@@ -62,15 +60,22 @@ class Manifest:
         elif not self._path.read_bytes().endswith(b"\n"):
             self._append("\n")
 
-    def add(self, kind: str, name: str) -> None:
-        """Adds an output to "started" or "finished"; threads may do so.
+    def start(self, name: str) -> None:
+        """Says that an output is being made; threads may do so."""
+        with self._lock:
+            self.started.add(name)
+            self._append(_line({"started": name}))
 
-        Raises:
-            InputError: if the file cannot be written.
+    def finish(self, name: str, made_of: dict[str, Any]) -> None:
+        """Says that an output is whole; threads may do so.
+
+        Args:
+            name: of the output.
+            made_of: dict for JSON.
         """
         with self._lock:
-            getattr(self, kind).add(name)
-            self._append(_line({kind: name}))
+            self.finished[name] = made_of
+            self._append(_line({"finished": name, **made_of}))
 
     def _append(self, text):
         try:
@@ -80,9 +85,12 @@ class Manifest:
             raise cannot_write(self._path, error) from error
 
     def _read(self):
-        lines: list[dict[str, Any]] = []
-        with contextlib.suppress(UnicodeDecodeError):
-            lines += _parse_lines(_read_text(self._path))
+        try:
+            lines = _parse_lines(self._path.read_bytes())
+        except OSError as error:
+            raise InputError(
+                f"`{self._path}` cannot be read: {error.strerror}."
+            ) from error
         before = lines[0].get("options") if lines else None
         if not isinstance(before, dict):
             raise InputError(
@@ -102,31 +110,26 @@ class Manifest:
                 f"{'; '.join(differences)}. Give these again to go on, "
                 "another --output, or --overwrite to start anew."
             )
-        for kind in ("started", "finished"):
-            outputs = (line.get(kind) for line in lines)
-            getattr(self, kind).update(
-                output for output in outputs if isinstance(output, str)
-            )
+        for line in lines:
+            if isinstance(line.get("started"), str):
+                self.started.add(line["started"])
+            if isinstance(line.get("finished"), str):
+                self.finished[line.pop("finished")] = line
 
 
 def _line(obj):
     return json.dumps(obj) + "\n"
 
 
-def _read_text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except OSError as error:
-        raise InputError(
-            f"`{path}` cannot be read: {error.strerror}."
-        ) from error
-
-
-def _parse_lines(text: str) -> Iterator[dict[str, Any]]:
-    for text_line in text.splitlines():
+def _parse_lines(data):
+    """Returns the objects of the lines that are whole."""
+    lines = []
+    for text_line in data.decode("utf-8", "replace").splitlines():
         try:
             line = json.loads(text_line)
-        except (RecursionError, ValueError):  # A kill cut it short.
+        # A kill cut it short, or it is not UTF-8.
+        except (RecursionError, ValueError):
             continue
         if isinstance(line, dict):
-            yield line
+            lines.append(line)
+    return lines

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from multistyle.errors import InputError
+from multistyle.errors import InputError, OutputError
 from multistyle.files.homes import expand_home
 from multistyle.files.temporaries import open_temporary
 
@@ -16,18 +16,8 @@ from multistyle.files.temporaries import open_temporary
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
-def refuse_existing(
-    path: str | os.PathLike[str], *, overwrite: bool = False
-) -> None:
-    """Raises InputError if `path` exists and may not be overwritten."""
-    if not overwrite and expand_home(path).exists():
-        raise InputError(
-            f"`{path}` exists already: give another name, or --overwrite."
-        )
-
-
 def try_file(path: str | os.PathLike[str]) -> None:
-    """Raises InputError where `whole_file` could not make a file.
+    """Raises what `whole_file` raises where it can make no file.
 
     For before the work, whose result would be lost. It leaves nothing there.
 
@@ -72,7 +62,8 @@ def whole_file(
         The open file; its `name` is the path of the hidden file.
 
     Raises:
-        InputError: if no file can be made there, or the disk is full.
+        InputError: if a folder stands there.
+        OutputError: if no file can be made there, or the disk is full.
     """
     target = Path(os.path.realpath(expand_home(path)))
     file = _open_hidden(path, target, mode, scratch)
@@ -96,7 +87,7 @@ def whole_file(
 
 @contextlib.contextmanager
 def full_disk_named(path: str | os.PathLike[str]) -> Iterator[None]:
-    """Raises InputError, which names `path`, where a block fills the disk."""
+    """Raises OutputError, which names `path`, where a block fills the disk."""
     try:
         yield
     except OSError as error:
@@ -105,10 +96,10 @@ def full_disk_named(path: str | os.PathLike[str]) -> Iterator[None]:
         raise cannot_write(path, error) from error
 
 
-def cannot_write(path: str | os.PathLike[str], error: OSError) -> InputError:
+def cannot_write(path: str | os.PathLike[str], error: OSError) -> OutputError:
     """Returns an error that says why `path` cannot be written, what to do."""
     remedy = "Make room, or give" if error.errno in _FULL else "Give"
-    return InputError(
+    return OutputError(
         f"`{path}` cannot be written: {error.strerror}. {remedy} another place."
     )
 

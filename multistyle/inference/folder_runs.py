@@ -1,19 +1,18 @@
 """Many photographs: where each output goes, and going on after a stop."""
 
 import os
+import stat
 import time
 from concurrent import futures
 from pathlib import Path
 
-from multistyle.errors import InputError
+from multistyle.errors import InputError, OutputError
+from multistyle.files.digests import file_digest
+from multistyle.files.homes import expand_home
 from multistyle.files.manifests import Manifest
 from multistyle.images.codecs.formats import writable_name
-from multistyle.images.codecs.sources import (
-    hold,
-    source_name,
-    warn_of_label,
-)
-from multistyle.images.finding import find_images
+from multistyle.images.codecs.sources import hold, source_name, warn_of_label
+from multistyle.images.finding import search_images
 
 MANIFEST_FILE = "manifest.jsonl"
 
@@ -23,7 +22,8 @@ class FolderRun:
 
     The outputs stand under the folder as the photographs stand under the
     deepest folder that holds them all. A manifest keeps the options and what
-    is finished: the same run, again, goes on where it stopped.
+    is finished: the same run, again, goes on where it stopped. A photograph
+    that was edited since is painted anew; it is known by its content.
 
     All that can be wrong, but for the photographs themselves, is found on
     construction, before anything is written.
@@ -37,6 +37,10 @@ class FolderRun:
         jobs: int, how many photographs are painted at a time, by threads that
             share the network.
 
+    Attributes:
+        outputs: dict path of the photograph -> path of its output.
+        num_others: how many files beside the photographs are of other kinds.
+
     Raises:
         InputError: if there is no photograph; if the folder was begun with
             other options (the differences are named); if an output stands
@@ -49,8 +53,8 @@ class FolderRun:
         self._composition = composition
         self._jobs = jobs
         self._overwrite = overwrite
-        self._folder = Path(folder)
-        self.outputs = map_outputs(specs, self._folder)
+        self._folder = expand_home(folder)
+        self.outputs, self.num_others = map_outputs(specs, self._folder)
         self._manifest = Manifest(
             self._folder / MANIFEST_FILE, options, overwrite=overwrite
         )
@@ -88,14 +92,35 @@ class FolderRun:
 
     def _record(self, photograph, output):
         name = self._name(output)
-        if name in self._manifest.finished and output.exists():
+        if self._is_kept(photograph, output):
             return _record(photograph, output, "kept")
         may_write = self._may_write(output)
-        self._manifest.add("started", name)
+        self._manifest.start(name)
+        try:
+            made_of = _describe(photograph)
+        except OSError:  # The painting says why.
+            made_of = {}
         record = make(self._composition, photograph, output, may_write)
         if record["status"] == "painted":
-            self._manifest.add("finished", name)
+            self._manifest.finish(name, made_of)
         return record
+
+    def _is_kept(self, photograph, output):
+        """Whether an output was made of what the photograph holds now."""
+        made_of = self._manifest.finished.get(self._name(output))
+        if made_of is None or not output.exists():
+            return False
+        try:
+            status = os.stat(photograph)
+            times = [status.st_size, status.st_mtime_ns]
+            return (
+                # A run of version 0.1 did not say what it was made of.
+                "sha256" not in made_of
+                or times == [made_of.get("size"), made_of.get("mtime_ns")]
+                or made_of["sha256"] == file_digest(photograph)
+            )
+        except OSError:  # It is gone, and its painting is there.
+            return True
 
     def _name(self, output):
         return output.relative_to(self._folder).as_posix()
@@ -117,6 +142,9 @@ def make(composition, photograph, output, overwrite=False):
     Returns:
         Dict for JSON: "input", "output", "status" ("painted" or "failed"),
         then "seconds", or "error" with what is wrong with the photograph.
+
+    Raises:
+        OutputError: if nothing can be written there.
     """
     start = time.perf_counter()
     try:
@@ -124,6 +152,8 @@ def make(composition, photograph, output, overwrite=False):
             photograph = hold(photograph)
         warn_of_label(photograph)
         composition.write(photograph, output, overwrite)
+    except OutputError:
+        raise
     except InputError as error:
         return _record(photograph, output, "failed", error=str(error))
     seconds = round(time.perf_counter() - start, 3)
@@ -141,27 +171,25 @@ def map_outputs(specs, folder):
         folder: path of the folder for the outputs.
 
     Returns:
-        Dict path of the photograph -> path of its output, in order.
+        Dict path of the photograph -> path of its output, in order; and how
+        many files of other kinds lie beside the photographs.
 
     Raises:
         InputError: if there is no photograph, or no folder that holds all, or
             if two would have one output.
     """
-    own = os.path.abspath(folder)
     photographs = {}
     roots = []
+    num_others = 0
     for spec in specs:
-        tree = os.path.abspath(spec) if os.path.isdir(spec) else None
-        has_own = tree and _is_inside(own, tree)
-        for path in find_images(spec):
+        path = expand_home(spec)
+        tree = os.path.abspath(path) if path.is_dir() else None
+        found = search_images(spec, except_in=folder)
+        num_others += found.num_others
+        for path in found.pictures:
             full = os.path.abspath(path)
-            if not (has_own and _is_inside(full, own)):
-                photographs.setdefault(full, path)
-                roots.append(tree or os.path.dirname(full))
-    if not photographs:
-        raise InputError(
-            f"There is no photograph but in `{folder}`, the --output itself."
-        )
+            photographs.setdefault(full, path)
+            roots.append(tree or os.path.dirname(full))
     try:
         root = os.path.commonpath(roots)
     except ValueError as error:
@@ -173,7 +201,19 @@ def map_outputs(specs, folder):
         for full, path in photographs.items()
     }
     _check_distinct(outputs)
-    return outputs
+    return outputs, num_others
+
+
+def _describe(photograph):
+    """Returns what tells a photograph from an edited one, a dict for JSON."""
+    status = os.stat(photograph)
+    if not stat.S_ISREG(status.st_mode):
+        return {}  # A pipe can be read once.
+    return {
+        "size": status.st_size,
+        "mtime_ns": status.st_mtime_ns,
+        "sha256": file_digest(photograph),
+    }
 
 
 def _check_distinct(outputs):
@@ -206,10 +246,6 @@ def _identity(path):
     except OSError:
         return None
     return status.st_dev, status.st_ino
-
-
-def _is_inside(path, folder):
-    return path != folder and Path(path).is_relative_to(folder)
 
 
 def _record(photograph, output, status, **more):

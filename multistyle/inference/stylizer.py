@@ -1,28 +1,35 @@
 """The facade: pictures of any kind, painted in blends of a network's styles."""
 
-import math
 import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
 
 from multistyle.blends.masks import Mask
 from multistyle.blends.region_specs import read_region
-from multistyle.blends.regions import Masked
+from multistyle.blends.regions import Masked, Region
+from multistyle.blends.weights import StyleWeights
 from multistyle.errors import InputError
 from multistyle.images.codecs.reading import read_image
-from multistyle.images.color_transfer import ColorTransfer
-from multistyle.images.colors import blend_pixels
+from multistyle.images.colors import (
+    blend_pixels,
+    check_keep_colors,
+)
 from multistyle.images.colors import keep_colors as restore_colors
 from multistyle.images.holes import fill_holes
 from multistyle.images.tiles import Window
 from multistyle.images.values import to_dtype, to_float
 from multistyle.inference.engines import loading as engines
+from multistyle.inference.engines.engine import Engine
 from multistyle.inference.passes.painter import Painter
+from multistyle.inference.transfers import held, measure_transfer
+from multistyle.keywords import suggest_keywords
 from multistyle.network.models import find_model
 
-# So many at least give a picture's distribution of colours.
-NUM_COLORS = 4_000_000
+if TYPE_CHECKING:
+    from multistyle.network.transform import TransformNetwork
 
 
 class Stylizer:
@@ -33,14 +40,38 @@ class Stylizer:
             place
         engine: an `Engine`.
 
+    Raises:
+        InputError: for neither, both, or something else.
+
     Example:
         >>> stylizer = multistyle.Stylizer.load("paintings")
         >>> picture = stylizer.stylize("photo.jpg", "starry_night=1,udnie=1")
         >>> picture.save("blend.png")
     """
 
-    def __init__(self, network=None, engine=None):
+    @suggest_keywords
+    def __init__(
+        self,
+        network: "TransformNetwork | None" = None,
+        *,
+        engine: Engine | None = None,
+    ):
+        if isinstance(network, (str, os.PathLike)):
+            raise InputError(
+                "A `Stylizer` is made of a network: load the model by "
+                f'`Stylizer.load("{os.fspath(network)}")`.'
+            )
+        if (network is None) == (engine is None):
+            raise InputError(
+                "A `Stylizer` is made of a network or of an engine: give one, "
+                'or load a model by `Stylizer.load("paintings")`.'
+            )
         if engine is None:
+            if not hasattr(network, "style_names"):
+                raise InputError(
+                    "A `Stylizer` is made of a `TransformNetwork`; got a "
+                    f"`{type(network).__name__}`."
+                )
             # Late: it imports Keras.
             from multistyle.inference.engines.keras_engine import KerasEngine
 
@@ -48,7 +79,14 @@ class Stylizer:
         self.engine = engine
 
     @classmethod
-    def load(cls, spec, *, precision="float32", engine="auto"):
+    @suggest_keywords
+    def load(
+        cls,
+        spec: str | os.PathLike,
+        *,
+        precision: str = "float32",
+        engine: str = "auto",
+    ) -> "Stylizer":
         """Loads the network of a run folder, a file or a bundled model.
 
         With the extra `fast`, and without a GPU, neither Keras nor its
@@ -76,40 +114,76 @@ class Stylizer:
         )
 
     @property
-    def network(self):
+    def network(self) -> "TransformNetwork":
         """The `TransformNetwork`, loaded when it is first asked for."""
         return self.engine.network
 
     @property
-    def style_names(self):
+    def style_names(self) -> list[str]:
+        """The names of the N styles, in the order of weights [N]."""
         return self.engine.style_names
 
-    def region(self, weights=None, mask=None, gradient=None, **options):
+    @suggest_keywords
+    def region(
+        self,
+        weights: "Region | StyleWeights | None" = None,
+        mask: Any = None,
+        gradient: str | None = None,
+        *,
+        extrapolate: bool = False,
+        max_pixels: int | None = None,
+        note: Callable[[str], None] | None = None,
+    ) -> Region:
         """Reads masks and gradients, for `stylize` in place of weights.
 
         Args:
-            weights, mask, gradient, **options: as of
+            weights, mask, gradient, extrapolate, max_pixels, note: see
                 `blends.region_specs.read_region`.
-
-        Returns:
-            A `Region`.
 
         Raises:
             InputError: as `read_region`.
         """
         return read_region(
-            self.style_names, weights, mask=mask, gradient=gradient, **options
+            self.style_names,
+            weights,
+            mask=mask,
+            gradient=gradient,
+            extrapolate=extrapolate,
+            max_pixels=max_pixels,
+            note=note,
         )
 
+    def painter(
+        self,
+        *,
+        stroke_scale: float = 1.0,
+        tiling: str = "estimated",
+        max_memory: int | str | None = None,
+        progress: Callable[[float], None] | None = None,
+    ) -> Painter:
+        """Returns what paints pictures of any size; see `Painter`."""
+        return Painter(
+            self.engine,
+            stroke_scale=stroke_scale,
+            tiling=tiling,
+            max_memory=max_memory,
+            progress=progress,
+        )
+
+    @suggest_keywords
     def stylize(
         self,
-        image,
-        style_weights,
-        strength=1.0,
-        keep_colors="none",
-        extrapolate=False,
-        **painting,
-    ):
+        image: "str | os.PathLike | Image.Image | np.ndarray",
+        style_weights: "Region | StyleWeights",
+        *,
+        strength: "float | np.ndarray" = 1.0,
+        keep_colors: str = "none",
+        extrapolate: bool = False,
+        stroke_scale: float = 1.0,
+        tiling: str = "estimated",
+        max_memory: int | str | None = None,
+        progress: Callable[[float], None] | None = None,
+    ) -> "Image.Image | np.ndarray":
         """Paints one photograph.
 
         Args:
@@ -125,9 +199,15 @@ class Stylizer:
             keep_colors: "none"; "luminance" for the photograph's colour at
                 each pixel; "histogram" for its colours as a whole, those of
                 the part that is painted.
-            extrapolate: bool, whether weights below 0 are allowed.
-            **painting: of `Painter`: `stroke_scale`, `tiling`, `max_memory`
-                and `progress`, for large pictures.
+            extrapolate: whether weights below 0 are allowed.
+            stroke_scale: >= 1, breadth of the strokes: 2 is twice as broad as
+                trained.
+            tiling: of pictures that are too large for one pass: "estimated"
+                or "exact"; see `Painter`.
+            max_memory: bytes, or text such as "2GB", for the whole process;
+                None is 3.5 GB.
+            progress: None, or a function of the share that is done, in
+                [0, 1], called now and then while a large picture is painted.
 
         Returns:
             What `image` is: a PIL image (RGB or RGBA, turned upright) for a
@@ -139,11 +219,17 @@ class Stylizer:
             InputError: for a picture that cannot be read, an array of another
                 kind, weights that are none, or an option out of its range.
         """
+        check_keep_colors(keep_colors)
         region = self.region(style_weights, extrapolate=extrapolate)
         if np.ndim(strength) > 0:
             strength = Mask(strength, name="strength")
         region = Masked(region, strength)
-        painter = Painter(self.engine, **painting)
+        painter = self.painter(
+            stroke_scale=stroke_scale,
+            tiling=tiling,
+            max_memory=max_memory,
+            progress=progress,
+        )
         is_array = not isinstance(image, (str, os.PathLike, Image.Image))
         if is_array:
             pixels = _check_array(image)
@@ -155,8 +241,8 @@ class Stylizer:
         parts = painter.paint(visible, _weights_of(region))
         transfer = None
         if keep_colors == "histogram":
-            parts = _held(parts)
-            transfer = _transfer(parts, visible, pixels, region)
+            parts = held(parts)
+            transfer = measure_transfer(parts, visible, pixels, region)
         painted = np.empty_like(pixels)
         painted[..., 3:] = pixels[..., 3:]
         for window, part in parts:
@@ -190,40 +276,6 @@ def _weights_of(region):
     if weights.shape[:2] == (1, 1):
         return lambda window: weights[0, 0]
     return region.weights
-
-
-def _held(parts):
-    """Holds what was painted, as a list; of many parts in half the memory."""
-    parts = iter(parts)
-    first = next(parts)
-    others = [(window, part.astype(np.float16)) for window, part in parts]
-    return [first, *others]
-
-
-def _transfer(parts, visible, pixels, region):
-    """Measures how the photograph's colours are put onto what was painted.
-
-    Of a picture of many megapixels every few pixels count.
-    """
-    step = 1 + math.isqrt(visible.size // 3 // NUM_COLORS)
-    samples = []
-    for window, part in parts:
-        every = (slice(None, None, step),) * 2
-        counts = np.broadcast_to(region.strength(window), part.shape[:2])
-        alpha = to_float(window.of(pixels)[..., 3:][every])
-        counts = counts[every] * (alpha[..., 0] if alpha.size else 1)
-        colors = to_float(window.of(visible)[every])
-        samples.append(
-            (
-                part[every].reshape(-1, 3),
-                colors.reshape(-1, 3),
-                counts.reshape(-1),
-            )
-        )
-    painted, colors, counts = map(np.concatenate, zip(*samples, strict=True))
-    return ColorTransfer(
-        painted, colors, source_weights=counts, target_weights=counts
-    )
 
 
 def _check_array(image):

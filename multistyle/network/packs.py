@@ -13,7 +13,8 @@ from safetensors.numpy import save
 
 from multistyle.blends.names import check_style_name
 from multistyle.errors import InputError
-from multistyle.files.whole_files import refuse_existing, whole_file
+from multistyle.files.outputs import check_output_path
+from multistyle.files.whole_files import whole_file
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.codecs.writing import encode_image
 from multistyle.images.resizing import resize_long_side
@@ -127,7 +128,7 @@ def write_pack(path, pack, overwrite=False):
     Raises:
         InputError: if the file exists or cannot be made.
     """
-    refuse_existing(path, overwrite=overwrite)
+    check_output_path(path, overwrite=overwrite)
     arrays = {
         f"{layer}/{table}": np.ascontiguousarray(row[0])
         for layer, rows in pack.rows.items()

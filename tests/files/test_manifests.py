@@ -1,9 +1,10 @@
 import json
+import os
 import threading
 
 import pytest
 
-from multistyle.errors import InputError
+from multistyle.errors import InputError, OutputError
 from multistyle.files.manifests import Manifest
 
 
@@ -58,7 +59,7 @@ def test_threads_write_whole_lines(tmp_path):
 
     def add(number):
         for i in range(50):
-            manifest.add("finished", f"{number}_{i}_{'long' * 20}.png")
+            manifest.finish(f"{number}_{i}_{'long' * 20}.png", {"size": i})
 
     threads = [threading.Thread(target=add, args=(i,)) for i in range(8)]
     for thread in threads:
@@ -68,4 +69,32 @@ def test_threads_write_whole_lines(tmp_path):
     lines = path.read_text("utf-8").splitlines()
     assert len(lines) == 1 + 8 * 50
     names = {json.loads(line)["finished"] for line in lines[1:]}
-    assert names == manifest.finished == Manifest(path, {}).finished
+    assert names == manifest.finished.keys()
+    assert manifest.finished == Manifest(path, {}).finished
+
+
+def test_what_an_output_was_made_of_is_read_again(tmp_path):
+    path = tmp_path / "manifest.jsonl"
+    manifest = Manifest(path, {})
+    manifest.open()
+    manifest.start("a.png")
+    manifest.finish("a.png", {"size": 7})
+    again = Manifest(path, {})
+    assert again.started == {"a.png"}
+    assert again.finished == {"a.png": {"size": 7}}
+
+
+def test_a_disk_that_is_full_is_said(tmp_path):
+    if not os.path.exists("/dev/full"):
+        pytest.skip("only Linux has a disk that is always full")
+    path = tmp_path / "manifest.jsonl"
+    manifest = Manifest(path, {})
+    manifest.open()
+    path.unlink()
+    path.symlink_to("/dev/full")
+    with pytest.raises(OutputError) as caught:
+        manifest.start("a.png")
+    assert str(caught.value) == (
+        f"`{path}` cannot be written: No space left on device. Make room, or "
+        "give another place."
+    )

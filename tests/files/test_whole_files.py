@@ -8,7 +8,8 @@ import pytest
 
 from multistyle.errors import InputError
 from multistyle.files.json_files import write_json
-from multistyle.files.whole_files import refuse_existing, try_file, whole_file
+from multistyle.files.outputs import check_output_path
+from multistyle.files.whole_files import try_file, whole_file
 
 
 def test_whole_file_appears_only_when_complete(tmp_path):
@@ -118,15 +119,6 @@ def test_a_file_in_place_of_a_folder_is_named(tmp_path):
         write_json(tmp_path / "file" / "a.json", 1)
 
 
-def test_refuse_existing(tmp_path):
-    path = tmp_path / "a.png"
-    refuse_existing(path)
-    path.touch()
-    refuse_existing(path, overwrite=True)
-    with pytest.raises(InputError, match=r"`.*a\.png` exists already"):
-        refuse_existing(path)
-
-
 def test_a_full_disk_is_one_line_and_keeps_the_old_file(tmp_path):
     resource = pytest.importorskip("resource")
     target = tmp_path / "a.bin"
@@ -186,7 +178,7 @@ def test_the_home_folder(tmp_path, monkeypatch):
     assert (tmp_path / "painted" / "a.png").read_bytes() == b"1"
     assert os.listdir(tmp_path) == ["painted"]
     with pytest.raises(InputError, match="`~/painted/a.png` exists already"):
-        refuse_existing("~/painted/a.png")
+        check_output_path("~/painted/a.png")
     with pytest.raises(InputError, match="`~/painted` is a folder"):
         try_file("~/painted")
 

@@ -1,3 +1,4 @@
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -5,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from multistyle.errors import InputError
+from multistyle.errors import InputError, OutputError
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.codecs.writing import write_image
 from multistyle.inference.compositions.blend import Blend
@@ -75,13 +76,22 @@ def test_a_folder_gives_a_tree_like_its_own(
         )
 
 
-def test_the_manifest(folder_run, tmp_path):
+def test_the_manifest(folder_run, photograph_folder, tmp_path):
     list(folder_run().records())
     lines = read_lines(tmp_path / "out" / "manifest.jsonl")
     assert lines[0]["options"]["style_weights"] == {"great_wave": 1}
-    assert lines[1:] == [
-        {kind: name} for name in NAMES for kind in ("started", "finished")
-    ]
+    for name, started, finished in zip(
+        NAMES, lines[1::2], lines[2::2], strict=True
+    ):
+        assert started == {"started": name}
+        status = os.stat(photograph_folder / name)
+        content = (photograph_folder / name).read_bytes()
+        assert finished == {
+            "finished": name,
+            "size": status.st_size,
+            "mtime_ns": status.st_mtime_ns,
+            "sha256": hashlib.sha256(content).hexdigest(),
+        }
 
 
 def test_the_same_run_again_keeps_what_is_finished(folder_run, tmp_path):
@@ -92,6 +102,45 @@ def test_the_same_run_again_keeps_what_is_finished(folder_run, tmp_path):
         after = os.stat(tmp_path / "out" / name)
         assert after.st_mtime_ns == before[name].st_mtime_ns
         assert after.st_ino == before[name].st_ino
+
+
+def test_an_edited_photograph_is_painted_anew(
+    folder_run, photograph_folder, tmp_path
+):
+    list(folder_run().records())
+    before = read_image(tmp_path / "out" / "a.png")
+    edited = 255 - read_image(photograph_folder / "a.png")
+    write_image(photograph_folder / "a.png", edited, overwrite=True)
+    assert statuses(folder_run()) == ["painted", "kept", "kept"]
+    assert (read_image(tmp_path / "out" / "a.png") != before).any()
+    assert statuses(folder_run()) == ["kept"] * 3
+
+
+def test_a_copied_photograph_is_the_same(folder_run, photograph_folder):
+    list(folder_run().records())
+    os.utime(photograph_folder / "a.png", (1e9, 1e9))
+    assert statuses(folder_run()) == ["kept"] * 3
+
+
+def test_files_of_other_kinds_are_counted(folder_run, photograph_folder):
+    for name in ("clip.mp4", "Thumbs.db", "sub/a.png.xmp", ".hidden.txt"):
+        (photograph_folder / name).touch()
+    run = folder_run()
+    assert len(run) == 3
+    assert run.num_others == 3
+
+
+def test_a_disk_that_cannot_be_written_ends_the_run(
+    folder_run, photograph_folder, tmp_path
+):
+    """It is no fault of a photograph, which would concern it alone."""
+    run = folder_run()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "sub").touch()
+    records = run.records()
+    assert [next(records)["status"] for _ in range(2)] == ["painted"] * 2
+    with pytest.raises(OutputError, match=r"`.*c\.png` cannot be written"):
+        next(records)
 
 
 def test_a_run_that_was_stopped_goes_on(folder_run):
@@ -285,7 +334,7 @@ def test_outputs_inside_the_photographs_folder_are_no_photographs(
 )
 def test_map_outputs(photograph_folder, monkeypatch, specs, expected):
     monkeypatch.chdir(photograph_folder.parent)
-    outputs = map_outputs(specs, "out")
+    outputs, _ = map_outputs(specs, "out")
     assert [path.as_posix() for path in outputs.values()] == [
         f"out/{name}" for name in expected
     ]
@@ -295,7 +344,7 @@ def test_two_folders_stay_apart(photograph_folder, monkeypatch):
     monkeypatch.chdir(photograph_folder.parent)
     pixels = np.zeros((9, 9, 3), np.uint8)
     write_image("other/a.png", pixels)
-    outputs = map_outputs(["photographs", "other"], "out")
+    outputs, _ = map_outputs(["photographs", "other"], "out")
     assert [path.as_posix() for path in outputs.values()] == [
         *(f"out/photographs/{name}" for name in NAMES),
         "out/other/a.png",
@@ -315,13 +364,13 @@ def test_two_photographs_with_one_output_are_refused(tmp_path, monkeypatch):
 
 
 def test_a_folder_of_nothing_but_outputs(photograph_folder):
-    with pytest.raises(InputError, match="no photograph but in"):
+    with pytest.raises(InputError, match="holds no picture .* outside"):
         map_outputs([photograph_folder.parent], photograph_folder)
 
 
 def test_a_folder_may_be_painted_into_the_one_around_it(photograph_folder):
     around = photograph_folder.parent
-    outputs = map_outputs([photograph_folder], around)
+    outputs, _ = map_outputs([photograph_folder], around)
     assert list(outputs.values()) == [around / name for name in NAMES]
 
 

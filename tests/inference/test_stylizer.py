@@ -6,6 +6,7 @@ from multistyle.errors import InputError
 from multistyle.images.codecs.writing import write_image
 from multistyle.images.lab import rgb_to_lab
 from multistyle.images.values import to_float, to_uint8
+from multistyle.inference.engines.keras_engine import KerasEngine
 from multistyle.inference.stylizer import Stylizer
 
 STYLE = "great_wave"
@@ -468,3 +469,54 @@ def test_it_is_a_public_name():
     import multistyle
 
     assert multistyle.Stylizer is Stylizer
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (
+            lambda network: Stylizer(),
+            "A `Stylizer` is made of a network or of an engine: give one, or "
+            'load a model by `Stylizer.load("paintings")`.',
+        ),
+        (
+            lambda network: Stylizer("paintings"),
+            "A `Stylizer` is made of a network: load the model by "
+            '`Stylizer.load("paintings")`.',
+        ),
+        (
+            lambda network: Stylizer(network, engine=KerasEngine(network)),
+            "A `Stylizer` is made of a network or of an engine: give one, or "
+            'load a model by `Stylizer.load("paintings")`.',
+        ),
+        (
+            lambda network: Stylizer(3),
+            "A `Stylizer` is made of a `TransformNetwork`; got a `int`.",
+        ),
+    ],
+)
+def test_a_stylizer_that_is_made_wrongly_says_so(small_network, make, message):
+    with pytest.raises(InputError) as caught:
+        make(small_network)
+    assert str(caught.value) == message
+
+
+def test_a_misspelt_keyword_names_the_nearest(stylizer):
+    with pytest.raises(TypeError, match="did you mean `strength`"):
+        stylizer.stylize(make_photograph(8, 8), STYLE, strenght=0.5)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"keep_colors": "x"},
+        {"strength": 2},
+        {"tiling": "fine"},
+        {"stroke_scale": 0},
+        {"max_memory": "lots"},
+    ],
+)
+def test_options_are_refused_before_the_picture_is_read(stylizer, options):
+    with pytest.raises(InputError) as caught:
+        stylizer.stylize("missing.jpg", STYLE, **options)
+    assert "missing.jpg" not in str(caught.value)

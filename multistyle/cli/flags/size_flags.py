@@ -41,7 +41,7 @@ def define_size_flags(flags):
 
 
 def size_options(given):
-    """Returns the options of `Composition` that were given.
+    """Returns the options of a `Look` that were given.
 
     Args:
         given: dict of the flags that were given.

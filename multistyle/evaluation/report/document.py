@@ -8,7 +8,8 @@ from multistyle.evaluation.report import appendix, sections
 from multistyle.evaluation.report.album import Album
 from multistyle.evaluation.report.markup import page
 from multistyle.files.json_files import write_json
-from multistyle.files.whole_files import refuse_existing, try_file, whole_file
+from multistyle.files.outputs import check_output_path
+from multistyle.files.whole_files import whole_file
 
 JSON_FILE = "report.json"
 PAGE_FILE = "report.html"
@@ -24,8 +25,7 @@ def check_folder(
         overwrite: bool, whether a report that stands there may be replaced.
     """
     for name in (JSON_FILE, PAGE_FILE):
-        refuse_existing(Path(folder, name), overwrite=overwrite)
-        try_file(Path(folder, name))
+        check_output_path(Path(folder, name), overwrite=overwrite)
 
 
 def write_report(

@@ -8,7 +8,8 @@ import numpy as np
 from PIL import Image
 
 from multistyle.errors import InputError
-from multistyle.files.whole_files import refuse_existing, try_file, whole_file
+from multistyle.files.outputs import check_output_path
+from multistyle.files.whole_files import whole_file
 from multistyle.images.codecs import deep
 from multistyle.images.codecs.formats import (
     ALPHA_FORMATS,
@@ -95,8 +96,7 @@ def check_output(
 ) -> None:
     """Raises InputError where `write_image` would refuse `path`."""
     format_of(path)
-    refuse_existing(path, overwrite=overwrite)
-    try_file(path)
+    check_output_path(path, overwrite=overwrite)
 
 
 def write_image(

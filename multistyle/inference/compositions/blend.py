@@ -9,10 +9,10 @@ class Blend(Composition):
 
     Args:
         stylizer: a `Stylizer`.
-        style_weights, extrapolate: as of `Stylizer.stylize`; a `Region` may
+        style_weights, extrapolate: see `Stylizer.stylize`; a `Region` may
             vary over the picture and leave parts of it as they are.
-        strip_metadata: bool, whether to leave out the EXIF data.
-        **options: of `Composition`.
+        look: a `Look`.
+        strip_metadata: whether to leave out the EXIF data.
     """
 
     noun = "stylized"
@@ -23,11 +23,12 @@ class Blend(Composition):
         self,
         stylizer,
         style_weights,
+        *,
+        look=None,
         extrapolate=False,
         strip_metadata=False,
-        **options,
     ):
-        super().__init__(stylizer, **options)
+        super().__init__(stylizer, look=look)
         self.strip_metadata = strip_metadata
         self.region = stylizer.region(style_weights, extrapolate=extrapolate)
 

@@ -4,8 +4,10 @@ from pathlib import Path
 
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.codecs.writing import check_output, write_image
+from multistyle.images.colors import check_keep_colors, check_strength
 from multistyle.images.resizing import resize_long_side
-from multistyle.inference.passes.painter import Painter
+from multistyle.inference.compositions.look import Look
+from multistyle.inference.stylizer import Stylizer
 
 
 class Composition:
@@ -13,11 +15,10 @@ class Composition:
 
     Args:
         stylizer: a `Stylizer`.
-        strength, keep_colors: as of `Stylizer.stylize`.
-        max_size: int, pixels: a photograph with a longer side is reduced
-            first. None is `default_size`, where None leaves it as it is.
-        max_pixels: int, as of `read_image`.
-        **painting: as of `Stylizer.stylize`.
+        look: a `Look`.
+
+    Raises:
+        InputError: for an option of the look that is out of its range.
     """
 
     # Of the name of the file, where the user gives none.
@@ -25,37 +26,21 @@ class Composition:
     default_size: int | None = 320
     keeps_alpha = False
 
-    def __init__(
-        self,
-        stylizer,
-        strength=1.0,
-        keep_colors="none",
-        max_size=None,
-        max_pixels=None,
-        **painting,
-    ):
+    def __init__(self, stylizer: Stylizer, *, look: Look | None = None):
         self.stylizer = stylizer
         self.style_names = stylizer.style_names
-        self.strength = strength
-        self.keep_colors = keep_colors
-        self.max_size = max_size
-        self.max_pixels = max_pixels
-        self.painting = painting
-        Painter(stylizer.engine, **painting)  # Refuses what is out of range.
+        self.look = look or Look()
+        stylizer.painter(
+            stroke_scale=self.look.stroke_scale,
+            tiling=self.look.tiling,
+            max_memory=self.look.max_memory,
+        )
+        check_keep_colors(self.look.keep_colors)
+        check_strength(self.look.strength)
 
     def options(self):
         """Returns what decides how the picture looks, a dict for JSON."""
-        visible = self.painting.keys() & {
-            "max_memory",
-            "stroke_scale",
-            "tiling",
-        }
-        return {
-            "strength": self.strength,
-            "keep_colors": self.keep_colors,
-            "max_size": self.max_size,
-            **{name: self.painting[name] for name in sorted(visible)},
-        }
+        return self.look.options()
 
     def outputs(self, output):
         """Returns the paths of the files that `write` makes."""
@@ -95,7 +80,7 @@ class Composition:
             keep_alpha=self.keeps_alpha,
             at_least=self._size(is_full_size),
             is_deep=is_deep,
-            max_pixels=self.max_pixels,
+            max_pixels=self.look.max_pixels,
         )
         return self.reduce(pixels, is_full_size)
 
@@ -107,7 +92,9 @@ class Composition:
         return pixels
 
     def _size(self, is_full_size):
-        return self.max_size or (None if is_full_size else self.default_size)
+        return self.look.max_size or (
+            None if is_full_size else self.default_size
+        )
 
     def compose(self, photograph):
         """Makes a picture [h, w, 3 or 4] of a photograph [H, W, 3 or 4]."""
@@ -118,8 +105,11 @@ class Composition:
         return self.stylizer.stylize(
             photograph,
             weights,
-            strength=self.strength,
-            keep_colors=self.keep_colors,
+            strength=self.look.strength,
+            keep_colors=self.look.keep_colors,
             extrapolate=True,  # Weights were checked where they came in.
-            **self.painting,
+            stroke_scale=self.look.stroke_scale,
+            tiling=self.look.tiling,
+            max_memory=self.look.max_memory,
+            progress=self.look.progress,
         )

@@ -35,7 +35,7 @@ def write_copy(composition, photograph, output, overwrite, strip_metadata):
         InputError: if the one cannot be read or the other written.
     """
     format = format_of(output)
-    max_pixels = composition.max_pixels
+    max_pixels = composition.look.max_pixels
     timing = read_timing(photograph, max_pixels=max_pixels)
     resolution = read_resolution(photograph)
     if timing and format in ANIMATION_FORMATS:

@@ -11,13 +11,13 @@ class Grid(Composition):
     Args:
         stylizer: a `Stylizer`.
         corners: text "A,B,C,D": top left and right, bottom left and right.
-        **options: of `Composition`.
+        look: a `Look`.
     """
 
     noun = "grid"
 
-    def __init__(self, stylizer, corners, **options):
-        super().__init__(stylizer, **options)
+    def __init__(self, stylizer, corners, *, look=None):
+        super().__init__(stylizer, look=look)
         self.corners = parse_grid(corners, self.style_names)
         self.names = [name.strip() for name in corners.split(",")]
 

@@ -21,13 +21,13 @@ class BlendPath(Composition):
         stylizer: a `Stylizer`.
         stops: text "A>B>C".
         num_frames: int; None is four from each stop to the next.
-        **options: of `Composition`.
+        look: a `Look`.
     """
 
     noun = "path"
 
-    def __init__(self, stylizer, stops, num_frames=None, **options):
-        super().__init__(stylizer, **options)
+    def __init__(self, stylizer, stops, *, num_frames=None, look=None):
+        super().__init__(stylizer, look=look)
         self.names = [name.strip() for name in stops.split(">")]
         self.weights = path_weights(
             parse_path(stops, self.style_names), num_frames

@@ -1,5 +1,7 @@
 """The painter: a picture of any size, by tiles, in bounded memory."""
 
+from collections.abc import Callable, Iterator
+
 import numpy as np
 
 from multistyle.errors import InputError
@@ -7,6 +9,7 @@ from multistyle.images.resizing import resize
 from multistyle.images.tiles import Window, cut
 from multistyle.images.upsampling import GuidedUpsampling
 from multistyle.images.values import to_float
+from multistyle.inference.engines.engine import Engine
 from multistyle.inference.passes.memory import read_memory
 from multistyle.inference.passes.plan import plan_pass
 from multistyle.network.architecture import EXTENSION, MIN_SIZE
@@ -51,11 +54,12 @@ class Painter:
 
     def __init__(
         self,
-        engine,
-        tiling="estimated",
-        max_memory=None,
-        stroke_scale=1.0,
-        progress=None,
+        engine: Engine,
+        *,
+        tiling: str = "estimated",
+        max_memory: int | str | None = None,
+        stroke_scale: float = 1.0,
+        progress: Callable[[float], None] | None = None,
     ):
         if tiling not in TILINGS:
             raise InputError(
@@ -73,7 +77,11 @@ class Painter:
         self._stroke_scale = stroke_scale
         self._progress = progress or (lambda share: None)
 
-    def paint(self, image, weights_of):
+    def paint(
+        self,
+        image: np.ndarray,
+        weights_of: Callable[[Window], np.ndarray],
+    ) -> Iterator[tuple[Window, np.ndarray]]:
         """Paints a picture, part by part.
 
         Args:

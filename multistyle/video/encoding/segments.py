@@ -75,7 +75,7 @@ class Segments:
         number = len(self)
         with whole_file(self._state_path(number)) as file:
             np.savez(file, **cast(Any, state))
-        self._manifest.add("finished", self.path(number).name)
+        self._manifest.finish(self.path(number).name, {})
         if number:
             self._state_path(number - 1).unlink(missing_ok=True)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from multistyle.errors import InputError
 from multistyle.files.locks import locked
+from multistyle.files.outputs import check_output_path
 from multistyle.files.temporaries import remove_leftovers
-from multistyle.files.whole_files import refuse_existing
 
 LOCK_FILE = ".lock"
 
@@ -48,7 +48,7 @@ def work_folder(
             raise InputError(
                 f"`{output}` is a folder: give the name of a film."
             )
-        refuse_existing(output, overwrite=overwrite)
+        check_output_path(output, overwrite=overwrite)
         folder.mkdir(parents=True, exist_ok=True)
         lock.enter_context(locked(folder / LOCK_FILE, message))
     except OSError as error:
@@ -58,7 +58,7 @@ def work_folder(
         ) from error
     with lock:
         # The other process may have finished it in between.
-        refuse_existing(output, overwrite=overwrite)
+        check_output_path(output, overwrite=overwrite)
         remove_leftovers(folder)
         try:
             yield folder

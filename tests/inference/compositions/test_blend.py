@@ -3,12 +3,13 @@ import numpy as np
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.codecs.writing import write_image
 from multistyle.inference.compositions.blend import Blend
+from multistyle.inference.compositions.look import Look
 
 
 def test_a_blend_keeps_transparency(stylizer, tmp_path):
     pixels = np.random.default_rng(1).integers(0, 256, (9, 14, 4), np.uint8)
     write_image(tmp_path / "icon.png", pixels)
-    blend = Blend(stylizer, "great_wave=2", strength=0.5)
+    blend = Blend(stylizer, "great_wave=2", look=Look(strength=0.5))
     blend.write(tmp_path / "icon.png", tmp_path / "out.png")
     np.testing.assert_array_equal(
         read_image(tmp_path / "out.png", keep_alpha=True),
@@ -35,7 +36,9 @@ def test_a_blend_of_a_region(stylizer, photograph, photograph_path, tmp_path):
 
 
 def test_options(stylizer):
-    blend = Blend(stylizer, "great_wave=3,the_scream=1", strength=0.5)
+    blend = Blend(
+        stylizer, "great_wave=3,the_scream=1", look=Look(strength=0.5)
+    )
     assert blend.options() == {
         "style_weights": {"great_wave": 0.75, "the_scream": 0.25},
         "strength": 0.5,

@@ -15,6 +15,7 @@ from multistyle.images.codecs.reading import read_image
 from multistyle.images.codecs.writing import write_image
 from multistyle.images.values import to_float
 from multistyle.inference.compositions.blend import Blend
+from multistyle.inference.compositions.look import Look
 
 STYLE = "great_wave"
 TURN, MAKE = 0x0112, 0x010F
@@ -50,7 +51,7 @@ def test_sixteen_bits_in_and_out(
 def test_sixteen_bits_that_are_reduced(stylizer, tmp_path, deep_photograph):
     photograph = tmp_path / "scan.png"
     write_image(photograph, deep_photograph)
-    blend = Blend(stylizer, STYLE, max_size=14)
+    blend = Blend(stylizer, STYLE, look=Look(max_size=14))
     blend.write(photograph, tmp_path / "out.png")
     made = read_image(tmp_path / "out.png", is_deep=True)
     assert (made.dtype, made.shape) == (np.uint16, (10, 14, 3))
@@ -191,7 +192,7 @@ def test_sixteen_bits_keep_their_resolution(
 
 def test_frames_are_reduced(stylizer, tmp_path):
     moving(tmp_path / "walk.gif")
-    Blend(stylizer, STYLE, max_size=10).write(
+    Blend(stylizer, STYLE, look=Look(max_size=10)).write(
         tmp_path / "walk.gif", tmp_path / "out.gif"
     )
     frames = list(read_frames(tmp_path / "out.gif", has_alpha=False))
@@ -224,10 +225,10 @@ def test_too_many_pixels_need_leave(stylizer, tmp_path):
     write_image(tmp_path / "a.png", np.zeros((20, 28, 3), np.uint8))
     moving(tmp_path / "walk.gif")
     for name in ("a.png", "walk.gif"):
-        blend = Blend(stylizer, STYLE, max_pixels=300)
+        blend = Blend(stylizer, STYLE, look=Look(max_pixels=300))
         with pytest.raises(InputError, match=f"{name}` has more pixels .* 300"):
             blend.write(tmp_path / name, tmp_path / f"out_{name}")
-    blend = Blend(stylizer, STYLE, max_pixels=560)
+    blend = Blend(stylizer, STYLE, look=Look(max_pixels=560))
     blend.write(tmp_path / "a.png", tmp_path / "out.png")
     assert "max_pixels" not in blend.options()
 

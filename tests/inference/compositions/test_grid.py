@@ -1,10 +1,11 @@
 from multistyle.inference.compositions.grid import Grid
+from multistyle.inference.compositions.look import Look
 
 GRID = "starry_night, great_wave,the_scream,great_wave"
 
 
 def test_a_grid_has_its_styles_in_the_corners(stylizer, photograph, contains):
-    grid = Grid(stylizer, GRID, keep_colors="luminance")
+    grid = Grid(stylizer, GRID, look=Look(keep_colors="luminance"))
     page = grid.compose(photograph)
     half = page.shape[0] // 2
     # Left of the middle are the titles and two columns and a half.

@@ -1,5 +1,6 @@
 import numpy as np
 
+from multistyle.inference.compositions.look import Look
 from multistyle.inference.compositions.sheet import Sheet
 
 
@@ -18,7 +19,7 @@ def test_a_sheet_of_a_tiny_photograph_has_room_for_names(stylizer):
 
 
 def test_options(stylizer):
-    assert Sheet(stylizer, max_size=99).options() == {
+    assert Sheet(stylizer, look=Look(max_size=99)).options() == {
         "sheet": True,
         "strength": 1.0,
         "keep_colors": "none",

@@ -53,6 +53,9 @@ class OpenVINOEngine:
         self._lock = threading.Lock()
         self._thread = threading.local()
         self._facts = self._load(has_map=False)
+        # Its first call fills a table while it waits for Python's lock, so two
+        # threads that made it at one time would wait for each other for ever.
+        ov.Type.f32.to_dtype()
 
     @property
     def style_names(self):

@@ -1,0 +1,28 @@
+"""Outputs: whether a file may be written, found before the work for it."""
+
+import os
+
+from multistyle.errors import InputError
+from multistyle.files.homes import expand_home
+from multistyle.files.whole_files import try_file
+
+
+def check_output_path(
+    path: str | os.PathLike[str], *, overwrite: bool = False
+) -> None:
+    """Tries whether a file may and can be written, and leaves nothing behind.
+
+    Args:
+        path: where the file shall stand, in folders that may be missing.
+        overwrite: whether a file there may be replaced.
+
+    Raises:
+        InputError: if a file stands there that may not be replaced, or if
+            a folder does.
+        OutputError: if the system lets no file be made there.
+    """
+    if not overwrite and expand_home(path).is_file():
+        raise InputError(
+            f"`{path}` exists already: give another name, or --overwrite."
+        )
+    try_file(path)

@@ -1,0 +1,44 @@
+"""The look: how a photograph is painted, whatever it is painted in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+# Those that were not given are left out of a run's options, so that runs of
+# before there was such an option go on.
+_YOUNGER = ("max_memory", "stroke_scale", "tiling")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """How a photograph is painted, besides the blend of styles.
+
+    Attributes:
+        strength, keep_colors, stroke_scale, tiling, max_memory, progress: see
+            `Stylizer.stylize`.
+        max_size: pixels: a photograph with a longer side is reduced first.
+            None is the composition's own `default_size`.
+        max_pixels: the most that a photograph's file may have; see
+            `read_image`.
+    """
+
+    strength: float = 1.0
+    keep_colors: str = "none"
+    max_size: int | None = None
+    max_pixels: int | None = None
+    stroke_scale: float = 1.0
+    tiling: str = "estimated"
+    max_memory: int | str | None = None
+    progress: Callable[[float], None] | None = None
+
+    def options(self) -> dict[str, Any]:
+        """Returns what decides how the picture looks, a dict for JSON."""
+        options = {
+            "strength": self.strength,
+            "keep_colors": self.keep_colors,
+            "max_size": self.max_size,
+        }
+        for name in _YOUNGER:
+            if getattr(self, name) != getattr(Look, name):
+                options[name] = getattr(self, name)
+        return options
