@@ -94,15 +94,6 @@ def blend_pixels(
     return mixed
 
 
-def check_keep_colors(mode: str) -> None:
-    """Raises InputError if a mode is none of `KEEP_COLORS`."""
-    if mode not in KEEP_COLORS:
-        raise InputError(
-            f"`{mode}` is no way to keep colours: use one of "
-            f"{', '.join(KEEP_COLORS)}."
-        )
-
-
 def check_strength(strength: float | np.ndarray) -> None:
     """Raises InputError if a number, or one of an array, is not in [0, 1]."""
     values = np.asarray(strength)

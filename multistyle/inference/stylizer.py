@@ -36,9 +36,8 @@ class Stylizer:
     """Paints photographs in the styles of one network, and in their blends.
 
     Args:
-        network: a `TransformNetwork`, which Keras' backend runs; or in its
-            place
-        engine: an `Engine`.
+        network: a `TransformNetwork`, which Keras' backend runs.
+        engine: an `Engine`, in its place.
 
     Raises:
         InputError: for neither, both, or something else.

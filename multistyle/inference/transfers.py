@@ -56,4 +56,6 @@ def measure_transfer(
             )
         )
     painted, colors, counts = map(np.concatenate, zip(*samples, strict=True))
-    return ColorTransfer(painted, colors, counts, counts)
+    return ColorTransfer(
+        painted, colors, source_weights=counts, target_weights=counts
+    )
