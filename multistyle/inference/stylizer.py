@@ -100,9 +100,6 @@ class Stylizer:
             engine: "openvino" (the extra `fast`), "keras", or "auto": Keras
                 where it sees a GPU, else OpenVINO where it is installed.
 
-        Returns:
-            A `Stylizer`.
-
         Raises:
             InputError: if there is no such model, engine or precision.
         """
