@@ -1,6 +1,7 @@
 """The transform network: a photograph and style weights to a pastiche."""
 
 import os
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -87,7 +88,7 @@ class TransformNetwork(keras.Model):
 
     def __init__(
         self,
-        style_names: list[str] | None = None,
+        style_names: Sequence[str] | None = None,
         *,
         num_styles: int | None = None,
         width_multiplier: float = 1.0,
@@ -114,7 +115,7 @@ class TransformNetwork(keras.Model):
                 "on the way down and up differ."
             )
         if style_names is None:
-            style_names = [f"style_{i}" for i in range(num_styles)]
+            style_names = [f"style_{i}" for i in range(num_styles or 0)]
         self.style_names = check_style_names(style_names)
         self.credits = check_credits(credits or {}, self.style_names)
         self.width_multiplier = float(width_multiplier)

@@ -1,7 +1,7 @@
 """Where a network's weights start: from nothing or from what is known."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import keras
 import numpy as np
@@ -15,6 +15,7 @@ from multistyle.network.models import (
     find_model,
     load_network,
 )
+from multistyle.network.styles import Credits
 from multistyle.network.transform import TransformNetwork
 from multistyle.training.options import TrainingOptions
 
@@ -72,7 +73,7 @@ class StartingNetwork:
     def make_network(
         self,
         style_names: Sequence[str],
-        credits: Mapping[str, Mapping[str, str]],
+        credits: Credits,
         options: TrainingOptions,
         dtype: str,
     ) -> TransformNetwork:
