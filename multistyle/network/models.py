@@ -8,7 +8,7 @@ import os
 import tempfile
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from multistyle.files.homes import expand_home
 from multistyle.files.whole_files import whole_file
 
 if TYPE_CHECKING:
+    from multistyle.network.stored_weights import NetworkWeights
     from multistyle.network.transform import TransformNetwork
 
 DEFAULT_MODEL = "paintings"
@@ -25,17 +26,25 @@ BUNDLED_FOLDER = Path(__file__).parent / "bundled"
 MODEL_FILE = "model.keras"
 
 
-def save_network(network, path, half_precision=False):
+def save_network(
+    network: "TransformNetwork",
+    path: str | os.PathLike[str],
+    *,
+    half_precision: bool = False,
+) -> None:
     """Writes a network as a `.keras` file, whole or not at all.
 
     The file always holds a float32 policy, so that it loads and runs
     anywhere, also when the network was trained in mixed precision.
 
     Args:
-        network: a `TransformNetwork`.
+        network: of any dtype policy; it stays as it is.
         path: of the file to write; a file there is replaced.
-        half_precision: bool, whether to store the arrays as float16, at half
-            the size; they load into float32 variables.
+        half_precision: whether to store the arrays as float16, at half the
+            size; they load into float32 variables.
+
+    Raises:
+        InputError: if no file can be made there, or the disk is full.
     """
     # Late, so that finding a model does not wait for Keras.
     from multistyle.network.transform import TransformNetwork
@@ -93,20 +102,32 @@ def load_network(path: str | os.PathLike[str]) -> "TransformNetwork":
     return network
 
 
-def bundled_models():
-    """Returns the models that come with the package, name -> path."""
+def make_network(weights: "NetworkWeights") -> "TransformNetwork":
+    """Makes the network that `load_network` would, of what a file holds."""
+    # Late, as above.
+    from multistyle.network.transform import TransformNetwork
+
+    network = TransformNetwork.from_config(weights.config)
+    for block, layer in zip(network.blocks, weights.layers, strict=True):
+        block.convolution.set_weights([layer.kernel])
+        block.normalization.set_weights([layer.gamma, layer.beta])
+    return network
+
+
+def bundled_models() -> dict[str, Path]:
+    """Returns the models that come with the package, by name."""
     return {path.stem: path for path in sorted(BUNDLED_FOLDER.glob("*.keras"))}
 
 
-def model_card(name):
+def model_card(name: str) -> dict[str, Any]:
     """Returns the card of a bundled model.
 
     Args:
         name: of a bundled model.
 
     Returns:
-        Dict: "description", "data", "steps", "losses", "licence", "command"
-        and what else its JSON file beside the model holds.
+        "description", "data", "steps", "losses", "licence", "command" and
+        what else its JSON file beside the model holds.
 
     Raises:
         InputError: if no bundled model has that name.
@@ -115,7 +136,7 @@ def model_card(name):
     return json.loads(path.with_suffix(".json").read_text("utf-8"))
 
 
-def find_model(spec):
+def find_model(spec: str | os.PathLike[str]) -> Path:
     """Finds a model's file.
 
     Args:

@@ -2,8 +2,9 @@
 
 import io
 import json
+import os
 import zipfile
-from typing import NamedTuple
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 
@@ -14,9 +15,17 @@ class LayerWeights(NamedTuple):
     """The arrays of one layer, float32.
 
     Attributes:
-        name: str, one of `LAYER_NAMES`.
+        name: one of `LAYER_NAMES`.
         kernel: [k, k, C, F].
         gamma, beta: [N, F], a row a style.
+
+    Example:
+        >>> from multistyle.network.models import find_model
+        >>> from multistyle.network.stored_weights import read_weights
+        >>> weights = read_weights(find_model("paintings-fast"))
+        >>> first = weights.layers[0]
+        >>> first.name, first.kernel.shape, first.beta.shape
+        ('contract_1', (9, 9, 3, 8), (12, 8))
     """
 
     name: str
@@ -29,27 +38,46 @@ class NetworkWeights(NamedTuple):
     """What a model file says of a network.
 
     Attributes:
-        style_names: tuple of the N names.
-        skip_connections, extend_image: bool, as of `TransformNetwork`.
-        layers: tuple of sixteen `LayerWeights`, in the order of the pass.
+        config: the arguments of its `TransformNetwork`.
+        layers: of all sixteen layers, in the order of the pass.
+
+    Example:
+        >>> from multistyle.network.models import find_model
+        >>> from multistyle.network.stored_weights import read_weights
+        >>> weights = read_weights(find_model("paintings-fast"))
+        >>> weights.config["width_multiplier"], len(weights.layers)
+        (0.25, 16)
     """
 
-    style_names: tuple
-    skip_connections: bool
-    extend_image: bool
-    layers: tuple
+    config: dict[str, Any]
+    layers: tuple[LayerWeights, ...]
+
+    @property
+    def style_names(self) -> list[str]:
+        """The N names."""
+        return list(self.config["style_names"])
+
+    @property
+    def skip_connections(self) -> bool:
+        """See `TransformNetwork`."""
+        return self.config["skip_connections"]
+
+    @property
+    def extend_image(self) -> bool:
+        """See `TransformNetwork`."""
+        return self.config["extend_image"]
 
 
-def read_weights(path):
+def read_weights(
+    file: str | os.PathLike[str] | IO[bytes],
+) -> NetworkWeights:
     """Reads the arrays of a `.keras` file.
 
     A fiftieth of the time that Keras takes, most of it for its import.
 
     Args:
-        path: of a file that `network.models.save_network` wrote.
-
-    Returns:
-        `NetworkWeights`.
+        file: what `network.models.save_network` wrote, a path or an open
+            file.
 
     Raises:
         ValueError: if it is no such file, or one of another layout; what is
@@ -58,25 +86,24 @@ def read_weights(path):
     import h5py  # Late, because it takes longer than all the rest.
 
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(file) as archive:
             described = json.loads(archive.read("config.json"))
             data = io.BytesIO(archive.read("model.weights.h5"))
         if described["class_name"] != "TransformNetwork":
             raise ValueError(f"it holds a {described['class_name']}")
         config = described["config"]
-        with h5py.File(data, "r") as file:
+        with h5py.File(data, "r") as arrays:
             layers = tuple(
-                _read_layer(file, number, name)
+                _read_layer(arrays, number, name)
                 for number, name in enumerate(LAYER_NAMES)
             )
-        return NetworkWeights(
-            tuple(config["style_names"]),
-            config["skip_connections"],
-            config["extend_image"],
-            layers,
-        )
-    except (KeyError, OSError, TypeError, zipfile.BadZipFile) as error:
-        raise ValueError(f"`{path}` has another layout: {error}") from error
+        weights = NetworkWeights(config, layers)
+        # Raise KeyError where the file does not say.
+        _ = weights.style_names, weights.skip_connections, weights.extend_image
+        return weights
+    except Exception as error:
+        # A damaged file makes the readers raise nearly anything.
+        raise ValueError(f"`{file}` has another layout: {error}") from error
 
 
 def _read_layer(file, number, name):

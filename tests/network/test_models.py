@@ -16,9 +16,11 @@ from multistyle.network.models import (
     find_model,
     identify_model,
     load_network,
+    make_network,
     model_card,
     save_network,
 )
+from multistyle.network.stored_weights import read_weights
 from multistyle.network.styles import fingerprint
 from multistyle.network.transform import TransformNetwork
 
@@ -52,6 +54,16 @@ def test_a_saved_network_comes_back(small_network, small_model_path):
     assert loaded.get_config() == small_network.get_config()
     for mine, theirs in zip(
         loaded.get_weights(), small_network.get_weights(), strict=True
+    ):
+        np.testing.assert_array_equal(mine, theirs)
+
+
+def test_a_network_made_of_arrays_is_the_loaded_one(small_model_path):
+    made = make_network(read_weights(small_model_path))
+    loaded = load_network(small_model_path)
+    assert made.get_config() == loaded.get_config()
+    for mine, theirs in zip(
+        made.get_weights(), loaded.get_weights(), strict=True
     ):
         np.testing.assert_array_equal(mine, theirs)
 

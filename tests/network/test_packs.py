@@ -58,7 +58,9 @@ def paint(network, name):
 
 @pytest.mark.parametrize("half_precision", [False, True])
 def test_a_round_trip_is_exact(small_network, tmp_path, half_precision):
-    save_network(small_network, tmp_path / "a.keras", half_precision)
+    save_network(
+        small_network, tmp_path / "a.keras", half_precision=half_precision
+    )
     network = load_network(tmp_path / "a.keras")
     packs.write_pack(
         tmp_path / "wave.safetensors",

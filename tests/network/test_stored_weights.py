@@ -3,8 +3,9 @@ import zipfile
 import numpy as np
 import pytest
 
+from multistyle.errors import InputError
 from multistyle.network.architecture import LAYER_NAMES
-from multistyle.network.models import save_network
+from multistyle.network.models import load_network, save_network
 from multistyle.network.stored_weights import read_weights
 
 
@@ -14,7 +15,7 @@ def test_the_layers_are_the_network_s(small_network):
 
 def test_the_arrays_are_the_network_s(small_network, small_model_path):
     weights = read_weights(small_model_path)
-    assert weights.style_names == tuple(small_network.style_names)
+    assert weights.style_names == small_network.style_names
     assert weights.skip_connections is True
     assert weights.extend_image is True
     assert [layer.name for layer in weights.layers] == list(LAYER_NAMES)
@@ -33,6 +34,24 @@ def test_half_precision_gives_float32(small_network, tmp_path):
     assert {array.dtype for array in layer[1:]} == {np.dtype("float32")}
     (kernel,) = small_network.blocks[0].convolution.get_weights()
     np.testing.assert_array_equal(layer.kernel, kernel.astype(np.float16))
+
+
+def test_arrays_damaged_while_compressed_are_refused(small_network, tmp_path):
+    """Wherever the damage is; zlib has an error of its own."""
+    path = tmp_path / "half.keras"
+    save_network(small_network, path, half_precision=True)
+    with zipfile.ZipFile(path) as archive:
+        arrays = archive.getinfo("model.weights.h5")
+    data = path.read_bytes()
+    for eighth in range(8):
+        damaged = bytearray(data)
+        place = arrays.header_offset + arrays.compress_size * eighth // 8 + 99
+        damaged[place : place + 16] = b"\xff" * 16
+        path.write_bytes(damaged)
+        with pytest.raises(ValueError, match="has another layout"):
+            read_weights(path)
+        with pytest.raises(InputError, match="cannot be read as a model"):
+            load_network(path)
 
 
 def test_what_is_no_model_is_refused(tmp_path):

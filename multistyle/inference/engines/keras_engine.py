@@ -3,27 +3,38 @@
 import keras
 import numpy as np
 
+from multistyle.inference.engines.engine import Moments
+from multistyle.network.transform import TransformNetwork
+
 
 class KerasEngine:
     """Paints by the Keras network; see `Engine` for its calls.
 
     Args:
-        network: a `TransformNetwork`.
+        network: what paints.
+
+    Example:
+        >>> import numpy as np
+        >>> from multistyle.inference.engines.keras_engine import KerasEngine
+        >>> engine = KerasEngine(multistyle.load_network("paintings-fast"))
+        >>> photograph = np.zeros((64, 48, 3), np.float32)
+        >>> engine.paint(photograph, np.eye(12)[0]).shape
+        (64, 48, 3)
     """
 
-    def __init__(self, network):
+    def __init__(self, network: TransformNetwork) -> None:
         self.network = network
-        self._calls = {}
+        self._calls: dict[tuple[bool, bool], keras.Model] = {}
 
     @property
-    def runs_in_threads(self):
+    def runs_in_threads(self) -> bool:
         return keras.config.backend() == "tensorflow"
 
     @property
-    def style_names(self):
+    def style_names(self) -> list[str]:
         return list(self.network.style_names)
 
-    def pixel_bytes(self, has_map):
+    def pixel_bytes(self, has_map: bool) -> float:
         # Measured at widths 0.25 to 1.0 on TensorFlow, at 1024 px.
         width = self.network.blocks[0].filters
         size = 70 + 34 * width
@@ -31,7 +42,13 @@ class KerasEngine:
             size += 8 * width + 30 * self.network.num_styles
         return size
 
-    def paint(self, image, style_weights, moments=None, return_moments=False):
+    def paint(
+        self,
+        image: np.ndarray,
+        style_weights: np.ndarray,
+        moments: Moments | None = None,
+        return_moments: bool = False,
+    ) -> np.ndarray | tuple[np.ndarray, Moments]:
         has_map = style_weights.ndim == 3
         if not has_map:
             style_weights = style_weights[None, None]

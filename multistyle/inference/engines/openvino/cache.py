@@ -6,7 +6,6 @@ import io
 import json
 import os
 import zipfile
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -36,21 +35,21 @@ class GraphFacts(NamedTuple):
     """What an engine knows of its network, besides the graph.
 
     Attributes:
-        style_names: list of the N names.
-        filters: list of sixteen int, channels of each layer.
-        num_channels: list of sixteen int, channels of each in the graph; S is
-            their sum.
-        tables: pair of the gammas and the betas of all layers, each float32
-            [N, S].
+        style_names: the N names.
+        filters: channels of each of the sixteen layers.
+        num_channels: channels of each in the graph; S is their sum.
+        tables: the gammas and the betas of all layers, each float32 [N, S].
     """
 
-    style_names: list
-    filters: list
-    num_channels: list
-    tables: tuple
+    style_names: list[str]
+    filters: list[int]
+    num_channels: list[int]
+    tables: tuple[np.ndarray, np.ndarray]
 
 
-def load_graph(core, path, has_map, precision):
+def load_graph(
+    core: ov.Core, data: bytes, has_map: bool, precision: str
+) -> tuple[GraphFacts, ov.CompiledModel]:
     """Loads a model's graph from the cache, or makes it and keeps it.
 
     Its name there is a hash of all that it was made of, the model's file
@@ -59,12 +58,9 @@ def load_graph(core, path, has_map, precision):
 
     Args:
         core: `openvino.Core`.
-        path: of a `.keras` file.
-        has_map: bool, as of `graphs.build_graph`.
+        data: a `.keras` file.
+        has_map: whether style weights vary over the picture.
         precision: "float32" or "bfloat16".
-
-    Returns:
-        The pair of `GraphFacts` and `openvino.CompiledModel`.
 
     Raises:
         NotImplementedError: if the file cannot be read without Keras, or if
@@ -79,16 +75,13 @@ def load_graph(core, path, has_map, precision):
         sorted(core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")),
     ]
     digest = hashlib.sha256(json.dumps([has_map, precision, made_by]).encode())
-    try:
-        digest.update(Path(path).read_bytes())
-    except OSError as error:
-        raise NotImplementedError from error  # Keras' loader says why.
+    digest.update(data)
     kept = cache_folder() / f"{digest.hexdigest()}.npz"
     properties = {**_PROPERTIES, **_PRECISION_HINTS[precision]}
     loaded = _read(core, kept, properties)
     if loaded is not None:
         return loaded
-    weights = _read_weights(path)
+    weights = _read_weights(data)
     graph = graphs.build_graph(weights, has_map, precision)
     compiled = core.compile_model(graph, "CPU", properties)
     facts = _describe(weights)
@@ -121,11 +114,11 @@ def _read(core, kept, properties):
     return facts, compiled
 
 
-def _read_weights(path):
+def _read_weights(data):
     try:
-        weights = read_weights(path)
+        weights = read_weights(io.BytesIO(data))
     except ValueError as error:
-        raise NotImplementedError from error
+        raise NotImplementedError from error  # Keras' loader says why.
     if not weights.extend_image:
         raise NotImplementedError
     return weights

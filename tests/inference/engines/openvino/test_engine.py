@@ -121,9 +121,9 @@ def test_given_moments_count_for_a_part_of_a_picture(engine, keras_engine):
 def test_new_weights_and_sizes_load_nothing(small_model_path, monkeypatch):
     loads = []
 
-    def load_graph(core, path, has_map, precision):
+    def load_graph(core, data, has_map, precision):
         loads.append(has_map)
-        return original(core, path, has_map, precision)
+        return original(core, data, has_map, precision)
 
     original = graph_engine.load_graph
     monkeypatch.setattr(graph_engine, "load_graph", load_graph)
@@ -191,6 +191,27 @@ def test_the_network_is_loaded_when_it_is_asked_for(engine, small_network):
     np.testing.assert_array_equal(
         engine.network.get_weights()[0], small_network.get_weights()[0]
     )
+
+
+def test_what_was_loaded_is_what_paints(small_network, keras_engine, tmp_path):
+    """A training replaces its model now and then, by one of other styles."""
+    path = tmp_path / "model.keras"
+    save_network(small_network, path)
+    engine = OpenVINOEngine(path)
+    save_network(TransformNetwork(num_styles=3, width_multiplier=0.2), path)
+    picture = make_picture(20, 28)
+    for weights in (make_weights(), make_weights(20, 28)):
+        np.testing.assert_allclose(
+            engine.paint(picture, weights),
+            keras_engine.paint(picture, weights),
+            atol=2e-4,
+        )
+        path.unlink(missing_ok=True)
+    assert engine.network.get_config() == small_network.get_config()
+    for mine, theirs in zip(
+        engine.network.get_weights(), small_network.get_weights(), strict=True
+    ):
+        np.testing.assert_array_equal(mine, theirs)
 
 
 def test_a_network_of_magenta_s_is_not_supported(tmp_path):
