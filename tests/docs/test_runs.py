@@ -152,6 +152,7 @@ def inputs(tmp_path_factory):
         ["great_wave"], width_multiplier=0.25
     )
     save_network(one_style, folder / "runs" / "one_style" / "model.keras")
+    save_network(one_style, folder / "network.keras")
     return folder
 
 
