@@ -21,6 +21,15 @@ class OutputError(InputError):
 
     Whoever makes one output of many stops, where another `InputError` would
     concern one of them alone.
+
+    Example:
+        >>> try:
+        ...     multistyle.paint_film(
+        ...         "in.mp4", "photo.jpg/out.mp4", style_weights="udnie"
+        ...     )
+        ... except multistyle.OutputError:
+        ...     print("No folder can be there.")
+        No folder can be there.
     """
 
 

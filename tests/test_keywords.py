@@ -2,6 +2,7 @@ import inspect
 
 import pytest
 
+import multistyle
 from multistyle.keywords import suggest_keywords
 
 
@@ -59,3 +60,22 @@ def test_the_signature_and_the_docstring_stay():
         "strength",
         "keep_colors",
     ]
+
+
+PUBLIC_FUNCTIONS = [
+    name
+    for name in multistyle.__all__
+    if inspect.isfunction(getattr(multistyle, name))
+]
+
+
+@pytest.mark.parametrize("name", PUBLIC_FUNCTIONS)
+def test_a_public_function_names_the_nearest_of_a_misspelt_keyword(name):
+    function = getattr(multistyle, name)
+    *_, keyword = inspect.signature(function).parameters
+    misspelt = f"{keyword}s"
+    with pytest.raises(TypeError) as caught:
+        function(**{misspelt: 1})
+    assert str(caught.value) == (
+        f"{name}() has no keyword `{misspelt}`; did you mean `{keyword}`?"
+    )

@@ -17,12 +17,14 @@ from multistyle.evaluation.picture_folders import picture_folders
 from multistyle.evaluation.references import load_references
 from multistyle.evaluation.report.document import check_folder, write_report
 from multistyle.files.homes import expand_home
+from multistyle.keywords import suggest_keywords
 from multistyle.network.models import find_model, load_network
 from multistyle.network.transform import TransformNetwork
 from multistyle.perceptual.loss_networks import load_loss_network
 from multistyle.training.material.paintings import Paintings
 
 
+@suggest_keywords
 def evaluate_network(
     network: TransformNetwork | str | os.PathLike[str],
     content_images: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],

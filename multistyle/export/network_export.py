@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING
 
 from multistyle.errors import InputError
 from multistyle.export.formats import FORMATS
+from multistyle.keywords import suggest_keywords
 
 if TYPE_CHECKING:
     from multistyle.export.parity import Parity
     from multistyle.network.transform import TransformNetwork
 
 
+@suggest_keywords
 def export_network(
     network: "TransformNetwork | str | os.PathLike[str]",
     path: str | os.PathLike[str],

@@ -4,14 +4,21 @@ What all styles share is copied, and so is each row that stays, to the bit: a
 style paints after it as before.
 """
 
+from collections.abc import Iterable, Sequence
+
 import numpy as np
 
 from multistyle.blends.names import check_style_name, did_you_mean
 from multistyle.errors import InputError
+from multistyle.keywords import suggest_keywords
+from multistyle.network.styles import Credits
 from multistyle.network.transform import TransformNetwork
 
+# By layer name: gamma and beta.
+Rows = dict[str, tuple[np.ndarray, np.ndarray]]
 
-def style_rows(network, names):
+
+def style_rows(network: TransformNetwork, names: Iterable[str]) -> Rows:
     """Reads the rows of some styles.
 
     Args:
@@ -35,7 +42,12 @@ def style_rows(network, names):
     }
 
 
-def with_styles(network, names, rows, credits=None):
+def with_styles(
+    network: TransformNetwork,
+    names: Sequence[str],
+    rows: Rows,
+    credits: Credits | None = None,
+) -> TransformNetwork:
     """Makes a network of other styles on the same shared weights.
 
     Args:
@@ -63,7 +75,7 @@ def with_styles(network, names, rows, credits=None):
     return new
 
 
-def join_rows(first, second):
+def join_rows(first: Rows, second: Rows) -> Rows:
     """Sets the rows of some styles after those of others.
 
     Args:
@@ -81,7 +93,12 @@ def join_rows(first, second):
     }
 
 
-def append_styles(network, names, rows, credits=None):
+def append_styles(
+    network: TransformNetwork,
+    names: Sequence[str],
+    rows: Rows,
+    credits: Credits | None = None,
+) -> TransformNetwork:
     """Adds styles after those of a network.
 
     Args:
@@ -108,7 +125,10 @@ def append_styles(network, names, rows, credits=None):
     )
 
 
-def remove_styles(network, names):
+@suggest_keywords
+def remove_styles(
+    network: TransformNetwork, names: Iterable[str]
+) -> TransformNetwork:
     """Takes styles away.
 
     Args:
@@ -120,6 +140,12 @@ def remove_styles(network, names):
 
     Raises:
         InputError: if there is no such style, or none would be left.
+
+    Example:
+        >>> network = multistyle.Stylizer.load("paintings-fast").network
+        >>> smaller = multistyle.remove_styles(network, ["udnie"])
+        >>> "udnie" in smaller.style_names
+        False
     """
     gone = {_index(network, name) for name in names}
     left = [name for i, name in enumerate(network.style_names) if i not in gone]
@@ -132,7 +158,10 @@ def remove_styles(network, names):
     return with_styles(network, left, style_rows(network, left), credits)
 
 
-def rename_style(network, old, new):
+@suggest_keywords
+def rename_style(
+    network: TransformNetwork, old: str, new: str
+) -> TransformNetwork:
     """Gives a style another name; it keeps its place and its credit.
 
     Args:
@@ -146,6 +175,11 @@ def rename_style(network, old, new):
     Raises:
         InputError: if there is no style `old`, or `new` is malformed or
             another style's.
+
+    Example:
+        >>> network = multistyle.load_network("runs/one_style/model.keras")
+        >>> multistyle.rename_style(network, "great_wave", "wave").style_names
+        ['wave']
     """
     names = list(network.style_names)
     index = _index(network, old)

@@ -15,6 +15,7 @@ import numpy as np
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
 from multistyle.files.whole_files import whole_file
+from multistyle.keywords import suggest_keywords
 
 if TYPE_CHECKING:
     from multistyle.network.stored_weights import NetworkWeights
@@ -26,6 +27,7 @@ BUNDLED_FOLDER = Path(__file__).parent / "bundled"
 MODEL_FILE = "model.keras"
 
 
+@suggest_keywords
 def save_network(
     network: "TransformNetwork",
     path: str | os.PathLike[str],
@@ -45,6 +47,12 @@ def save_network(
 
     Raises:
         InputError: if no file can be made there, or the disk is full.
+
+    Example:
+        >>> network = multistyle.TransformNetwork(["a", "b"])
+        >>> multistyle.save_network(network, "new.keras")
+        >>> multistyle.load_network("new.keras").style_names
+        ['a', 'b']
     """
     # Late, so that finding a model does not wait for Keras.
     from multistyle.network.transform import TransformNetwork
@@ -60,6 +68,7 @@ def save_network(
         file.write(_halve(data) if half_precision else data)
 
 
+@suggest_keywords
 def load_network(path: str | os.PathLike[str]) -> "TransformNetwork":
     """Loads a network under Keras' safe mode.
 

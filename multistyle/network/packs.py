@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import re
 from pathlib import Path
 from typing import NamedTuple
@@ -19,8 +20,10 @@ from multistyle.images.codecs.reading import read_image
 from multistyle.images.codecs.writing import encode_image
 from multistyle.images.resizing import resize_long_side
 from multistyle.images.values import to_uint8
-from multistyle.network.growth import append_styles, style_rows
+from multistyle.keywords import suggest_keywords
+from multistyle.network.growth import Rows, append_styles, style_rows
 from multistyle.network.styles import check_credits, fingerprint
+from multistyle.network.transform import TransformNetwork
 
 SUFFIX = ".safetensors"
 THUMBNAIL_SIZE = 96
@@ -45,16 +48,24 @@ class Pack(NamedTuple):
         fingerprint: of the shared weights that the rows belong to.
         rows: dict layer name -> (gamma, beta), each float32 [1, C].
         thumbnail: uint8 [h, w, 3], at most 96 px.
+
+    Example:
+        >>> pack = multistyle.read_pack("from_a_friend.safetensors")
+        >>> pack.name, pack.credit["artist"], pack.thumbnail.dtype
+        ('udnie', 'Francis Picabia', dtype('uint8'))
     """
 
     name: str
-    credit: dict
+    credit: dict[str, str]
     fingerprint: str
-    rows: dict
+    rows: Rows
     thumbnail: np.ndarray
 
 
-def make_pack(network, name, picture):
+@suggest_keywords
+def make_pack(
+    network: TransformNetwork, name: str, picture: np.ndarray
+) -> Pack:
     """Takes one style out of a network; the network stays as it is.
 
     Args:
@@ -68,6 +79,13 @@ def make_pack(network, name, picture):
 
     Raises:
         InputError: if the network has no such style.
+
+    Example:
+        >>> import numpy as np
+        >>> stylizer = multistyle.Stylizer.load("paintings-fast")
+        >>> picture = np.asarray(stylizer.stylize("photo.jpg", "udnie"))
+        >>> multistyle.make_pack(stylizer.network, "udnie", picture).name
+        'udnie'
     """
     rows = style_rows(network, [name])
     name = check_style_name(name)
@@ -78,7 +96,10 @@ def make_pack(network, name, picture):
     return Pack(name, credit, fingerprint(network), rows, thumbnail)
 
 
-def add_pack(network, pack, name=None):
+@suggest_keywords
+def add_pack(
+    network: TransformNetwork, pack: Pack, name: str | None = None
+) -> TransformNetwork:
     """Adds a pack's style after those of a network.
 
     Args:
@@ -92,6 +113,12 @@ def add_pack(network, pack, name=None):
     Raises:
         InputError: if the pack belongs to other shared weights (it gives both
             fingerprints), has other tables, or the name is there already.
+
+    Example:
+        >>> network = multistyle.Stylizer.load("paintings-fast").network
+        >>> pack = multistyle.read_pack("from_a_friend.safetensors")
+        >>> multistyle.add_pack(network, pack, "cubes").style_names[-1]
+        'cubes'
     """
     name = check_style_name(name or pack.name)
     found = fingerprint(network)
@@ -113,7 +140,10 @@ def add_pack(network, pack, name=None):
     return append_styles(network, [name], pack.rows, credits)
 
 
-def write_pack(path, pack, overwrite=False):
+@suggest_keywords
+def write_pack(
+    path: str | os.PathLike[str], pack: Pack, overwrite: bool = False
+) -> None:
     """Writes a pack as a `.safetensors` file, whole or not at all.
 
     The file holds `LAYER/gamma` and `LAYER/beta`, float32 [C], for each layer,
@@ -127,6 +157,10 @@ def write_pack(path, pack, overwrite=False):
 
     Raises:
         InputError: if the file exists or cannot be made.
+
+    Example:
+        >>> pack = multistyle.read_pack("from_a_friend.safetensors")
+        >>> multistyle.write_pack("for_a_friend.safetensors", pack)
     """
     check_output_path(path, overwrite=overwrite)
     arrays = {
@@ -146,7 +180,8 @@ def write_pack(path, pack, overwrite=False):
         file.write(data)
 
 
-def read_pack(path):
+@suggest_keywords
+def read_pack(path: str | os.PathLike[str]) -> Pack:
     """Reads a pack; the file may come from anyone.
 
     Args:
@@ -159,6 +194,10 @@ def read_pack(path):
     Raises:
         InputError: if there is no such file, or it is no pack; the message
             names the file and the part.
+
+    Example:
+        >>> multistyle.read_pack("from_a_friend.safetensors").name
+        'udnie'
     """
     path = Path(path)
     if not path.is_file():

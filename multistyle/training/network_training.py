@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Callable, Mapping
 
 from multistyle.errors import InputWarning
+from multistyle.keywords import suggest_keywords
 from multistyle.training.ingredients import Ingredients
 from multistyle.training.loop import TrainingLoop
 from multistyle.training.material.paintings import Paintings
@@ -19,6 +20,7 @@ class TrainingStopped(KeyboardInterrupt):
     """Ctrl-C was pressed: the training is saved, and can go on."""
 
 
+@suggest_keywords
 def train_network(
     style_images: Pictures,
     content_images: Pictures,

@@ -10,12 +10,14 @@ from multistyle.blends.weights import style_weights as read_weights
 from multistyle.errors import InputError
 from multistyle.inference.engines.engine import Engine
 from multistyle.inference.engines.loading import load_engine
+from multistyle.keywords import suggest_keywords
 from multistyle.network.models import FAST_MODEL, find_model, identify_model
 from multistyle.video.film_painter import FilmPainter
 from multistyle.video.film_run import FilmRun
 from multistyle.video.stabilizer import DEFAULT_STABILITY
 
 
+@suggest_keywords
 def paint_film(
     film: str | os.PathLike[str],
     output: str | os.PathLike[str],

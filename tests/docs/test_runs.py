@@ -31,7 +31,8 @@ from PIL import Image
 import multistyle
 from multistyle.cli.main import main
 from multistyle.images.samples import PAINTINGS_FOLDER, sample_photographs
-from multistyle.network.models import save_network
+from multistyle.network.models import find_model, load_network, save_network
+from multistyle.network.packs import make_pack, write_pack
 
 # What takes minutes runs with these flags behind its own.
 SMALLER = {
@@ -153,6 +154,9 @@ def inputs(tmp_path_factory):
     )
     save_network(one_style, folder / "runs" / "one_style" / "model.keras")
     save_network(one_style, folder / "network.keras")
+    network = load_network(find_model("paintings-fast"))
+    pack = make_pack(network, "udnie", np.asarray(photograph))
+    write_pack(folder / "from_a_friend.safetensors", pack)
     return folder
 
 
@@ -237,7 +241,7 @@ def test_a_page_from_top_to_bottom(page):
     assert missing == []
 
 
-PUBLIC_NAMES = sorted(set(dir(multistyle)) & set(multistyle._HOMES))
+PUBLIC_NAMES = multistyle.__all__
 
 
 @pytest.mark.usefixtures("in_folder")

@@ -109,6 +109,5 @@ def test_nothing_is_fetched_from_elsewhere(site, pages):
 
 def test_the_reference_holds_the_public_names(pages, site):
     ids = pages[site / "docs" / "reference.html"].ids
-    for name in dir(multistyle):
-        if not name.startswith("_") and name in multistyle._HOMES:
-            assert f"multistyle.{name}" in ids, name
+    for name in multistyle.__all__:
+        assert f"multistyle.{name}" in ids, name

@@ -18,6 +18,7 @@ from multistyle.images.resizing import (
     resize_short_side,
 )
 from multistyle.images.values import to_dtype, to_float, to_uint8
+from multistyle.keywords import suggest_keywords
 from multistyle.perceptual.features import LossNetwork
 from multistyle.perceptual.loss_networks import load_loss_network
 from multistyle.perceptual.loss_options import (
@@ -31,6 +32,7 @@ from multistyle.perceptual.optimization.optimizer import (
 from multistyle.perceptual.precision import choose_precision
 
 
+@suggest_keywords
 def optimize_picture(
     photograph: str | os.PathLike[str] | Image.Image | np.ndarray,
     style_image: str | os.PathLike[str] | Image.Image | np.ndarray,
