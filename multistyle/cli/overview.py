@@ -39,7 +39,9 @@ def write_overview(flags, stylizer, model, look):
     )
     check_output(output, overwrite=overwrite)
     overview = Overview(stylizer, look=look)
-    sheet = overview.compose([overview.read(p) for p in sample_photographs()])
+    sheet = overview.compose_all(
+        [overview.read(p) for p in sample_photographs()]
+    )
     exif = Image.Exif()
     exif[SOFTWARE] = MARK
     write_image(output, sheet, overwrite=overwrite, exif=exif.tobytes())

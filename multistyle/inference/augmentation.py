@@ -1,6 +1,8 @@
 """Augmentation: the training pictures of another network, painted at random."""
 
 import os
+from collections.abc import Sequence
+from typing import Any
 
 import keras
 import numpy as np
@@ -81,15 +83,15 @@ class RandomStylization(_ImageLayer):  # type: ignore[misc,valid-type]
 
     def __init__(
         self,
-        model,
-        strength=(0.2, 0.8),
-        styles=None,
-        blend=False,
-        probability=1.0,
-        value_range=(0, 255),
-        seed=None,
-        **kwargs,
-    ):
+        model: str | os.PathLike[str] | TransformNetwork,
+        strength: float | tuple[float, float] = (0.2, 0.8),
+        styles: Sequence[str] | None = None,
+        blend: bool = False,
+        probability: float = 1.0,
+        value_range: tuple[float, float] = (0, 255),
+        seed: int | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self.strength = _check_strength(strength)
         self.probability = _check_probability(probability)
@@ -109,12 +111,13 @@ class RandomStylization(_ImageLayer):  # type: ignore[misc,valid-type]
         self._rows = np.eye(network.num_styles, dtype=np.float32)[columns]
         self._call_network = network.__call__
 
-    def __call__(self, data, *args, **kwargs):
-        # Not in `call`: Keras would put its own lines around the message.
+    def __call__(self, data: Any, *args, **kwargs: Any) -> Any:
         _check_images(data["images"] if isinstance(data, dict) else data)
         return super().__call__(data, *args, **kwargs)
 
-    def get_random_transformation(self, data, training=True, seed=None):
+    def get_random_transformation(
+        self, data: Any, training: bool = True, seed: Any = None
+    ) -> dict[str, Any] | None:
         """Draws style weights [B, N] and strengths [B], as Keras asks."""
         if not training:
             return None
@@ -145,7 +148,9 @@ class RandomStylization(_ImageLayer):  # type: ignore[misc,valid-type]
             "strength": ops.where(is_painted, strength, 0.0),
         }
 
-    def transform_images(self, images, transformation, training=True):
+    def transform_images(
+        self, images: Any, transformation: Any, training: bool = True
+    ) -> Any:
         images = self.backend.cast(images, self.compute_dtype)
         if not training:
             return images
@@ -160,17 +165,22 @@ class RandomStylization(_ImageLayer):  # type: ignore[misc,valid-type]
         )[:, None, None, None]
         return (1 - strength) * images + strength * painted
 
-    def transform_labels(self, labels, transformation, training=True):
+    def transform_labels(
+        self, labels: Any, transformation: Any, training: bool = True
+    ) -> Any:
         return labels
 
     def transform_bounding_boxes(
-        self, bounding_boxes, transformation, training=True
-    ):
+        self, bounding_boxes: Any, transformation: Any, training: bool = True
+    ) -> Any:
         return bounding_boxes
 
     def transform_segmentation_masks(
-        self, segmentation_masks, transformation, training=True
-    ):
+        self,
+        segmentation_masks: Any,
+        transformation: Any,
+        training: bool = True,
+    ) -> Any:
         return segmentation_masks
 
     def _paint(self, images, style_weights):
@@ -191,10 +201,10 @@ class RandomStylization(_ImageLayer):  # type: ignore[misc,valid-type]
         painted = tf.numpy_function(paint, [images, style_weights], tf.float32)
         return tf.ensure_shape(painted, images.shape)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         return input_shape
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         if self.model is None:
             raise InputError(
                 "A `RandomStylization` made from a `TransformNetwork` cannot "

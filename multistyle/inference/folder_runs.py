@@ -3,16 +3,24 @@
 import os
 import stat
 import time
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent import futures
 from pathlib import Path
+from typing import Any
 
 from multistyle.errors import InputError, OutputError
 from multistyle.files.digests import file_digest
 from multistyle.files.homes import expand_home
 from multistyle.files.manifests import Manifest
 from multistyle.images.codecs.formats import writable_name
-from multistyle.images.codecs.sources import hold, source_name, warn_of_label
+from multistyle.images.codecs.sources import (
+    Source,
+    hold,
+    source_name,
+    warn_of_label,
+)
 from multistyle.images.finding import search_images
+from multistyle.inference.compositions.composition import Composition
 
 MANIFEST_FILE = "manifest.jsonl"
 
@@ -48,7 +56,13 @@ class FolderRun:
     """
 
     def __init__(
-        self, composition, specs, folder, options, overwrite=False, jobs=1
+        self,
+        composition: Composition,
+        specs: Sequence[str | os.PathLike[str]],
+        folder: str | os.PathLike[str],
+        options: dict[str, Any],
+        overwrite: bool = False,
+        jobs: int = 1,
     ):
         self._composition = composition
         self._jobs = jobs
@@ -66,7 +80,7 @@ class FolderRun:
     def __len__(self):
         return len(self.outputs)
 
-    def records(self):
+    def records(self) -> Iterator[dict[str, Any]]:
         """Makes the outputs, in order; with several jobs, as they are done.
 
         Yields:
@@ -130,7 +144,12 @@ class FolderRun:
         return self._overwrite or self._name(output) in self._manifest.started
 
 
-def make(composition, photograph, output, overwrite=False):
+def make(
+    composition: Composition,
+    photograph: Source,
+    output: str | os.PathLike[str],
+    overwrite: bool = False,
+) -> dict[str, Any]:
     """Makes the composition of one photograph and says how it went.
 
     Args:
@@ -160,7 +179,9 @@ def make(composition, photograph, output, overwrite=False):
     return _record(photograph, output, "painted", seconds=seconds)
 
 
-def map_outputs(specs, folder):
+def map_outputs(
+    specs: Sequence[str | os.PathLike[str]], folder: str | os.PathLike[str]
+) -> tuple[dict[Path, Path], int]:
     """Gives each photograph a place in a tree like its own.
 
     Where `folder` lies in a folder that is searched, what it holds is no
@@ -178,7 +199,7 @@ def map_outputs(specs, folder):
         InputError: if there is no photograph, or no folder that holds all, or
             if two would have one output.
     """
-    photographs = {}
+    photographs: dict[str, Path] = {}
     roots = []
     num_others = 0
     for spec in specs:
@@ -227,7 +248,9 @@ def _check_distinct(outputs):
             )
 
 
-def check_apart(sources, outputs):
+def check_apart(
+    sources: Iterable[Any], outputs: Iterable[str | os.PathLike[str]]
+) -> None:
     """Raises InputError if an output would land on what is read."""
     by_identity = {_identity(path): path for path in sources}
     for output in outputs:

@@ -1,8 +1,8 @@
 """The facade: pictures of any kind, painted in blends of a network's styles."""
 
 import os
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 from PIL import Image
@@ -18,18 +18,21 @@ from multistyle.images.colors import (
     check_keep_colors,
 )
 from multistyle.images.colors import keep_colors as restore_colors
-from multistyle.images.holes import fill_holes
 from multistyle.images.tiles import Window
 from multistyle.images.values import to_dtype, to_float
 from multistyle.inference.engines import loading as engines
 from multistyle.inference.engines.engine import Engine
 from multistyle.inference.passes.painter import Painter
-from multistyle.inference.transfers import held, measure_transfer
+from multistyle.inference.pixels import check_array, without_holes
+from multistyle.inference.transfers import Part, held, measure_transfer
 from multistyle.keywords import suggest_keywords
 from multistyle.network.models import find_model
 
 if TYPE_CHECKING:
     from multistyle.network.transform import TransformNetwork
+
+# Called with the share that is done, in [0, 1].
+Progress = Callable[[float], None]
 
 
 class Stylizer:
@@ -60,22 +63,18 @@ class Stylizer:
                 "A `Stylizer` is made of a network: load the model by "
                 f'`Stylizer.load("{os.fspath(network)}")`.'
             )
-        if (network is None) == (engine is None):
-            raise InputError(
-                "A `Stylizer` is made of a network or of an engine: give one, "
-                'or load a model by `Stylizer.load("paintings")`.'
-            )
-        if engine is None:
-            if not hasattr(network, "style_names"):
-                raise InputError(
-                    "A `Stylizer` is made of a `TransformNetwork`; got a "
-                    f"`{type(network).__name__}`."
-                )
+        if engine is not None and network is None:
+            self.engine = engine
+        elif engine is None and hasattr(network, "style_names"):
             # Late: it imports Keras.
             from multistyle.inference.engines.keras_engine import KerasEngine
 
-            engine = KerasEngine(network)
-        self.engine = engine
+            self.engine = KerasEngine(network)
+        else:
+            raise InputError(
+                "A `Stylizer` is made of a `TransformNetwork` or of an engine: "
+                'give one, or load a model by `Stylizer.load("paintings")`.'
+            )
 
     @classmethod
     @suggest_keywords
@@ -122,7 +121,7 @@ class Stylizer:
     @suggest_keywords
     def region(
         self,
-        weights: "Region | StyleWeights | None" = None,
+        weights: Region | StyleWeights | None = None,
         mask: Any = None,
         gradient: str | None = None,
         *,
@@ -155,7 +154,7 @@ class Stylizer:
         stroke_scale: float = 1.0,
         tiling: str = "estimated",
         max_memory: int | str | None = None,
-        progress: Callable[[float], None] | None = None,
+        progress: Progress | None = None,
     ) -> Painter:
         """Returns what paints pictures of any size; see `Painter`."""
         return Painter(
@@ -166,20 +165,50 @@ class Stylizer:
             progress=progress,
         )
 
-    @suggest_keywords
+    @overload
     def stylize(
         self,
-        image: "str | os.PathLike | Image.Image | np.ndarray",
-        style_weights: "Region | StyleWeights",
+        image: np.ndarray,
+        style_weights: Region | StyleWeights,
         *,
-        strength: "float | np.ndarray" = 1.0,
+        strength: float | np.ndarray = 1.0,
         keep_colors: str = "none",
         extrapolate: bool = False,
         stroke_scale: float = 1.0,
         tiling: str = "estimated",
         max_memory: int | str | None = None,
-        progress: Callable[[float], None] | None = None,
-    ) -> "Image.Image | np.ndarray":
+        progress: Progress | None = None,
+    ) -> np.ndarray: ...
+
+    @overload
+    def stylize(
+        self,
+        image: str | os.PathLike[str] | Image.Image,
+        style_weights: Region | StyleWeights,
+        *,
+        strength: float | np.ndarray = 1.0,
+        keep_colors: str = "none",
+        extrapolate: bool = False,
+        stroke_scale: float = 1.0,
+        tiling: str = "estimated",
+        max_memory: int | str | None = None,
+        progress: Progress | None = None,
+    ) -> Image.Image: ...
+
+    @suggest_keywords
+    def stylize(
+        self,
+        image: np.ndarray | str | os.PathLike[str] | Image.Image,
+        style_weights: Region | StyleWeights,
+        *,
+        strength: float | np.ndarray = 1.0,
+        keep_colors: str = "none",
+        extrapolate: bool = False,
+        stroke_scale: float = 1.0,
+        tiling: str = "estimated",
+        max_memory: int | str | None = None,
+        progress: Progress | None = None,
+    ) -> np.ndarray | Image.Image:
         """Paints one photograph.
 
         Args:
@@ -217,9 +246,11 @@ class Stylizer:
         """
         check_keep_colors(keep_colors)
         region = self.region(style_weights, extrapolate=extrapolate)
-        if np.ndim(strength) > 0:
-            strength = Mask(strength, name="strength")
-        region = Masked(region, strength)
+        if np.ndim(strength) == 0:
+            region = Masked(region, float(strength))
+        else:
+            mask = Mask(np.asarray(strength), name="strength")
+            region = Masked(region, mask)
         painter = self.painter(
             stroke_scale=stroke_scale,
             tiling=tiling,
@@ -227,18 +258,18 @@ class Stylizer:
             progress=progress,
         )
         is_array = not isinstance(image, (str, os.PathLike, Image.Image))
-        if is_array:
-            pixels = _check_array(image)
-        else:
+        if isinstance(image, (str, os.PathLike, Image.Image)):
             pixels = read_image(image, keep_alpha=True)
+        else:
+            pixels = check_array(image)
         region = region.fit(pixels.shape[:2])
         photograph = pixels[..., :3]
-        visible = _without_holes(pixels)
-        parts = painter.paint(visible, _weights_of(region))
+        visible = without_holes(pixels)
+        parts: Iterable[Part] = painter.paint(visible, _weights_of(region))
         transfer = None
         if keep_colors == "histogram":
-            parts = held(parts)
-            transfer = measure_transfer(parts, visible, pixels, region)
+            parts = kept = held(parts)
+            transfer = measure_transfer(kept, visible, pixels, region)
         painted = np.empty_like(pixels)
         painted[..., 3:] = pixels[..., 3:]
         for window, part in parts:
@@ -257,41 +288,9 @@ class Stylizer:
         return painted if is_array else Image.fromarray(painted)
 
 
-def _without_holes(pixels):
-    """Returns colours [H, W, 3], those under transparency from around it."""
-    photograph = pixels[..., :3]
-    alpha = pixels[..., 3:]
-    if alpha.size == 0 or alpha.min() == to_dtype(np.ones(1), alpha.dtype)[0]:
-        return photograph
-    return fill_holes(to_float(photograph), to_float(alpha[..., 0]))
-
-
 def _weights_of(region):
     """Returns a function of a `Window`: the style weights [N] or [h, w, N]."""
     weights = region.weights(Window(0, 2, 0, 2))
     if weights.shape[:2] == (1, 1):
         return lambda window: weights[0, 0]
     return region.weights
-
-
-def _check_array(image):
-    image = np.asarray(image)
-    if image.ndim != 3 or image.shape[2] not in (3, 4) or image.size == 0:
-        raise InputError(
-            "An image has the shape `[H, W, 3]`, or `[H, W, 4]` with alpha; "
-            f"got `{list(image.shape)}`."
-        )
-    if image.dtype in (np.uint8, np.uint16):
-        return image
-    if image.dtype.kind != "f":
-        raise InputError(
-            "An image is uint8, uint16, or float in [0, 1]; got "
-            f"`{image.dtype}`."
-        )
-    # Written so that NaN fails, too.
-    if not (image.min() >= 0 and image.max() <= 1):
-        raise InputError(
-            "A float image lies in [0, 1]; got "
-            f"[{image.min():g}, {image.max():g}]."
-        )
-    return to_float(image)

@@ -1,8 +1,11 @@
 """Swatches: a style at a glance, as small as a stamp."""
 
+import numpy as np
+
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.resizing import resize
 from multistyle.images.samples import PHOTOGRAPHS_FOLDER
+from multistyle.inference.stylizer import Stylizer
 
 # A thing in the middle and a plain surface around it.
 PHOTOGRAPH = PHOTOGRAPHS_FOLDER / "coffee.jpg"
@@ -10,7 +13,7 @@ PHOTOGRAPH = PHOTOGRAPHS_FOLDER / "coffee.jpg"
 ENLARGEMENT = 2
 
 
-def paint_swatch(stylizer, name, size):
+def paint_swatch(stylizer: Stylizer, name: str, size: int) -> np.ndarray:
     """Paints the middle of a sample photograph in one style.
 
     Args:

@@ -10,13 +10,15 @@ from multistyle.images.color_transfer import ColorTransfer
 from multistyle.images.tiles import Window
 from multistyle.images.values import to_float
 
+# A window, and what is painted there, [h, w, 3].
+Part = tuple[Window, np.ndarray]
 # So many at least give a picture's distribution of colours.
 NUM_COLORS = 4_000_000
 
 
 def held(
-    parts: Iterable[tuple[Window, np.ndarray]],
-) -> list[tuple[Window, np.ndarray]]:
+    parts: Iterable[Part],
+) -> list[Part]:
     """Holds what was painted, as a list; of many parts in half the memory."""
     parts = iter(parts)
     first = next(parts)
@@ -25,7 +27,7 @@ def held(
 
 
 def measure_transfer(
-    parts: list[tuple[Window, np.ndarray]],
+    parts: list[Part],
     visible: np.ndarray,
     pixels: np.ndarray,
     region: Region,

@@ -476,8 +476,8 @@ def test_it_is_a_public_name():
     [
         (
             lambda network: Stylizer(),
-            "A `Stylizer` is made of a network or of an engine: give one, or "
-            'load a model by `Stylizer.load("paintings")`.',
+            "A `Stylizer` is made of a `TransformNetwork` or of an engine: "
+            'give one, or load a model by `Stylizer.load("paintings")`.',
         ),
         (
             lambda network: Stylizer("paintings"),
@@ -486,12 +486,13 @@ def test_it_is_a_public_name():
         ),
         (
             lambda network: Stylizer(network, engine=KerasEngine(network)),
-            "A `Stylizer` is made of a network or of an engine: give one, or "
-            'load a model by `Stylizer.load("paintings")`.',
+            "A `Stylizer` is made of a `TransformNetwork` or of an engine: "
+            'give one, or load a model by `Stylizer.load("paintings")`.',
         ),
         (
             lambda network: Stylizer(3),
-            "A `Stylizer` is made of a `TransformNetwork`; got a `int`.",
+            "A `Stylizer` is made of a `TransformNetwork` or of an engine: "
+            'give one, or load a model by `Stylizer.load("paintings")`.',
         ),
     ],
 )

@@ -1,7 +1,18 @@
 """A blend: the photograph painted, and the rest of its file kept."""
 
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from multistyle.blends.regions import Region
+from multistyle.blends.weights import StyleWeights
+from multistyle.images.codecs.sources import Source
 from multistyle.inference.compositions.composition import Composition
 from multistyle.inference.compositions.copies import write_copy
+from multistyle.inference.compositions.look import Look
+from multistyle.inference.stylizer import Stylizer
 
 
 class Blend(Composition):
@@ -21,30 +32,35 @@ class Blend(Composition):
 
     def __init__(
         self,
-        stylizer,
-        style_weights,
+        stylizer: Stylizer,
+        style_weights: Region | StyleWeights,
         *,
-        look=None,
-        extrapolate=False,
-        strip_metadata=False,
+        look: Look | None = None,
+        extrapolate: bool = False,
+        strip_metadata: bool = False,
     ):
         super().__init__(stylizer, look=look)
         self.strip_metadata = strip_metadata
         self.region = stylizer.region(style_weights, extrapolate=extrapolate)
 
-    def options(self):
+    def options(self) -> dict[str, Any]:
         options = self.region.options(self.style_names) | super().options()
         if self.strip_metadata:
             options["strip_metadata"] = True
         return options
 
-    def sources(self):
+    def sources(self) -> list[Path]:
         paths = [mask.path for mask in self.region.masks]
         return [path for path in paths if path is not None]
 
-    def write(self, photograph, output, overwrite=False):
+    def write(
+        self,
+        photograph: Source,
+        output: str | os.PathLike[str],
+        overwrite: bool = False,
+    ) -> None:
         self.check(output, overwrite)
         write_copy(self, photograph, output, overwrite, self.strip_metadata)
 
-    def compose(self, photograph):
+    def compose(self, photograph: np.ndarray) -> np.ndarray:
         return self.paint(photograph, self.region)

@@ -1,8 +1,15 @@
 """What is made of one photograph: the base of blends, sheets and more."""
 
+import os
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+
+from multistyle.blends.regions import Region
+from multistyle.blends.weights import StyleWeights
 from multistyle.images.codecs.reading import read_image
+from multistyle.images.codecs.sources import Source
 from multistyle.images.codecs.writing import check_output, write_image
 from multistyle.images.colors import check_keep_colors, check_strength
 from multistyle.images.resizing import resize_long_side
@@ -38,23 +45,30 @@ class Composition:
         check_keep_colors(self.look.keep_colors)
         check_strength(self.look.strength)
 
-    def options(self):
+    def options(self) -> dict[str, Any]:
         """Returns what decides how the picture looks, a dict for JSON."""
         return self.look.options()
 
-    def outputs(self, output):
+    def outputs(self, output: str | os.PathLike[str]) -> list[Path]:
         """Returns the paths of the files that `write` makes."""
         return [Path(output)]
 
-    def sources(self):
+    def sources(self) -> list[Path]:
         """Returns the paths of the files, but photographs, that it reads."""
         return []
 
-    def check(self, output, overwrite=False):
+    def check(
+        self, output: str | os.PathLike[str], overwrite: bool = False
+    ) -> None:
         """Raises InputError where `write` would refuse `output`."""
         check_output(output, overwrite=overwrite)
 
-    def write(self, photograph, output, overwrite=False):
+    def write(
+        self,
+        photograph: Source,
+        output: str | os.PathLike[str],
+        overwrite: bool = False,
+    ) -> None:
         """Writes the picture made of a photograph, whole or not at all.
 
         Args:
@@ -69,7 +83,9 @@ class Composition:
         picture = self.compose(self.read(photograph))
         write_image(output, picture, overwrite=overwrite)
 
-    def read(self, path, is_full_size=False, is_deep=False):
+    def read(
+        self, path: Source, is_full_size: bool = False, is_deep: bool = False
+    ) -> np.ndarray:
         """Reads a photograph, [H, W, 3 or 4], and reduces it.
 
         It is uint8, or, where `is_deep` asks for it, maybe uint16. With
@@ -84,7 +100,9 @@ class Composition:
         )
         return self.reduce(pixels, is_full_size)
 
-    def reduce(self, pixels, is_full_size=False):
+    def reduce(
+        self, pixels: np.ndarray, is_full_size: bool = False
+    ) -> np.ndarray:
         """Reduces a photograph, [H, W, C], to the largest size wanted."""
         size = self._size(is_full_size)
         if size and max(pixels.shape[:2]) > size:
@@ -96,11 +114,13 @@ class Composition:
             None if is_full_size else self.default_size
         )
 
-    def compose(self, photograph):
+    def compose(self, photograph: np.ndarray) -> np.ndarray:
         """Makes a picture [h, w, 3 or 4] of a photograph [H, W, 3 or 4]."""
         raise NotImplementedError
 
-    def paint(self, photograph, weights):
+    def paint(
+        self, photograph: np.ndarray, weights: Region | StyleWeights
+    ) -> np.ndarray:
         """Paints in weights [N] or a `Region`; it is as `photograph` is."""
         return self.stylizer.stylize(
             photograph,

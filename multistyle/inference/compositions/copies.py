@@ -1,6 +1,7 @@
 """A painted copy of a file, with its depth, its frames and its EXIF data."""
 
 import itertools
+import os
 
 from multistyle.images.codecs.animation import (
     read_frames,
@@ -14,10 +15,18 @@ from multistyle.images.codecs.formats import (
     format_of,
 )
 from multistyle.images.codecs.metadata import read_exif, read_resolution
+from multistyle.images.codecs.sources import Source
 from multistyle.images.codecs.writing import write_image
+from multistyle.inference.compositions.composition import Composition
 
 
-def write_copy(composition, photograph, output, overwrite, strip_metadata):
+def write_copy(
+    composition: Composition,
+    photograph: Source,
+    output: str | os.PathLike[str],
+    overwrite: bool,
+    strip_metadata: bool,
+) -> None:
     """Writes the picture made of a photograph, with all else that it has.
 
     That is 16 bits a channel, EXIF data, its resolution, and each frame of a

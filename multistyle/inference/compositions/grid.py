@@ -1,8 +1,14 @@
 """A grid: the photograph in the blends of four styles."""
 
+from typing import Any
+
+import numpy as np
+
 from multistyle.blends.grids import grid_weights, parse_grid
 from multistyle.images.sheets.sheet import sheet
 from multistyle.inference.compositions.composition import Composition
+from multistyle.inference.compositions.look import Look
+from multistyle.inference.stylizer import Stylizer
 
 
 class Grid(Composition):
@@ -16,15 +22,17 @@ class Grid(Composition):
 
     noun = "grid"
 
-    def __init__(self, stylizer, corners, *, look=None):
+    def __init__(
+        self, stylizer: Stylizer, corners: str, *, look: Look | None = None
+    ):
         super().__init__(stylizer, look=look)
         self.corners = parse_grid(corners, self.style_names)
         self.names = [name.strip() for name in corners.split(",")]
 
-    def options(self):
+    def options(self) -> dict[str, Any]:
         return {"grid": self.names, **super().options()}
 
-    def compose(self, photograph):
+    def compose(self, photograph: np.ndarray) -> np.ndarray:
         rows = [
             [self.paint(photograph, weights) for weights in row]
             for row in grid_weights(self.corners)

@@ -1,5 +1,7 @@
 """Several photographs in all that a network can, on one sheet."""
 
+import numpy as np
+
 from multistyle.blends.weights import describe, one_hot, style_weights
 from multistyle.images.sheets.sheet import sheet
 from multistyle.inference.compositions.composition import Composition
@@ -11,7 +13,7 @@ NUM_BLENDS = 4
 class Overview(Composition):
     """Several photographs in every style and in a few blends of neighbours."""
 
-    def compose(self, photographs):
+    def compose_all(self, photographs: list[np.ndarray]) -> np.ndarray:
         """Makes one sheet: photographs in columns, styles in rows.
 
         Args:

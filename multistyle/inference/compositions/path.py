@@ -1,13 +1,21 @@
 """A path: the photograph in blends from style to style."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from multistyle.blends.paths import parse_path, path_weights
 from multistyle.files.whole_folders import is_folder
 from multistyle.images.codecs.animation import even_timing, write_animation
+from multistyle.images.codecs.sources import Source
 from multistyle.images.codecs.writing import check_output, write_image
 from multistyle.images.sheets.sheet import strip
 from multistyle.inference.compositions.composition import Composition
+from multistyle.inference.compositions.look import Look
+from multistyle.inference.stylizer import Stylizer
 
 
 class BlendPath(Composition):
@@ -26,21 +34,28 @@ class BlendPath(Composition):
 
     noun = "path"
 
-    def __init__(self, stylizer, stops, *, num_frames=None, look=None):
+    def __init__(
+        self,
+        stylizer: Stylizer,
+        stops: str,
+        *,
+        num_frames: int | None = None,
+        look: Look | None = None,
+    ):
         super().__init__(stylizer, look=look)
         self.names = [name.strip() for name in stops.split(">")]
         self.weights = path_weights(
             parse_path(stops, self.style_names), num_frames
         )
 
-    def options(self):
+    def options(self) -> dict[str, Any]:
         return {
             "path": self.names,
             "frames": len(self.weights),
             **super().options(),
         }
 
-    def outputs(self, output):
+    def outputs(self, output: str | os.PathLike[str]) -> list[Path]:
         if not is_folder(output):
             return super().outputs(output)
         digits = max(4, len(str(len(self.weights))))
@@ -49,11 +64,18 @@ class BlendPath(Composition):
             for number in range(1, len(self.weights) + 1)
         ]
 
-    def check(self, output, overwrite=False):
+    def check(
+        self, output: str | os.PathLike[str], overwrite: bool = False
+    ) -> None:
         for path in self.outputs(output):
             check_output(path, overwrite=overwrite)
 
-    def write(self, photograph, output, overwrite=False):
+    def write(
+        self,
+        photograph: Source,
+        output: str | os.PathLike[str],
+        overwrite: bool = False,
+    ) -> None:
         self.check(output, overwrite)
         if is_folder(output):
             frames = self.frames(self.read(photograph, is_full_size=True))
@@ -66,10 +88,10 @@ class BlendPath(Composition):
         else:
             super().write(photograph, output, overwrite)
 
-    def frames(self, photograph):
+    def frames(self, photograph: np.ndarray) -> Iterator[np.ndarray]:
         """Yields the frames, uint8 like `photograph`, one at a time."""
         for weights in self.weights:
             yield self.paint(photograph, weights)
 
-    def compose(self, photograph):
+    def compose(self, photograph: np.ndarray) -> np.ndarray:
         return strip(list(self.frames(photograph)))

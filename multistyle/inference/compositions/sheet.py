@@ -1,6 +1,9 @@
 """A sheet: the photograph in every style."""
 
 import math
+from typing import Any
+
+import numpy as np
 
 from multistyle.blends.weights import one_hot
 from multistyle.images.sheets.captions import captioned
@@ -15,10 +18,10 @@ class Sheet(Composition):
 
     noun = "sheet"
 
-    def options(self):
+    def options(self) -> dict[str, Any]:
         return {"sheet": True, **super().options()}
 
-    def compose(self, photograph):
+    def compose(self, photograph: np.ndarray) -> np.ndarray:
         pictures = [photograph]
         for name in self.style_names:
             weights = one_hot(name, self.style_names)

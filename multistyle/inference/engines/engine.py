@@ -1,6 +1,6 @@
 """The protocol of engines: one call for all of them."""
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -44,7 +44,7 @@ class Engine(Protocol):
         style_weights: np.ndarray,
         moments: Moments | None = None,
         return_moments: bool = False,
-    ) -> np.ndarray | tuple[np.ndarray, Moments]:
+    ) -> Any:
         """Paints one picture.
 
         Args:

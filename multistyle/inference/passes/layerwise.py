@@ -2,6 +2,8 @@
 
 import shutil
 import tempfile
+from collections.abc import Callable
+from typing import IO
 
 import numpy as np
 from keras import ops
@@ -9,8 +11,10 @@ from keras import ops
 from multistyle.errors import InputError
 from multistyle.images.tiles import Window, take
 from multistyle.images.values import to_float
+from multistyle.inference.engines.engine import Moments
 from multistyle.inference.passes.memory import show
 from multistyle.network.architecture import EXTENSION, extension
+from multistyle.network.transform import TransformNetwork
 
 # The others are computed again from these, strip by strip, when asked for:
 # at a quarter and at half of the size, they are cheap to keep.
@@ -31,13 +35,19 @@ class LayerByLayer:
         strip_bytes: int, about how large the largest array may be.
     """
 
-    def __init__(self, network, image, weights_of, strip_bytes):
+    def __init__(
+        self,
+        network: TransformNetwork,
+        image: np.ndarray,
+        weights_of: Callable[[Window], np.ndarray],
+        strip_bytes: float,
+    ):
         self._network = network
         self._image = image
         self._weights_of = weights_of
         self._strip_bytes = strip_bytes
-        self._files = {}
-        self._moments = {}
+        self._files: dict[int, IO[bytes]] = {}
+        self._moments: Moments = {}
         height, width = image.shape[:2]
         self._start = 0
         if network.extend_image:
@@ -55,7 +65,7 @@ class LayerByLayer:
             )
 
     @property
-    def scratch_bytes(self):
+    def scratch_bytes(self) -> int:
         """The most that lies on the disk at one time."""
         most, kept = 0, set()
         for index in range(len(self._sizes) - 1):
@@ -65,7 +75,7 @@ class LayerByLayer:
                 kept = {i for i in kept if self._is_needed(i, index)}
         return most
 
-    def check_disk(self):
+    def check_disk(self) -> None:
         """Raises InputError if the scratch files have no room."""
         folder = tempfile.gettempdir()
         free = shutil.disk_usage(folder).free
@@ -77,7 +87,7 @@ class LayerByLayer:
                 "--tiling=exact away."
             )
 
-    def measure(self, progress):
+    def measure(self, progress: Callable[[float], None]) -> Moments:
         """Measures the moments of every layer.
 
         Args:
@@ -105,7 +115,7 @@ class LayerByLayer:
             self.close()
         return self._moments
 
-    def close(self):
+    def close(self) -> None:
         """Gives the disk back."""
         for file in self._files.values():
             file.close()

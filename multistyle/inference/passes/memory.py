@@ -20,7 +20,7 @@ _UNITS = {"": 1, "k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12}
 _SIZE = re.compile(r"([0-9]*\.?[0-9]+) *([kmgt]?)(i?)b?", re.IGNORECASE)
 
 
-def read_memory(text):
+def read_memory(text: str | int) -> int:
     """Reads an amount of memory, such as "2GB", "1.5 GiB" or "800MB".
 
     Args:
@@ -33,7 +33,7 @@ def read_memory(text):
         InputError: for any other text, and for nothing at all.
     """
     match = _SIZE.fullmatch(str(text).strip())
-    amount = 0
+    amount = 0.0
     if match:
         number, unit, is_binary = match.groups()
         amount = float(number) * _UNITS[unit.lower()]
@@ -79,7 +79,7 @@ def tile_size(
     return math.isqrt(max(0, int(room / pixel_bytes))) - 2 * margin
 
 
-def show(amount):
+def show(amount: float) -> str:
     """Returns bytes as text that `read_memory` reads, rounded up."""
     if amount < 1e9:
         return f"{math.ceil(amount / 1e6)}MB"

@@ -1,12 +1,16 @@
 """The moments of a whole picture, estimated from a few of its patches."""
 
+from collections.abc import Callable
+
 import numpy as np
 from keras import ops
 
 from multistyle.images.tiles import Window, take
 from multistyle.images.values import to_float
+from multistyle.inference.engines.engine import Moments
 from multistyle.inference.passes.patches import PATCH_SIZE, choose_patches
 from multistyle.network.architecture import extension
+from multistyle.network.transform import TransformNetwork
 
 NUM_PATCHES = 384
 # Around a patch, so that its edges see what lies beyond them.
@@ -15,7 +19,7 @@ _BATCH_SIZE = 16
 _FEWEST_PATCHES = 16
 
 
-def affordable_patches(network, room):
+def affordable_patches(network: TransformNetwork, room: float) -> int:
     """Returns how many patches may be looked at in so many bytes of memory."""
     patch_pixels = (PATCH_SIZE + 2 * PATCH_MARGIN) ** 2
     # Three arrays of a full-size layer are held at a time.
@@ -23,7 +27,12 @@ def affordable_patches(network, room):
     return max(_FEWEST_PATCHES, min(NUM_PATCHES, int(room / patch_bytes)))
 
 
-def estimate_moments(network, image, weights_of, num_patches=NUM_PATCHES):
+def estimate_moments(
+    network: TransformNetwork,
+    image: np.ndarray,
+    weights_of: Callable[[Window], np.ndarray],
+    num_patches: int = NUM_PATCHES,
+) -> Moments:
     """Estimates the moments that one pass over all of a picture would have.
 
     The patches of `choose_patches` go through the network side by side, layer

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from multistyle.images.tiles import cut
+from multistyle.images.tiles import Window, cut
 from multistyle.images.values import to_float
 
 PATCH_SIZE = 64
@@ -13,7 +13,9 @@ _ROUNDS = 12
 _MOST_PATCHES = 4096
 
 
-def choose_patches(image, num_patches):
+def choose_patches(
+    image: np.ndarray, num_patches: int
+) -> tuple[list[Window], np.ndarray]:
     """Chooses patches of a picture, and how many others each stands for.
 
     The picture is cut into patches; those of like colour and contrast form a

@@ -28,7 +28,7 @@ def contains(page, picture):
 
 def test_an_overview_has_rows_of_styles_and_blends(stylizer, photograph):
     photographs = [photograph, photograph[::-1]]
-    page = Overview(stylizer).compose(photographs)
+    page = Overview(stylizer).compose_all(photographs)
     blend = "starry_night,great_wave"
     for pixels in photographs:
         assert contains(page, pixels)

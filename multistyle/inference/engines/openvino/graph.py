@@ -12,6 +12,7 @@ import openvino as ov
 from openvino import opset13 as ops
 
 from multistyle.network.architecture import EPSILON, FLAT
+from multistyle.network.stored_weights import LayerWeights, NetworkWeights
 
 # Raised with every change of `build_graph`, so that kept graphs are made anew.
 VERSION = 3
@@ -30,7 +31,9 @@ DOUBLING_LAYERS = ("expand_1", "expand_2")
 BLOCK_LAYERS = ("contract_1", "expand_1", "expand_2", "expand_3")
 
 
-def build_graph(weights, has_map=False, precision="float32"):
+def build_graph(
+    weights: NetworkWeights, has_map: bool = False, precision: str = "float32"
+) -> ov.Model:
     """Builds a network for pictures of any size that four divides.
 
     One graph measures moments and takes given ones: it uses
@@ -83,13 +86,15 @@ def build_graph(weights, has_map=False, precision="float32"):
     )
 
 
-def num_channels(layer):
+def num_channels(layer: LayerWeights) -> int:
     """Returns how many channels a layer has in the graph."""
     filters = layer.kernel.shape[3]
     return PHASES * filters if layer.name in BLOCK_LAYERS else filters
 
 
-def fold(kernel, out_phases=1, in_phases=1):
+def fold(
+    kernel: np.ndarray, out_phases: int = 1, in_phases: int = 1
+) -> np.ndarray:
     """Makes the kernel of a convolution that takes or gives blocks.
 
     From pixels to blocks the pixels are doubled first, by nearest neighbour;

@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import sys
+from collections.abc import Iterator
 
 
 class SignalStack(ctypes.Structure):
@@ -15,19 +16,19 @@ class SignalStack(ctypes.Structure):
     ]
 
     @classmethod
-    def current(cls):
+    def current(cls) -> "SignalStack":
         """Returns the calling thread's."""
         stack = cls()
         ctypes.CDLL(None).sigaltstack(None, ctypes.byref(stack))
         return stack
 
-    def set(self):
+    def set(self) -> None:
         """Gives it to the calling thread."""
         ctypes.CDLL(None).sigaltstack(ctypes.byref(self), None)
 
 
 @contextlib.contextmanager
-def kept_signal_stack():
+def kept_signal_stack() -> Iterator[None]:
     """Gives the thread its signal stack back when the `with` block ends.
 
     On processors with AMX, OpenVINO (2026.4) sets one when it loads, as small
