@@ -9,6 +9,11 @@ import numpy as np
 
 from multistyle.blends.names import check_style_names, did_you_mean
 from multistyle.errors import InputError
+from multistyle.inference.ranges import (
+    check_probability,
+    check_strength,
+    check_value_range,
+)
 from multistyle.network.architecture import MIN_SIZE
 from multistyle.network.models import find_model, load_network
 from multistyle.network.transform import TransformNetwork
@@ -93,9 +98,9 @@ class RandomStylization(_ImageLayer):  # type: ignore[misc,valid-type]
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.strength = _check_strength(strength)
-        self.probability = _check_probability(probability)
-        self.value_range = _check_value_range(value_range)
+        self.strength = check_strength(strength)
+        self.probability = check_probability(probability)
+        self.value_range = check_value_range(value_range)
         self.blend = bool(blend)
         self.seed = seed
         self.generator = keras.random.SeedGenerator(seed)
@@ -236,46 +241,6 @@ def _freeze(model):
         )
     network.trainable = False
     return network
-
-
-def _check_strength(strength):
-    given = _read_numbers(strength)
-    if len(given) == 1:
-        given *= 2
-    # Written so that NaN fails, too.
-    if not (len(given) == 2 and 0 <= given[0] <= given[1] <= 1):
-        raise InputError(
-            "`strength` is a number in [0, 1], or a pair of them, the smaller "
-            f"first; got `{strength}`."
-        )
-    return given
-
-
-def _check_probability(probability):
-    given = _read_numbers(probability)
-    if not (len(given) == 1 and 0 <= given[0] <= 1):
-        raise InputError(
-            f"`probability` is a number in [0, 1]; got `{probability}`."
-        )
-    return given[0]
-
-
-def _check_value_range(value_range):
-    given = _read_numbers(value_range)
-    if not (len(given) == 2 and -np.inf < given[0] < given[1] < np.inf):
-        raise InputError(
-            "`value_range` is the pair of black and white, such as `(0, 255)` "
-            f"or `(0, 1)`; got `{value_range}`."
-        )
-    return given
-
-
-def _read_numbers(value):
-    """Returns a tuple of floats, empty if `value` is neither one nor some."""
-    try:
-        return tuple(map(float, np.atleast_1d(value)))
-    except (TypeError, ValueError):
-        return ()
 
 
 def _check_styles(styles, style_names):

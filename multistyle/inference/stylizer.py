@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, cast, overload
 
 import numpy as np
 from PIL import Image
@@ -22,7 +22,7 @@ from multistyle.images.tiles import Window
 from multistyle.images.values import to_dtype, to_float
 from multistyle.inference.engines import loading as engines
 from multistyle.inference.engines.engine import Engine
-from multistyle.inference.passes.painter import Painter
+from multistyle.inference.passes.painter import Painter, Progress
 from multistyle.inference.pixels import check_array, without_holes
 from multistyle.inference.transfers import Part, held, measure_transfer
 from multistyle.keywords import suggest_keywords
@@ -30,9 +30,6 @@ from multistyle.network.models import find_model
 
 if TYPE_CHECKING:
     from multistyle.network.transform import TransformNetwork
-
-# Called with the share that is done, in [0, 1].
-Progress = Callable[[float], None]
 
 
 class Stylizer:
@@ -69,7 +66,7 @@ class Stylizer:
             # Late: it imports Keras.
             from multistyle.inference.engines.keras_engine import KerasEngine
 
-            self.engine = KerasEngine(network)
+            self.engine = KerasEngine(cast("TransformNetwork", network))
         else:
             raise InputError(
                 "A `Stylizer` is made of a `TransformNetwork` or of an engine: "

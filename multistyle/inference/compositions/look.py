@@ -1,8 +1,9 @@
 """The look: how a photograph is painted, whatever it is painted in."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+from multistyle.inference.passes.painter import Progress
 
 # Those that were not given are left out of a run's options, so that runs of
 # before there was such an option go on.
@@ -29,7 +30,7 @@ class Look:
     stroke_scale: float = 1.0
     tiling: str = "estimated"
     max_memory: int | str | None = None
-    progress: Callable[[float], None] | None = None
+    progress: Progress | None = None
 
     def options(self) -> dict[str, Any]:
         """Returns what decides how the picture looks, a dict for JSON."""

@@ -15,6 +15,8 @@ from multistyle.inference.passes.plan import plan_pass
 from multistyle.network.architecture import EXTENSION, MIN_SIZE
 
 TILINGS = ("estimated", "exact")
+# Called with the share that is done, in [0, 1].
+Progress = Callable[[float], None]
 # How far a pixel of the pastiche sees under given moments, in pixels, on the
 # picture's grid of four; `TransformNetwork.reach` is 55 for every width.
 MARGIN = 56
@@ -59,7 +61,7 @@ class Painter:
         tiling: str = "estimated",
         max_memory: int | str | None = None,
         stroke_scale: float = 1.0,
-        progress: Callable[[float], None] | None = None,
+        progress: Progress | None = None,
     ):
         if tiling not in TILINGS:
             raise InputError(
