@@ -1,5 +1,7 @@
 """The engine that runs every network, compiled by Keras' backend."""
 
+from typing import Any
+
 import keras
 import numpy as np
 
@@ -52,7 +54,10 @@ class KerasEngine:
         has_map = style_weights.ndim == 3
         if not has_map:
             style_weights = style_weights[None, None]
-        inputs = {"image": image[None], "style_weights": style_weights[None]}
+        inputs: dict[str, Any] = {
+            "image": image[None],
+            "style_weights": style_weights[None],
+        }
         if moments is not None:
             inputs["moments"] = moments
         # One for each kind: TensorFlow would make one trace for all, and

@@ -11,12 +11,12 @@ import numpy as np
 import openvino as ov
 from openvino import opset13 as ops
 
+from multistyle.inference.engines.openvino.kernels import BLOCK, fold
 from multistyle.network.architecture import EPSILON, FLAT
 from multistyle.network.stored_weights import LayerWeights, NetworkWeights
 
 # Raised with every change of `build_graph`, so that kept graphs are made anew.
 VERSION = 3
-BLOCK = 2
 PHASES = BLOCK * BLOCK
 # A smaller variance, as a share of 1 + mean², is rounding; see
 # `network.normalization`. The pixels of a block sum in different orders, and
@@ -90,37 +90,6 @@ def num_channels(layer: LayerWeights) -> int:
     """Returns how many channels a layer has in the graph."""
     filters = layer.kernel.shape[3]
     return PHASES * filters if layer.name in BLOCK_LAYERS else filters
-
-
-def fold(
-    kernel: np.ndarray, out_phases: int = 1, in_phases: int = 1
-) -> np.ndarray:
-    """Makes the kernel of a convolution that takes or gives blocks.
-
-    From pixels to blocks the pixels are doubled first, by nearest neighbour;
-    from blocks to pixels there are strides of two.
-
-    Args:
-        kernel: [k, k, C, F], k odd, as Keras has it.
-        out_phases: 2 where blocks come out, 1 for pixels.
-        in_phases: 2 where blocks go in, 1 for pixels.
-
-    Returns:
-        float32 array [out_phases² F, in_phases² C, k', k'], as OpenVINO has
-        it.
-    """
-    size, _, channels, filters = kernel.shape
-    # Tap t of the output pixel 2 i + a is at 2 i + a + t - k // 2.
-    place = np.add.outer(np.arange(out_phases), np.arange(size)) - size // 2
-    offset = place // BLOCK - place.min() // BLOCK
-    taps = np.zeros((out_phases, size, offset.max() + 1, in_phases))
-    for a, t in np.ndindex(place.shape):
-        taps[a, t, offset[a, t], place[a, t] % in_phases] = 1
-    folded = np.einsum(
-        "atop,bsuq,tsif->abfpqiou", taps, taps, kernel, optimize=True
-    )
-    shape = (out_phases**2 * filters, in_phases**2 * channels)
-    return folded.reshape(*shape, *folded.shape[-2:]).astype(np.float32)
 
 
 def _paint(image, weights, normalizations):

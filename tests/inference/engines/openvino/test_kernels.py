@@ -3,7 +3,7 @@ import pytest
 
 pytest.importorskip("openvino")
 
-from multistyle.inference.engines.openvino.graph import fold
+from multistyle.inference.engines.openvino.kernels import fold
 
 # One column only, so that rows can be read off.
 ROWS = np.zeros((3, 3, 1, 1), np.float32)
