@@ -44,7 +44,7 @@ PACKAGES_OF_MODULES = {
 }
 NAMES_WITHOUT_A_NOUN = {"utils", "common", "helpers"}
 MAX_LINES = 300
-MAX_MODULES = 20
+MAX_MODULES = 16
 
 
 def read_modules(package):
