@@ -91,7 +91,9 @@ def _run_verb(name, program, argv):
         _complain(program, error)
         return WRONG_USE
     except OSError as error:
-        _complain(program, error)
+        known = error.strerror and error.filename
+        reason = f"`{error.filename}`: {error.strerror}." if known else error
+        _complain(program, reason)
         return SOME_FAILED
     except KeyboardInterrupt:
         _complain(program, "Interrupted.")

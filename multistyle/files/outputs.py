@@ -21,7 +21,7 @@ def check_output_path(
             a folder does.
         OutputError: if the system lets no file be made there.
     """
-    if not overwrite and expand_home(path).is_file():
+    if not overwrite and os.path.isfile(expand_home(path)):
         raise InputError(
             f"`{path}` exists already: give another name, or --overwrite."
         )

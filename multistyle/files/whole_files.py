@@ -25,7 +25,9 @@ def try_file(path: str | os.PathLike[str]) -> None:
         path: where a file shall stand, or stands and shall be replaced.
     """
     target = Path(os.path.realpath(expand_home(path)))
-    folders = [folder for folder in target.parents if not folder.exists()]
+    folders = [
+        folder for folder in target.parents if not os.path.exists(folder)
+    ]
     try:
         file = _open_hidden(path, target)
         file.close()
@@ -98,9 +100,13 @@ def full_disk_named(path: str | os.PathLike[str]) -> Iterator[None]:
 
 def cannot_write(path: str | os.PathLike[str], error: OSError) -> OutputError:
     """Returns an error that says why `path` cannot be written, what to do."""
-    remedy = "Make room, or give" if error.errno in _FULL else "Give"
+    remedy = "Give another place."
+    if error.errno in _FULL:
+        remedy = "Make room, or give another place."
+    if error.errno == errno.ENAMETOOLONG:
+        remedy = "Give a shorter name."
     return OutputError(
-        f"`{path}` cannot be written: {error.strerror}. {remedy} another place."
+        f"`{path}` cannot be written: {error.strerror}. {remedy}"
     )
 
 
@@ -113,9 +119,9 @@ def _open_hidden(
     """Opens the hidden file for `target`, which messages call `path`."""
     is_text = "b" not in mode
     try:
-        if target.is_dir():
-            raise InputError(f"`{path}` is a folder: give the name of a file.")
         target.parent.mkdir(parents=True, exist_ok=True)
+        if exists(target) and target.is_dir():
+            raise InputError(f"`{path}` is a folder: give the name of a file.")
         return open_temporary(
             Path(scratch or target.parent),
             target.name,
@@ -125,6 +131,20 @@ def _open_hidden(
         )
     except OSError as error:
         raise cannot_write(path, error) from error
+
+
+def exists(target: Path) -> bool:
+    """Says whether something stands there.
+
+    Raises:
+        OSError: where nothing can ever stand, as under too long a name; what
+            `Path.exists` does then depends on Python.
+    """
+    try:
+        os.stat(target)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
 
 
 def _share_as(target, temporary):

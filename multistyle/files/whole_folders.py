@@ -9,7 +9,11 @@ from pathlib import Path
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
 from multistyle.files.temporaries import name_of_former, temporary_folder
-from multistyle.files.whole_files import cannot_write, full_disk_named
+from multistyle.files.whole_files import (
+    cannot_write,
+    exists,
+    full_disk_named,
+)
 
 
 @contextlib.contextmanager
@@ -61,7 +65,9 @@ def try_folder(
         path, mark, overwrite: see `whole_folder`.
     """
     target = _find_target(path, mark, overwrite)
-    missing = [folder for folder in target.parents if not folder.exists()]
+    missing = [
+        folder for folder in target.parents if not os.path.exists(folder)
+    ]
     try:
         with _growing_folder(path, target):
             pass
@@ -76,7 +82,7 @@ def is_folder(output: str | os.PathLike[str]) -> bool:
     text = os.fspath(output)
     return (
         text.endswith(("/", os.sep))
-        or expand_home(text).is_dir()
+        or os.path.isdir(expand_home(text))
         or not Path(text).suffix
     )
 
@@ -84,8 +90,13 @@ def is_folder(output: str | os.PathLike[str]) -> bool:
 def _find_target(path, mark, overwrite):
     """Returns where the folder shall stand, or raises why it may not."""
     target = Path(os.path.realpath(expand_home(path)))
-    if not target.exists() or (target.is_dir() and not any(target.iterdir())):
-        return target
+    try:
+        if not exists(target) or not any(target.iterdir()):
+            return target
+    except NotADirectoryError:
+        pass  # A file stands there.
+    except OSError as error:
+        raise cannot_write(path, error) from error
     if not overwrite:
         raise InputError(
             f"`{path}` exists already: give another name, or --overwrite."
@@ -104,6 +115,7 @@ def _growing_folder(path, target):
     with contextlib.ExitStack() as stack:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
+            exists(target)  # Raises where its name is too long.
             growing = stack.enter_context(
                 temporary_folder(target.parent, target.name)
             )

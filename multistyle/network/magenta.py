@@ -1,7 +1,7 @@
 """Checkpoints of magenta's image_stylization, read as networks of ours."""
 
+import os
 import re
-from pathlib import Path
 
 import numpy as np
 
@@ -108,9 +108,9 @@ def _read(path):
             "installed here: `pip install tensorflow`."
         ) from error
     prefix = _ENDING.sub("", str(path))
-    if Path(prefix).is_dir():
+    if os.path.isdir(prefix):
         prefix = tf.train.latest_checkpoint(prefix) or prefix
-    if not (Path(f"{prefix}.index").is_file() or Path(prefix).is_file()):
+    if not any(map(os.path.isfile, (f"{prefix}.index", prefix))):
         raise InputError(
             f"There is no checkpoint `{path}`: give a file, the name that its "
             "files begin with, or the folder of a training."

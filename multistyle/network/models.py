@@ -87,7 +87,7 @@ def load_network(path: str | os.PathLike[str]) -> "TransformNetwork":
         ['great_wave']
     """
     path = expand_home(path)
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise InputError(f"There is no model file `{path}`.")
 
     # Late, as above.
@@ -159,14 +159,14 @@ def find_model(spec: str | os.PathLike[str]) -> Path:
         InputError: if there is none; it lists the nearest bundled names.
     """
     path = expand_home(spec)
-    if (path / MODEL_FILE).is_file():
+    if os.path.isfile(path / MODEL_FILE):
         return path / MODEL_FILE
-    if path.is_file():
+    if os.path.isfile(path):
         return path
     # A folder of paintings may well be called `paintings`, too.
     if str(spec) in bundled_models():
         return bundled_models()[str(spec)]
-    if path.is_dir():
+    if os.path.isdir(path):
         raise InputError(
             f"The folder `{path}` holds no `{MODEL_FILE}`; has its training "
             "come to a first checkpoint?"

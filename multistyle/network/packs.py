@@ -200,7 +200,7 @@ def read_pack(path: str | os.PathLike[str]) -> Pack:
         'udnie'
     """
     path = Path(path)
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise InputError(f"There is no style pack `{path}`.")
     try:
         if path.stat().st_size > MAX_BYTES:

@@ -132,7 +132,7 @@ def test_the_verb_gets_its_flags_and_decides_the_code(train_as, code):
         (
             PermissionError(13, "Permission denied", "out.png"),
             1,
-            "[Errno 13] Permission denied: 'out.png'",
+            "`out.png`: Permission denied.",
         ),
     ],
 )

@@ -6,8 +6,9 @@ import pytest
 from multistyle.cli.main import main
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.codecs.writing import write_image
+from multistyle.inference import swatches
 from multistyle.inference.stylizer import Stylizer
-from multistyle.network.growth import style_rows
+from multistyle.network.growth import rename_style, style_rows
 from multistyle.network.models import load_network, save_network
 from multistyle.network.packs import read_pack
 from multistyle.network.styles import fingerprint
@@ -112,6 +113,28 @@ def test_export_to_a_file_with_a_thumbnail(folder, capsys):
     thumbnail = read_pack("wave.safetensors").thumbnail
     assert thumbnail.shape == (96, 96, 3)
     assert thumbnail.std() > 1
+
+
+def test_a_name_too_long_for_a_file_is_found_before_the_work(
+    folder, small_network, capsys, monkeypatch
+):
+    def paint_swatch(*arguments):
+        raise AssertionError("The work has begun.")
+
+    monkeypatch.setattr(swatches, "paint_swatch", paint_swatch)
+    name = "a" * 300
+    save_network(rename_style(small_network, NAMES[1], name), "long.keras")
+    line = refusal(
+        capsys,
+        *("export", "long.keras", f"--styles={name}", "--output=packs/"),
+    )
+    assert "`packs/aaa" in line and "too long. Give a shorter name." in line
+    assert not (folder / "packs").exists()
+    line = refusal(
+        capsys,
+        *("add", "small.keras", f"{name}.safetensors", "--output=b.keras"),
+    )
+    assert "There is no style pack `aaa" in line
 
 
 def test_a_name_that_is_taken(folder, capsys):

@@ -36,6 +36,16 @@ def test_a_file_in_place_of_a_folder(tmp_path):
         check_output_path(path)
 
 
+@pytest.mark.parametrize("folder", ["", "new"])
+def test_a_name_that_is_too_long_is_found_before_the_work(tmp_path, folder):
+    """In a folder that is missing, too, where the system does not say yet."""
+    path = tmp_path / folder / f"{'a' * 300}.safetensors"
+    for overwrite in (False, True):
+        with pytest.raises(OutputError, match="too long. Give a shorter name."):
+            check_output_path(path, overwrite=overwrite)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.skipif(
     not os.path.isdir("/proc/self"), reason="no folder that nobody may fill"
 )

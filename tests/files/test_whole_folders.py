@@ -66,6 +66,16 @@ def test_a_place_is_tried_before_the_work_and_left_as_it_was(tmp_path):
     assert names(tmp_path) == ["file"]
 
 
+@pytest.mark.parametrize("folder", ["", "new"])
+def test_a_name_that_is_too_long_is_found_before_the_work(tmp_path, folder):
+    target = tmp_path / folder / ("a" * 300)
+    assert not is_folder(f"{target}.png")
+    for function in (try_folder, fill):
+        with pytest.raises(InputError, match="written: File name too long"):
+            function(target, MARK)
+    assert set(names(tmp_path)) <= {folder}
+
+
 def test_an_empty_folder_is_taken(tmp_path):
     (tmp_path / "export").mkdir()
     fill(tmp_path / "export", "new")
