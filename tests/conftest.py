@@ -1,4 +1,5 @@
 import signal
+import warnings
 
 import numpy as np
 import pytest
@@ -65,3 +66,24 @@ def interruptible():
     yield
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     signal.signal(signal.SIGINT, before)
+
+
+def _run_eagerly():
+    """Leaves out compiling, which takes longer than a few small steps."""
+    import keras
+
+    if keras.backend.backend() != "tensorflow":
+        yield
+        return
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    with warnings.catch_warnings():
+        # It says that data sets are read as before.
+        warnings.filterwarnings("ignore", "Even though the `tf.config")
+        yield
+    tf.config.run_functions_eagerly(False)
+
+
+eager_module = pytest.fixture(scope="module", name="eager_module")(_run_eagerly)
+eager_steps = pytest.fixture(name="eager_steps")(_run_eagerly)

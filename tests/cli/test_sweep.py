@@ -74,6 +74,7 @@ def test_ctrl_c_and_the_same_command_again(
     assert Image.open(sheet).size[1] == 2 * (256 + 10) - 10 + 40
 
 
+@pytest.mark.usefixtures("eager_steps")
 def test_a_dry_run_names_the_runs_and_writes_nothing(
     arguments, tmp_path, capsys
 ):

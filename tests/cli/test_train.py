@@ -36,6 +36,7 @@ def train(flags, *more):
     return run_verb("train", [*given, *more])
 
 
+@pytest.mark.usefixtures("eager_steps")
 def test_a_training_and_the_same_command_again(flags, capsys):
     assert train(flags) == 0
     output = capsys.readouterr()
@@ -59,6 +60,7 @@ def test_a_training_and_the_same_command_again(flags, capsys):
     assert "step 3/3" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("eager_steps")
 def test_dry_run(flags, capsys):
     assert train(flags, "--dry_run") == 0
     output = capsys.readouterr().out

@@ -43,6 +43,7 @@ def test_the_larger_of_two_loss_networks_counts(small_options):
     assert first < second == both
 
 
+@pytest.mark.usefixtures("eager_steps")
 def test_measuring_writes_nothing(small_options):
     options = small_options()
     assert measure_step(Ingredients(options)) > 0

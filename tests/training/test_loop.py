@@ -206,6 +206,7 @@ def test_weights_gone_bad_are_rolled_back_at_a_lower_rate(small_options):
     assert metrics(options)[-1]["skipped"] >= 40
 
 
+@pytest.mark.usefixtures("eager_steps")
 def test_rows_alone_leave_the_shared_weights(long_run, small_options):
     start = Path(long_run[0].run_dir)
     options = small_options(
@@ -231,6 +232,7 @@ def paintings_to_add(tmp_path):
     return str(folder)
 
 
+@pytest.mark.usefixtures("eager_steps")
 def test_added_styles_leave_the_pictures_of_the_old_ones(
     long_run, small_options, paintings_to_add
 ):
@@ -267,6 +269,7 @@ def test_added_styles_leave_the_pictures_of_the_old_ones(
     assert np.abs(tables[0][0][2] - mean).max() > 1e-4
 
 
+@pytest.mark.usefixtures("eager_steps")
 def test_a_thawed_network_trains_its_last_layers_too(
     long_run, small_options, paintings_to_add
 ):
@@ -312,6 +315,7 @@ def test_the_stability_loss_is_part_of_a_training(small_options):
     assert last < 0.8 * first
 
 
+@pytest.mark.usefixtures("eager_steps")
 def test_styles_without_the_stability_loss_are_drawn_by_their_shares(
     small_options,
 ):
@@ -342,6 +346,7 @@ def test_styles_without_the_stability_loss_are_drawn_by_their_shares(
 
 # Flat, or the picture might have as much of a weave as it without a loss.
 @pytest.mark.filterwarnings("ignore:The painting .* is of one colour")
+@pytest.mark.usefixtures("eager_steps")
 def test_losses_of_patterns_are_part_of_a_training(
     small_options, tmp_path, monkeypatch
 ):
@@ -367,6 +372,7 @@ def test_losses_of_patterns_are_part_of_a_training(
     )
 
 
+@pytest.mark.usefixtures("eager_steps")
 def test_vgg16_takes_over_at_the_end(small_options):
     if find_vgg16_weights() is None:
         pytest.skip("The weights of VGG-16 are not on this machine.")
@@ -377,6 +383,7 @@ def test_vgg16_takes_over_at_the_end(small_options):
     assert [step["step"] for step in metrics(options)] == [1, 2, 3, 4]
 
 
+@pytest.mark.usefixtures("eager_steps")
 def test_two_phases_go_on_across_their_border(long_run, small_options):
     # New names, so that rows train first: 2 of 5 steps.
     options = small_options(
@@ -398,6 +405,7 @@ def test_two_phases_go_on_across_their_border(long_run, small_options):
     assert moved.max() > 1e-4
 
 
+@pytest.mark.usefixtures("eager_steps")
 def test_unreadable_photographs_are_counted_and_named(small_options, tmp_path):
     folder = tmp_path / "photographs"
     folder.mkdir()

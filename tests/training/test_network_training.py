@@ -13,6 +13,8 @@ from multistyle.training import network_training
 from multistyle.training.network_training import run_training, train_network
 from multistyle.training.options import TrainingOptions
 
+pytestmark = pytest.mark.usefixtures("eager_module")
+
 PAINTINGS = ("paintings/red.png", "paintings/blue.png")
 
 
@@ -51,7 +53,7 @@ def read_record(folder="run"):
 
 
 @pytest.fixture(scope="module")
-def stopped(pictures, tmp_path_factory):
+def stopped(eager_module, pictures, tmp_path_factory):
     """A folder of pictures and of a run that was stopped after one step."""
     folder = tmp_path_factory.mktemp("stopped")
     shutil.copytree(pictures, folder, dirs_exist_ok=True)

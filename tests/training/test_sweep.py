@@ -49,6 +49,7 @@ def test_wrong_sweeps(shared, name, value, message):
         Sweep(name, [value], shared)
 
 
+@pytest.mark.usefixtures("eager_steps")
 def test_the_runs_and_their_sheet(shared):
     lines = []
 

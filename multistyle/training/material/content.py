@@ -39,9 +39,8 @@ class ContentBatches(keras.utils.PyDataset):
     Each photograph is reduced so that its short side is a random size
     between 1 and 2 crops (never enlarged, except one smaller than the crop,
     of which an `InputWarning` tells), cropped, and flipped at random. Noise
-    of up to 2/255 keeps flat crops from making the gradient overflow: where
-    the variance is 0, each of the sixteen normalizations multiplies it by
-    about 316.
+    of up to 2/255 gives flat crops something to normalize: without it they
+    would train no contrast.
 
     Args:
         photographs: `PhotographFiles` or `PhotographDataset`.
