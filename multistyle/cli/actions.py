@@ -1,9 +1,10 @@
 """The actions of a verb that does several things: `multistyle VERB ACTION`."""
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.errors import InputError
 
 
@@ -23,7 +24,12 @@ class Action(NamedTuple):
     flags: tuple = ()
 
 
-def choose_action(verb, actions, flags, arguments):
+def choose_action(
+    verb: str,
+    actions: Mapping[str, Action],
+    flags: VerbFlags,
+    arguments: list[str],
+) -> tuple[Action, list[str]]:
     """Finds the action that is asked for and checks what it is given.
 
     Args:

@@ -3,6 +3,7 @@
 import json
 import os
 
+from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.model_choice import choose_model
 from multistyle.cli.terminal.backend import import_keras
 from multistyle.cli.terminal.report import say
@@ -23,7 +24,7 @@ multistyle export --model=runs/mine --output=served --overwrite
 """
 
 
-def define_flags(flags):
+def define_flags(flags: VerbFlags) -> None:
     group = "Export"
     flags.string(
         "model",
@@ -43,7 +44,7 @@ def define_flags(flags):
     flags.boolean("json", "Print the outcome as a JSON object.", group)
 
 
-def run(flags, arguments):
+def run(flags: VerbFlags, arguments: list[str]) -> int:
     if arguments:
         raise InputError(
             f"`{arguments[0]}` is not a flag; a model is given by --model."

@@ -18,6 +18,7 @@ from multistyle.cli.flags.region_flags import (
     gives_styles,
 )
 from multistyle.cli.flags.size_flags import define_size_flags, size_options
+from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.overview import next_steps, write_overview
 from multistyle.cli.terminal.report import report, say
 from multistyle.cli.terminal.streams import STREAM, file_name, paint_to_stream
@@ -50,7 +51,7 @@ python interpolate.py - --style_weights=great_wave < photo.jpg > out.jpg
 MODES = ("style_weights", "sheet", "grid", "path", "gradient", "mask")
 
 
-def define_flags(flags):
+def define_flags(flags: VerbFlags) -> None:
     blend = "What to paint (one of the first four, or in parts)"
     flags.string(
         "style_weights",
@@ -125,7 +126,7 @@ def define_flags(flags):
     define_file_flags(flags, files)
 
 
-def run(flags, arguments):
+def run(flags: VerbFlags, arguments: list[str]) -> int:
     given = flags.given()
     mode = _mode(given)
     photographs = find_photographs(arguments)

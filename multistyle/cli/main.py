@@ -5,6 +5,7 @@ import importlib
 import os
 import sys
 import warnings
+from collections.abc import Sequence
 
 import multistyle
 from multistyle.cli.flags.verb_flags import VerbFlags
@@ -28,7 +29,7 @@ WRONG_USE = 2
 INTERRUPTED = 130
 
 
-def main(argv=None):
+def main(argv: Sequence[str] | None = None) -> int:
     """Runs `multistyle VERB ...`.
 
     Args:
@@ -53,7 +54,7 @@ def main(argv=None):
     return WRONG_USE
 
 
-def run_verb(name, argv):
+def run_verb(name: str, argv: list[str]) -> int:
     """Runs one verb; its module is the only one that is imported.
 
     Args:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from multistyle.cli.terminal.backend import import_keras
 from multistyle.errors import InputError
+from multistyle.inference.engines.engine import Engine
 from multistyle.inference.engines.loading import (
     load_keras,
     load_openvino,
@@ -20,7 +21,9 @@ from multistyle.network.models import (
 RUNS_FOLDER = "runs"
 
 
-def choose_model(spec, prefers_run=False):
+def choose_model(
+    spec: str | None, prefers_run: bool = False
+) -> tuple[Path, str]:
     """Finds a model's file, and says on standard error which it is.
 
     Args:
@@ -57,7 +60,7 @@ def choose_model(spec, prefers_run=False):
     return path, name
 
 
-def open_engine(path, engine=None):
+def open_engine(path: Path, engine: str | None = None) -> Engine:
     """Loads the engine for a model; Keras comes up only where it may paint.
 
     Args:

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from multistyle.cli.actions import Action, choose_action
+from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.terminal.backend import import_keras
 from multistyle.cli.terminal.listing import (
     count_styles,
@@ -30,7 +31,7 @@ multistyle models import_magenta multistyle-pastiche-generator-varied.ckpt \\
 """
 
 
-def define_flags(flags):
+def define_flags(flags: VerbFlags) -> None:
     flags.boolean(
         "json", "Print a JSON object a model, with its whole card.", "List"
     )
@@ -45,7 +46,7 @@ def define_flags(flags):
     flags.boolean("overwrite", "Replace a file that stands there.", group)
 
 
-def run(flags, arguments):
+def run(flags: VerbFlags, arguments: list[str]) -> int:
     action, arguments = choose_action(
         "models", ACTIONS, flags, arguments or ["list"]
     )

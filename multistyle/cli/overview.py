@@ -1,12 +1,19 @@
 """What `multistyle interpolate` does without a photograph."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.images.codecs.writing import check_output, write_image
 from multistyle.images.samples import sample_photographs
+
+if TYPE_CHECKING:
+    from multistyle.inference.compositions.look import Look
+    from multistyle.inference.stylizer import Stylizer
 
 OVERVIEW_FILE = "blends.png"
 # What the sheet says of itself, in its EXIF data.
@@ -14,7 +21,9 @@ MARK = "multistyle"
 SOFTWARE = 0x0131
 
 
-def write_overview(flags, stylizer, model, look):
+def write_overview(
+    flags: VerbFlags, stylizer: "Stylizer", model: Path, look: "Look"
+) -> str:
     """Writes the sheet of the built-in photographs and returns its path.
 
     Args:
@@ -57,7 +66,7 @@ def _is_own(path):
         return False
 
 
-def next_steps(model, names):
+def next_steps(model: str, names: Sequence[str]) -> str:
     """Returns the lines that say what to do next, of a model and its styles."""
     weights = ",".join(f"{name}=0.5" for name in names[:2])
     return (

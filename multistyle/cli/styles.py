@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from multistyle.cli.actions import Action, choose_action
+from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.terminal.backend import import_keras
 from multistyle.cli.terminal.listing import (
     count_styles,
@@ -45,7 +46,7 @@ multistyle styles map paintings --output=map.png
 MODEL_SUFFIX = ".keras"
 
 
-def define_flags(flags):
+def define_flags(flags: VerbFlags) -> None:
     group = "Styles"
     flags.string(
         "styles",
@@ -70,7 +71,7 @@ def define_flags(flags):
     flags.boolean("json", "Print the outcome as JSON.", group)
 
 
-def run(flags, arguments):
+def run(flags: VerbFlags, arguments: list[str]) -> int:
     action, arguments = choose_action("styles", ACTIONS, flags, arguments)
     outcome, lines = action.run(flags, *arguments)
     if flags.json:
@@ -136,7 +137,7 @@ def _export(flags, model):
     ]
     outcome = []
     for path, pack in zip(paths, packs, strict=True):
-        write_pack(path, pack, flags.overwrite)
+        write_pack(path, pack, overwrite=bool(flags.overwrite))
         outcome.append({"style": pack.name, "output": str(path)})
     return outcome, [str(path) for path in paths]
 

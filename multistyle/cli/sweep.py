@@ -1,5 +1,7 @@
 """`multistyle train --sweep`: its wiring."""
 
+from typing import Any
+
 from multistyle.blends.names import did_you_mean
 from multistyle.cli.main import DONE, INTERRUPTED
 from multistyle.cli.terminal.backend import import_keras
@@ -13,7 +15,7 @@ from multistyle.training.options import SWEEPABLE, TrainingOptions
 STEPS_OF_A_RUN = 300
 
 
-def parse_sweep(spec):
+def parse_sweep(spec: str) -> tuple[str, list[float]]:
     """Reads "NAME:VALUE,VALUE,...".
 
     Args:
@@ -49,7 +51,13 @@ def parse_sweep(spec):
     return name, values
 
 
-def run_sweep(name, values, given, is_dry, overwrite):
+def run_sweep(
+    name: str,
+    values: list[float],
+    given: dict[str, Any],
+    is_dry: bool,
+    overwrite: bool,
+) -> int:
     """Trains the runs of a sweep, or says what they would take.
 
     Args:

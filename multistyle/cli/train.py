@@ -3,6 +3,7 @@
 import json
 
 from multistyle.cli.flags.training_flags import define_training_flags
+from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.main import DONE, INTERRUPTED
 from multistyle.cli.sweep import parse_sweep, run_sweep
 from multistyle.cli.terminal.backend import import_keras
@@ -41,7 +42,7 @@ python train.py --style_images=a.jpg,b.jpg --content_images=tfds:coco/2017 \\
 REQUIRED = ("style_images", "content_images", "run_dir")
 
 
-def define_flags(flags):
+def define_flags(flags: VerbFlags) -> None:
     define_training_flags(flags)
     flags.string(
         "sweep",
@@ -62,7 +63,7 @@ def define_flags(flags):
     )
 
 
-def run(flags, arguments):
+def run(flags: VerbFlags, arguments: list[str]) -> int:
     if arguments:
         raise InputError(
             f"`{arguments[0]}` is not a flag; paintings are given by "

@@ -5,6 +5,7 @@ import json
 import time
 from pathlib import Path
 
+from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.flags.video_flags import define_video_flags
 from multistyle.cli.terminal.report import PROGRESS_SECONDS, say
 from multistyle.errors import InputError
@@ -34,11 +35,11 @@ multistyle video camera:0 --style_weights=udnie --output=me.mp4
 LOOK = ("stability", "strength", "keep_colors")
 
 
-def define_flags(flags):
+def define_flags(flags: VerbFlags) -> None:
     define_video_flags(flags)
 
 
-def run(flags, arguments):
+def run(flags: VerbFlags, arguments: list[str]) -> int:
     if len(arguments) != 1:
         raise InputError(
             "Give one film, or camera:0, for example `multistyle video in.mp4 "

@@ -23,7 +23,7 @@ FLAT = 1e-8
 EXTENSION = 8
 
 
-def extension(length):
+def extension(length: int) -> tuple[int, int]:
     """Returns the pixels (before, after) by which a side is continued.
 
     After it there are as many more as make the whole a multiple of four.

@@ -33,13 +33,14 @@ def style_rows(network: TransformNetwork, names: Iterable[str]) -> Rows:
         InputError: if the network has no such style; it names the nearest.
     """
     indices = [_index(network, name) for name in names]
-    return {
-        block.name: tuple(
+    rows = {}
+    for block in network.blocks:
+        gamma, beta = (
             np.asarray(table, np.float32)[indices]
             for table in block.normalization.get_weights()
         )
-        for block in network.blocks
-    }
+        rows[block.name] = (gamma, beta)
+    return rows
 
 
 def with_styles(
@@ -85,11 +86,11 @@ def join_rows(first: Rows, second: Rows) -> Rows:
         A dict of the same form, K + M rows a table.
     """
     return {
-        layer: tuple(
-            np.concatenate(tables)
-            for tables in zip(first[layer], second[layer], strict=True)
+        layer: (
+            np.concatenate([gamma, second[layer][0]]),
+            np.concatenate([beta, second[layer][1]]),
         )
-        for layer in first
+        for layer, (gamma, beta) in first.items()
     }
 
 

@@ -142,7 +142,7 @@ def add_pack(
 
 @suggest_keywords
 def write_pack(
-    path: str | os.PathLike[str], pack: Pack, overwrite: bool = False
+    path: str | os.PathLike[str], pack: Pack, *, overwrite: bool = False
 ) -> None:
     """Writes a pack as a `.safetensors` file, whole or not at all.
 
@@ -153,7 +153,7 @@ def write_pack(
     Args:
         path: of the file to write.
         pack: a `Pack`.
-        overwrite: bool, whether a file there may be replaced.
+        overwrite: whether a file there may be replaced.
 
     Raises:
         InputError: if the file exists or cannot be made.

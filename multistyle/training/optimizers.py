@@ -1,6 +1,7 @@
 """The optimizer: it alone sees gradients, so bad ones are caught here."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import keras
 from keras import ops
@@ -35,7 +36,7 @@ class GuardedAdam(keras.optimizers.Adam):
         global_clipnorm: float = 10.0,
         average_decay: float = 0.998,
         name: str = "guarded_adam",
-        **kwargs,
+        **kwargs: Any,
     ) -> None:
         super().__init__(
             learning_rate,

@@ -1,11 +1,13 @@
 """The model that `fit` trains: a transform network under its losses."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import keras
 import numpy as np
 from keras import ops
 
+from multistyle.network.normalization import Tensor
 from multistyle.network.transform import TransformNetwork
 from multistyle.perceptual.features import LossNetwork
 from multistyle.perceptual.lattice import lattice_loss
@@ -33,14 +35,14 @@ REPORTED_LOSSES = (
 class LastValue(keras.metrics.Metric):
     """A metric that is the value of the last step, not a mean."""
 
-    def __init__(self, name: str, **kwargs) -> None:
+    def __init__(self, name: str, **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)
         self.value = self.add_variable((), "zeros", name="value")
 
-    def update_state(self, value, sample_weight=None):
+    def update_state(self, value: Tensor, sample_weight: None = None) -> None:
         self.value.assign(ops.cast(value, self.dtype))
 
-    def result(self):
+    def result(self) -> Tensor:
         return ops.convert_to_tensor(self.value)
 
 
@@ -91,7 +93,7 @@ class StyleTransferTrainer(keras.Model):
         style_coefficients: Sequence[float] | None = None,
         stability_coefficients: Sequence[float] | None = None,
         style_weaves: Sequence[float] | None = None,
-        **kwargs,
+        **kwargs: Any,
     ) -> None:
         super().__init__(autocast=False, **kwargs)
         self.transform_network = transform_network
@@ -142,17 +144,17 @@ class StyleTransferTrainer(keras.Model):
             autocast=False,
         )
 
-    def call(self, inputs, training=False):
+    def call(self, inputs: dict[str, Tensor], training: bool = False) -> Tensor:
         return self.transform_network(inputs, training=training)
 
     def compute_loss(
         self,
-        x=None,
-        y=None,
-        y_pred=None,
-        sample_weight=None,
-        training=True,
-    ):
+        x: Any = None,
+        y: None = None,
+        y_pred: Tensor = None,
+        sample_weight: None = None,
+        training: bool = True,
+    ) -> Tensor:
         image = x["image"]
         style_weights = x["style_weights"][:, 0, 0, :]
         pastiche = ops.cast(y_pred, "float32")

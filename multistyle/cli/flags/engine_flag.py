@@ -1,9 +1,10 @@
 """The flag that says what runs the network."""
 
+from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.inference.engines.loading import ENGINES
 
 
-def define_engine_flag(flags, group):
+def define_engine_flag(flags: VerbFlags, group: str) -> None:
     """Defines `--engine`."""
     flags.enum(
         "engine",

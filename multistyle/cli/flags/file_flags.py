@@ -1,18 +1,25 @@
 """The flags that say how the files of photographs are read and written."""
 
 import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.terminal.streams import STREAM, standard_input
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
-from multistyle.images.codecs.sources import MAX_PIXELS, hold
+from multistyle.images.codecs.sources import MAX_PIXELS, Stream, hold
 from multistyle.images.finding import find_images
 from multistyle.images.samples import sample_photographs
+
+if TYPE_CHECKING:
+    from multistyle.inference.engines.engine import Engine
 
 OUTPUT_FORMATS = ("avif", "bmp", "gif", "jpg", "png", "tif", "webp")
 
 
-def define_file_flags(flags, group):
+def define_file_flags(flags: VerbFlags, group: str) -> None:
     flags.enum(
         "output_format",
         OUTPUT_FORMATS,
@@ -41,7 +48,7 @@ def define_file_flags(flags, group):
     )
 
 
-def find_photographs(arguments):
+def find_photographs(arguments: list[str]) -> Sequence[Path | Stream]:
     """Returns the photographs that are named, the samples if none is.
 
     Args:
@@ -66,7 +73,7 @@ def find_photographs(arguments):
     return find_images(arguments)
 
 
-def is_one_file(arguments):
+def is_one_file(arguments: list[str]) -> bool:
     """Whether arguments name one file or pipe, no folder and no glob."""
     if len(arguments) != 1:
         return False
@@ -74,7 +81,7 @@ def is_one_file(arguments):
     return os.path.lexists(path) and not path.is_dir()
 
 
-def check_file_flags(flags, is_single):
+def check_file_flags(flags: VerbFlags, is_single: bool) -> None:
     """Raises InputError for flags that do not go with what is painted."""
     to_stream = flags.output == STREAM
     if to_stream and not is_single:
@@ -88,7 +95,7 @@ def check_file_flags(flags, is_single):
         )
 
 
-def folder_options(flags, engine):
+def folder_options(flags: VerbFlags, engine: "Engine") -> dict[str, int]:
     """Returns the options of `FolderRun` that are given.
 
     Args:

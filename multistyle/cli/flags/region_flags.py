@@ -1,10 +1,13 @@
 """Flags that say which part of a photograph is painted, and in what."""
 
+from typing import Any
+
 from multistyle.blends.region_specs import split_masks
+from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.errors import InputError
 
 
-def define_region_flags(flags):
+def define_region_flags(flags: VerbFlags) -> None:
     """Defines `--mask` and `--gradient`."""
     part = "Parts of the photograph"
     flags.string(
@@ -23,12 +26,12 @@ def define_region_flags(flags):
     )
 
 
-def gives_styles(mask):
+def gives_styles(mask: str) -> bool:
     """Whether the text of a mask names a style for each."""
     return split_masks(mask)[0][0] is not None
 
 
-def check_mask(given, mode):
+def check_mask(given: dict[str, Any], mode: str | None) -> None:
     """Raises InputError where a mask without a style has nothing to paint."""
     if "mask" in given and mode not in ("style_weights", "gradient", "mask"):
         raise InputError(

@@ -1,5 +1,8 @@
 """Flags of large pictures: how broad the strokes are, and what memory takes."""
 
+from typing import Any
+
+from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.terminal.report import Progress
 from multistyle.inference.passes.memory import read_memory
 from multistyle.inference.passes.painter import TILINGS
@@ -7,7 +10,7 @@ from multistyle.inference.passes.painter import TILINGS
 NAMES = ("max_size", "stroke_scale", "tiling")
 
 
-def define_size_flags(flags):
+def define_size_flags(flags: VerbFlags) -> None:
     """Defines `--max_size`, `--stroke_scale`, `--tiling`, `--max_memory`."""
     size = "Large photographs"
     flags.integer(
@@ -40,7 +43,7 @@ def define_size_flags(flags):
     )
 
 
-def size_options(given):
+def size_options(given: dict[str, Any]) -> dict[str, Any]:
     """Returns the options of a `Look` that were given.
 
     Args:

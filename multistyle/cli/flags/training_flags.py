@@ -1,11 +1,12 @@
 """The flags that are options of a training."""
 
+from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.perceptual.loss_options import LOSS_NETWORKS, LOSS_SCALINGS
 from multistyle.perceptual.precision import PRECISION_CHOICES
 from multistyle.training.options import THAW, TRAIN
 
 
-def define_training_flags(flags):
+def define_training_flags(flags: VerbFlags) -> None:
     """Defines one flag for each field of `TrainingOptions`.
 
     Args:

@@ -3,10 +3,14 @@
 import difflib
 import math
 import textwrap
+from collections.abc import Sequence
+from typing import Any
 
 from absl import flags as absl_flags
 
 from multistyle.errors import InputError
+
+Number = int | float
 
 WIDTH = 80
 HELP_COLUMN = 30
@@ -25,55 +29,75 @@ class VerbFlags:
         examples: str, lines for the end of the help.
     """
 
-    def __init__(self, usage="", summary="", examples=""):
+    def __init__(
+        self, usage: str = "", summary: str = "", examples: str = ""
+    ) -> None:
         self._usage = usage
         self._summary = summary
         self._examples = examples
-        self._groups = {}
+        self._groups: dict[str, list[tuple[str, str]]] = {}
         self._values = absl_flags.FlagValues()
         self._values.set_gnu_getopt(True)
         absl_flags.DEFINE_boolean(
             "help", None, HELP, short_name="h", flag_values=self._values
         )
 
-    def string(self, name, help, group="Options"):
+    def string(self, name: str, help: str, group: str = "Options") -> None:
         """Defines `--name=TEXT`."""
-        parser = absl_flags.ArgumentParser()
+        parser: Any = absl_flags.ArgumentParser()
         self._define(_Flag(name, parser, "text"), help, group, "=TEXT")
 
     def integer(
-        self, name, help, group="Options", lower_bound=None, upper_bound=None
-    ):
+        self,
+        name: str,
+        help: str,
+        group: str = "Options",
+        lower_bound: int | None = None,
+        upper_bound: int | None = None,
+    ) -> None:
         """Defines `--name=N`, a whole number; both bounds are inclusive."""
         parser = _NumberParser(int, lower_bound, upper_bound)
         self._define(_Flag(name, parser, parser.allowed), help, group, "=N")
 
     def float(
-        self, name, help, group="Options", lower_bound=None, upper_bound=None
-    ):
+        self,
+        name: str,
+        help: str,
+        group: str = "Options",
+        lower_bound: Number | None = None,
+        upper_bound: Number | None = None,
+    ) -> None:
         """Defines `--name=X`, a finite number; both bounds are inclusive."""
         parser = _NumberParser(float, lower_bound, upper_bound)
         self._define(_Flag(name, parser, parser.allowed), help, group, "=X")
 
-    def boolean(self, name, help, group="Options"):
+    def boolean(self, name: str, help: str, group: str = "Options") -> None:
         """Defines `--name` and `--noname`."""
         parser = absl_flags.BooleanParser()
         flag = _Flag(name, parser, "true or false", boolean=True)
         self._define(flag, help, group)
 
-    def enum(self, name, values, help, group="Options"):
+    def enum(
+        self,
+        name: str,
+        values: Sequence[str],
+        help: str,
+        group: str = "Options",
+    ) -> None:
         """Defines `--name=VALUE`, one of `values`, a sequence of str."""
         allowed = "one of " + ", ".join(f"`{value}`" for value in values)
         flag = _Flag(name, absl_flags.EnumParser(values), allowed)
         self._define(flag, help, group, "=" + "|".join(values))
 
-    def multi_string(self, name, help, group="Options"):
+    def multi_string(
+        self, name: str, help: str, group: str = "Options"
+    ) -> None:
         """Defines `--name=TEXT`, which may be repeated; its value is a list."""
-        parser = absl_flags.ArgumentParser()
-        flag = absl_flags.MultiFlag(parser, None, name, None, help)
+        parser: Any = absl_flags.ArgumentParser()
+        flag: Any = absl_flags.MultiFlag(parser, None, name, None, help)
         self._define(flag, help, group, "=TEXT ...")
 
-    def parse(self, argv):
+    def parse(self, argv: list[str]) -> list[str]:
         """Reads the command line; flags and arguments may be mixed.
 
         Args:
@@ -93,7 +117,7 @@ class VerbFlags:
         except absl_flags.Error as error:
             raise InputError(str(error)) from None
 
-    def given(self):
+    def given(self) -> dict[str, Any]:
         """Returns {name: value} of the flags that the user set."""
         return {
             name: self._values[name].value
@@ -101,7 +125,7 @@ class VerbFlags:
             if name not in ("help", "h") and self._values[name].present
         }
 
-    def help_text(self):
+    def help_text(self) -> str:
         """Returns the usage, each group of flags, and the examples."""
         usage = textwrap.wrap(
             f"Usage: {self._usage}",
@@ -121,10 +145,18 @@ class VerbFlags:
             parts.append("Example:\n" + textwrap.indent(examples, "  "))
         return "\n\n".join(parts) + "\n"
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name not in self._values:
             raise AttributeError(f"No flag `{name}` is defined.")
         return getattr(self._values, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name.startswith("_"):
+            super().__setattr__(name, value)
+        elif name in self._values:
+            setattr(self._values, name, value)
+        else:
+            raise AttributeError(f"No flag `{name}` is defined.")
 
     def _define(self, flag, help, group, value=""):
         absl_flags.DEFINE_flag(flag, flag_values=self._values)

@@ -6,7 +6,7 @@ import os
 import sys
 
 
-def import_keras():
+def import_keras() -> None:
     """Imports Keras and its backend with standard error turned off.
 
     TensorFlow's libraries write notices straight to file descriptor 2 while

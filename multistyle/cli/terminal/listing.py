@@ -1,7 +1,12 @@
 """The styles of a network and their credits, for people and for JSON."""
 
+from typing import TYPE_CHECKING
 
-def describe_styles(network):
+if TYPE_CHECKING:
+    from multistyle.network.transform import TransformNetwork
+
+
+def describe_styles(network: "TransformNetwork") -> list[dict[str, str]]:
     """Returns a dict a style: its "name" and the fields of its credit."""
     return [
         {"name": name, **network.credits.get(name, {})}
@@ -9,12 +14,12 @@ def describe_styles(network):
     ]
 
 
-def count_styles(styles):
+def count_styles(styles: list[dict[str, str]]) -> str:
     """Returns "1 style", or how many styles there are."""
     return "1 style" if len(styles) == 1 else f"{len(styles)} styles"
 
 
-def style_lines(styles):
+def style_lines(styles: list[dict[str, str]]) -> list[str]:
     """Lays styles out in two columns: the name, and whose it is.
 
     Args:

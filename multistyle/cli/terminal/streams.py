@@ -4,10 +4,14 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from multistyle.errors import InputError
 from multistyle.images.codecs.formats import suffix_of
 from multistyle.images.codecs.sources import Stream, read_format
+
+if TYPE_CHECKING:
+    from multistyle.inference.compositions.composition import Composition
 
 STREAM = "-"
 
@@ -43,7 +47,11 @@ def _held_suffix(photograph):
         return ".png"
 
 
-def paint_to_stream(composition, photograph, format=None):
+def paint_to_stream(
+    composition: "Composition",
+    photograph: Path | Stream,
+    format: str | None = None,
+) -> dict[str, Any]:
     """Makes the composition of one photograph, onto standard output.
 
     Nothing is written there where the photograph cannot be painted.

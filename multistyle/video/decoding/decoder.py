@@ -27,7 +27,9 @@ class FilmDecoder:
         InputError: if there is no such file, or it holds no video.
     """
 
-    def __init__(self, path, *, note: Callable[[str], None]):
+    def __init__(
+        self, path: str | os.PathLike[str], *, note: Callable[[str], None]
+    ) -> None:
         self._av = import_av()
         self._path = path
         self._note = note

@@ -1,6 +1,6 @@
 """How a film lies: turned and mirrored by its display matrix."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -44,7 +44,7 @@ class Orientation(NamedTuple):
         return np.ascontiguousarray(pixels)
 
 
-def read_orientation(frame) -> Orientation:
+def read_orientation(frame: Any) -> Orientation:
     """Reads how the frames of a film lie.
 
     Args:

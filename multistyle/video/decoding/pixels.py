@@ -1,5 +1,7 @@
 """Pixels out of decoded frames: upright, reduced, of BT.709."""
 
+from typing import Any
+
 import numpy as np
 
 from multistyle.images.holes import fill_holes
@@ -36,7 +38,7 @@ class PixelConverter:
         self._tone_mapper = tone_mapper
         self._has_alpha = has_alpha
 
-    def convert(self, frame) -> tuple[np.ndarray, np.ndarray | None]:
+    def convert(self, frame: Any) -> tuple[np.ndarray, np.ndarray | None]:
         """Converts a frame.
 
         Args:
@@ -79,11 +81,11 @@ class PixelConverter:
         return rgb.to_ndarray()
 
 
-def has_alpha(frame) -> bool:
+def has_alpha(frame: Any) -> bool:
     """Whether the format of a frame, PyAV's `VideoFrame`, has transparency."""
     return any(component.is_alpha for component in frame.format.components)
 
 
-def is_transparent(frame) -> bool:
+def is_transparent(frame: Any) -> bool:
     """Whether a pixel of a frame with transparency is not wholly opaque."""
     return bool((frame.to_ndarray(format="rgba")[..., 3] < 255).any())

@@ -4,7 +4,7 @@ import math
 import os
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -195,6 +195,6 @@ def _count_frames(decoder, rate):
     return max(1, round(seconds * rate))
 
 
-def frame_ratio(stream) -> Fraction:
+def frame_ratio(stream: Any) -> Fraction:
     """Returns the width of a pixel beside its height."""
     return Fraction(stream.sample_aspect_ratio or 1)

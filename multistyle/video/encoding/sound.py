@@ -4,6 +4,7 @@ import io
 import os
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from typing import Any
 
 from multistyle.video.encoding.formats import FilmFormat
 from multistyle.video.packages import import_av
@@ -34,7 +35,13 @@ class Sound:
         num_tracks: int.
     """
 
-    def __init__(self, path, *, start: Fraction, note: Callable[[str], None]):
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        start: Fraction,
+        note: Callable[[str], None],
+    ) -> None:
         self._av = import_av()
         self._note = note
         self._path = os.fspath(path)
@@ -51,7 +58,7 @@ class Sound:
         for film in self._films:
             film.close()
 
-    def add_to(self, container, film_format: FilmFormat) -> list[Iterator]:
+    def add_to(self, container: Any, film_format: FilmFormat) -> list[Iterator]:
         """Adds each track to a container that is being written.
 
         Args:

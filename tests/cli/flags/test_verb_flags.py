@@ -173,3 +173,14 @@ def test_help_text(flags):
         "Example:\n"
         "  multistyle paint --steps=3\n"
     )
+
+
+def test_a_flag_can_be_set_and_what_is_no_flag_cannot():
+    flags = VerbFlags()
+    flags.string("output", "A file.")
+    flags.parse(["--output=a"])
+    flags.output = "b"
+    assert flags.output == "b"
+    assert flags.given() == {"output": "b"}
+    with pytest.raises(AttributeError, match="outptu"):
+        flags.outptu = "c"
