@@ -73,6 +73,8 @@ class Ingredients:
         self.precision = choose_precision(options.precision)
         policy = "mixed_bfloat16" if self.precision == "bfloat16" else "float32"
         self.starting_network = StartingNetwork(options)
+        # Now, since a run that starts anew may be its own base.
+        self._base_digest = base_digest(options.add_to)
         style_names = self.paintings.style_names
         self.network = self.starting_network.make_network(
             style_names, self.paintings.credits, options, policy
@@ -176,7 +178,7 @@ class Ingredients:
                 "style_names": self.paintings.style_names,
                 "paintings": self.paintings.digests,
                 "photographs": self.photographs.digest(),
-                "add_to": base_digest(self._options.add_to),
+                "add_to": self._base_digest,
             },
             "network": {
                 "width_multiplier": self.network.width_multiplier,

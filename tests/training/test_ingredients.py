@@ -6,6 +6,7 @@ from keras import ops
 from PIL import Image
 
 from multistyle.errors import InputError, InputWarning
+from multistyle.files.digests import file_digest
 from multistyle.network.models import save_network
 from multistyle.network.transform import TransformNetwork
 from multistyle.perceptual.spectrum import mean_spectrum
@@ -31,6 +32,16 @@ def test_a_style_is_not_added_twice(small_options, tmp_path):
     )
     with pytest.raises(InputError, match="has a style `blue` already"):
         Ingredients(options)
+
+
+def test_a_base_is_known_by_what_it_was(small_options, tmp_path):
+    path = tmp_path / "model.keras"
+    save_network(TransformNetwork(["green"], width_multiplier=0.25), path)
+    expected = file_digest(path)
+    options = small_options(add_to=str(tmp_path), init_from=None)
+    ingredients = Ingredients(options)
+    path.unlink()
+    assert ingredients.facts()["data"]["add_to"] == expected
 
 
 def test_a_painting_that_is_left_out_is_named(small_options, tmp_path):
