@@ -23,7 +23,7 @@ class ParityError(Exception):
 
     Example:
         >>> from multistyle.export.parity import ParityError, check_parity
-        >>> network = multistyle.load_network("paintings-fast")
+        >>> network = multistyle.TransformNetwork(["a", "b"])
         >>> try:
         ...     rows = check_parity(network, lambda image, weights: image)
         ... except ParityError as error:

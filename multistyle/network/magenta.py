@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -33,12 +34,15 @@ _ENDING = re.compile(r"\.(index|meta|data-\d+-of-\d+)$")
 _MAX_SHOWN = 6
 
 
-def import_checkpoint(path, style_names=None):
+def import_checkpoint(
+    path: str | os.PathLike[str], style_names: Sequence[str] | None = None
+) -> TransformNetwork:
     """Makes a network of a checkpoint that paints the pictures it painted.
 
     magenta's network is the paper's, and ours without skip connections:
     reflected borders, convolutions without bias, epsilon 1e-5, pixels in
     [0, 1] on both sides. What differs is dealt with here:
+
     - It does not extend a picture whose size four does not divide; neither
       does the network that is made (`extend_image`). Its result, which
       grows, is cropped to the picture's size.
@@ -51,11 +55,8 @@ def import_checkpoint(path, style_names=None):
             of the first, the prefix or any file of the second, or the folder
             of a training, for its latest checkpoint. Variables outside
             `transformer/` and an optimizer's slots are not regarded.
-        style_names: list of N names, in the order of the rows; None is
-            "style_00" and so on.
-
-    Returns:
-        A `TransformNetwork`.
+        style_names: N names, in the order of the rows; None is "style_00" and
+            so on.
 
     Raises:
         InputError: if there is no checkpoint, if it cannot be read, if its

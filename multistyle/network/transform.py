@@ -272,7 +272,7 @@ class TransformNetwork(keras.Model):
                 than TensorFlow, which needs fixed sizes.
 
         Example:
-            >>> network = multistyle.load_network("paintings-fast")
+            >>> network = multistyle.TransformNetwork(["a", "b"])
             >>> network.export("saved_by_keras", verbose=False)
         """
         if input_signature is None:

@@ -39,6 +39,15 @@ class GraphFacts(NamedTuple):
         filters: channels of each of the sixteen layers.
         num_channels: channels of each in the graph; S is their sum.
         tables: the gammas and the betas of all layers, each float32 [N, S].
+
+    Example:
+        >>> import openvino as ov
+        >>> from multistyle.inference.engines.openvino.cache import load_graph
+        >>> from multistyle.network.models import find_model
+        >>> file = find_model("paintings-fast").read_bytes()
+        >>> facts, _ = load_graph(ov.Core(), file, False, "float32")
+        >>> facts.filters[0], facts.num_channels[0]
+        (8, 32)
     """
 
     style_names: list[str]

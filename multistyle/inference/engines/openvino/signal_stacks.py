@@ -7,7 +7,15 @@ from collections.abc import Iterator
 
 
 class SignalStack(ctypes.Structure):
-    """The `stack_t` of sigaltstack(2), on Linux."""
+    """The `stack_t` of sigaltstack(2), on Linux.
+
+    Example:
+        >>> from multistyle.inference.engines.openvino.signal_stacks import (
+        ...     SignalStack,
+        ... )
+        >>> before = SignalStack.current()
+        >>> before.set()
+    """
 
     _fields_ = [
         ("address", ctypes.c_void_p),
