@@ -1,4 +1,5 @@
 import ast
+import configparser
 import inspect
 import pydoc
 import subprocess
@@ -124,3 +125,12 @@ def test_a_type_checker_sees_the_public_names(tmp_path):
 def test_another_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="no attribute `Stylist`"):
         _ = multistyle.Stylist
+
+
+def test_the_type_check_is_strict_where_the_public_names_are():
+    config = configparser.ConfigParser()
+    config.read(SOURCE.parents[1] / "setup.cfg")
+    (section,) = [name for name in config if name.startswith("mypy-")]
+    assert config[section]["disallow_untyped_defs"] == "true"
+    modules = section.removeprefix("mypy-").split(",")
+    assert modules == sorted({"multistyle", *PUBLIC.values()})

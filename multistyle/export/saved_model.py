@@ -160,7 +160,7 @@ def _encode(image, is_jpeg):
     )
 
 
-def _painter(loaded) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+def _painter(loaded: Any) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
     """Returns the default signature as a function for `check_parity`."""
     serve = loaded.signatures["serving_default"]
 

@@ -36,7 +36,12 @@ def name_of_former(name: str) -> str:
 
 
 def open_temporary(
-    folder: Path, name: str, mode: str, **options: Any
+    folder: Path,
+    name: str,
+    mode: str,
+    *,
+    encoding: str | None = None,
+    newline: str | None = None,
 ) -> IO[Any]:
     """Opens a temporary file, and removes those that nobody uses any more.
 
@@ -44,7 +49,7 @@ def open_temporary(
         folder: path of a folder that is there.
         name: what the file shall become.
         mode: "xb", or "x" for text.
-        **options: further ones of `open`.
+        encoding, newline: see `open`.
 
     Returns:
         The open file, locked until it is closed; its `name` is its path.
@@ -54,7 +59,12 @@ def open_temporary(
     """
     _remove_once(folder)
     while True:
-        file = open(folder / temporary_name(name), mode, **options)
+        file = open(
+            folder / temporary_name(name),
+            mode,
+            encoding=encoding,
+            newline=newline,
+        )
         if _is_mine(file.fileno(), file.name):
             return file
         file.close()

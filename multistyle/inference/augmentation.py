@@ -116,7 +116,7 @@ class RandomStylization(_ImageLayer):  # type: ignore[misc,valid-type]
         self._rows = np.eye(network.num_styles, dtype=np.float32)[columns]
         self._call_network = network.__call__
 
-    def __call__(self, data: Any, *args, **kwargs: Any) -> Any:
+    def __call__(self, data: Any, *args: Any, **kwargs: Any) -> Any:
         _check_images(data["images"] if isinstance(data, dict) else data)
         return super().__call__(data, *args, **kwargs)
 
@@ -188,7 +188,7 @@ class RandomStylization(_ImageLayer):  # type: ignore[misc,valid-type]
     ) -> Any:
         return segmentation_masks
 
-    def _paint(self, images, style_weights):
+    def _paint(self, images: Any, style_weights: Any) -> Any:
         """Paints [B, H, W, 3] in [0, 1] in the styles [B, N]."""
         inputs = {"image": images, "style_weights": style_weights}
         if self.backend.name == keras.backend.backend():
@@ -196,7 +196,7 @@ class RandomStylization(_ImageLayer):  # type: ignore[misc,valid-type]
         # In `tf.data`: the network's arrays are not TensorFlow's.
         import tensorflow as tf
 
-        def paint(images, style_weights):
+        def paint(images: np.ndarray, style_weights: np.ndarray) -> np.ndarray:
             inputs = {"image": images, "style_weights": style_weights}
             return keras.ops.convert_to_numpy(
                 self._call_network(inputs, training=False)
@@ -227,7 +227,9 @@ class RandomStylization(_ImageLayer):  # type: ignore[misc,valid-type]
         }
 
 
-def _freeze(model):
+def _freeze(
+    model: TransformNetwork | str | os.PathLike[str],
+) -> TransformNetwork:
     """Returns a network of the layer's own, whose weights do not train."""
     if isinstance(model, TransformNetwork):
         network = TransformNetwork.from_config(model.get_config())
@@ -243,7 +245,9 @@ def _freeze(model):
     return network
 
 
-def _check_styles(styles, style_names):
+def _check_styles(
+    styles: Sequence[str], style_names: Sequence[str]
+) -> list[str]:
     styles = check_style_names(styles)
     for name in styles:
         if name not in style_names:
@@ -253,7 +257,7 @@ def _check_styles(styles, style_names):
     return styles
 
 
-def _check_images(images):
+def _check_images(images: Any) -> None:
     shape = getattr(images, "shape", None)
     if getattr(shape, "rank", 0) is None:
         raise InputError(

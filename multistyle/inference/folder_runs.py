@@ -174,9 +174,9 @@ def make(
     except OutputError:
         raise
     except InputError as error:
-        return _record(photograph, output, "failed", error=str(error))
+        return _record(photograph, output, "failed") | {"error": str(error)}
     seconds = round(time.perf_counter() - start, 3)
-    return _record(photograph, output, "painted", seconds=seconds)
+    return _record(photograph, output, "painted") | {"seconds": seconds}
 
 
 def map_outputs(
@@ -271,10 +271,9 @@ def _identity(path):
     return status.st_dev, status.st_ino
 
 
-def _record(photograph, output, status, **more):
+def _record(photograph, output, status):
     return {
         "input": source_name(photograph),
         "output": str(output),
         "status": status,
-        **more,
     }

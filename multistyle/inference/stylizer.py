@@ -285,7 +285,7 @@ class Stylizer:
         return painted if is_array else Image.fromarray(painted)
 
 
-def _weights_of(region):
+def _weights_of(region: Region) -> Callable[[Window], np.ndarray]:
     """Returns a function of a `Window`: the style weights [N] or [h, w, N]."""
     weights = region.weights(Window(0, 2, 0, 2))
     if weights.shape[:2] == (1, 1):

@@ -195,7 +195,7 @@ def rename_style(
     return with_styles(network, names, rows, credits)
 
 
-def _index(network, name):
+def _index(network: TransformNetwork, name: str) -> int:
     names = network.style_names
     try:
         return names.index(check_style_name(name))

@@ -176,7 +176,7 @@ def find_model(spec: str | os.PathLike[str]) -> Path:
     return _bundled_path(str(spec))
 
 
-def _bundled_path(name):
+def _bundled_path(name: str) -> Path:
     models = bundled_models()
     if name not in models:
         near = difflib.get_close_matches(name, models, n=3) or list(models)
@@ -187,7 +187,7 @@ def _bundled_path(name):
     return models[name]
 
 
-def _halve(data):
+def _halve(data: bytes) -> bytes:
     """Rewrites the bytes of a `.keras` file with float16 arrays."""
     result = io.BytesIO()
     with (
@@ -202,7 +202,7 @@ def _halve(data):
     return result.getvalue()
 
 
-def _halve_hdf5(data):
+def _halve_hdf5(data: bytes) -> bytes:
     import h5py  # Late, as above.
 
     result = io.BytesIO()
@@ -211,7 +211,7 @@ def _halve_hdf5(data):
         h5py.File(result, "w") as target,
     ):
 
-        def copy(name, item):
+        def copy(name: str, item: Any) -> None:
             if isinstance(item, h5py.Dataset):
                 array = item[()]
                 if array.dtype == np.float32:

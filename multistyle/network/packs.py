@@ -5,7 +5,7 @@ import json
 import os
 import re
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -218,7 +218,7 @@ def read_pack(path: str | os.PathLike[str]) -> Pack:
         raise InputError(f"`{path}` is no style pack: {reason}.") from error
 
 
-def _read_array(file, key):
+def _read_array(file: Any, key: str) -> np.ndarray:
     found = file.get_slice(key)
     dtype = "U8" if key == _THUMBNAIL else "F32"
     if found.get_dtype() != dtype or len(found.get_shape()) != 1:
@@ -233,7 +233,7 @@ def _read_array(file, key):
     return array
 
 
-def _checked(facts, arrays):
+def _checked(facts: Any, arrays: dict[str, np.ndarray]) -> Pack:
     """Makes a pack of what a file holds, or raises what is wrong with it."""
     if not isinstance(facts, dict):
         raise InputError(f"its `{_FACTS}` is no JSON object")
@@ -253,9 +253,9 @@ def _checked(facts, arrays):
     return Pack(name, credit, digits, _paired(arrays), thumbnail)
 
 
-def _paired(arrays):
+def _paired(arrays: dict[str, np.ndarray]) -> Rows:
     """Brings the arrays `LAYER/TABLE` into the form of `Pack.rows`."""
-    tables = {}
+    tables: dict[str, dict[str, np.ndarray]] = {}
     for key, array in arrays.items():
         layer, _, table = key.rpartition("/")
         if table not in _TABLES:
@@ -276,7 +276,7 @@ def _paired(arrays):
     return rows
 
 
-def _is_text(value):
+def _is_text(value: object) -> bool:
     return (
         isinstance(value, str)
         and value.isprintable()
@@ -284,7 +284,7 @@ def _is_text(value):
     )
 
 
-def _decode(data):
+def _decode(data: bytes) -> np.ndarray:
     # The size is known before anything is decoded.
     try:
         image = Image.open(io.BytesIO(data), formats=["JPEG"])

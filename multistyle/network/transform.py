@@ -1,5 +1,6 @@
 """The transform network: a photograph and style weights to a pastiche."""
 
+import functools
 import os
 from collections.abc import Sequence
 from typing import Any
@@ -122,31 +123,26 @@ class TransformNetwork(keras.Model):
         self.skip_connections = bool(skip_connections)
         self.extend_image = bool(extend_image)
 
-        def layer(name, filters, kernel_size, **options):
-            return StyledConvolution(
-                filters,
-                kernel_size,
-                self.num_styles,
-                dtype=self.dtype_policy,
-                name=name,
-                **options,
-            )
-
+        layer = functools.partial(
+            StyledConvolution,
+            num_styles=self.num_styles,
+            dtype=self.dtype_policy,
+        )
         narrow, middle, wide = (self._filters(f) for f in (32, 64, 128))
         self.contract = [
-            layer("contract_1", narrow, 9),
-            layer("contract_2", middle, 3, strides=2),
-            layer("contract_3", wide, 3, strides=2),
+            layer(narrow, 9, name="contract_1"),
+            layer(middle, 3, strides=2, name="contract_2"),
+            layer(wide, 3, strides=2, name="contract_3"),
         ]
         self.residual = [
-            layer(f"residual_{i}_{j}", wide, 3, activation=activation)
+            layer(wide, 3, activation=activation, name=f"residual_{i}_{j}")
             for i in range(1, NUM_RESIDUAL_BLOCKS + 1)
             for j, activation in ((1, "relu"), (2, None))
         ]
         self.expand = [
-            layer("expand_1", middle, 3, upsample=True),
-            layer("expand_2", narrow, 3, upsample=True),
-            layer("expand_3", 3, 9, activation="sigmoid"),
+            layer(middle, 3, upsample=True, name="expand_1"),
+            layer(narrow, 3, upsample=True, name="expand_2"),
+            layer(3, 9, activation="sigmoid", name="expand_3"),
         ]
         channels = 3
         for block in self.blocks:
@@ -191,7 +187,7 @@ class TransformNetwork(keras.Model):
                 first, last = first // 2, last // 2
         return max(-first, last - 3)
 
-    def _filters(self, filters):
+    def _filters(self, filters: int) -> int:
         return max(1, round(filters * self.width_multiplier))
 
     def call(
@@ -217,7 +213,9 @@ class TransformNetwork(keras.Model):
         """
         return self._paint(inputs, moments, EXTENSION)
 
-    def _paint(self, inputs, moments, margin):
+    def _paint(
+        self, inputs: dict[str, Tensor], moments: Moments | None, margin: int
+    ) -> tuple[Tensor, Moments]:
         image = ops.cast(inputs["image"], self.compute_dtype)
         style_weights = inputs["style_weights"]
         height, width = ops.shape(image)[1], ops.shape(image)[2]
@@ -229,7 +227,8 @@ class TransformNetwork(keras.Model):
         # The result, before it is cropped, has this size in either case.
         if len(style_weights.shape) == 4:
             style_weights = extend(style_weights, (height, width), margin)
-        outputs, used = {}, {}
+        outputs: dict[str | None, Tensor] = {}
+        used: Moments = {}
         for block in self.blocks:
             x, used[block.name] = block(
                 x,

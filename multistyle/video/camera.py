@@ -75,7 +75,7 @@ class Camera:
     def __enter__(self) -> "Camera":
         return self
 
-    def __exit__(self, *error) -> None:
+    def __exit__(self, *error: object) -> None:
         self._capture.release()
 
     def frames(self) -> Generator[Frame, None, None]:

@@ -49,7 +49,7 @@ class Screen:
     def __enter__(self) -> "Screen":
         return self
 
-    def __exit__(self, *error) -> None:
+    def __exit__(self, *error: object) -> None:
         self._root.destroy()
 
     def show(self, pixels: np.ndarray) -> str | None:

@@ -63,7 +63,9 @@ class _Part(NamedTuple):
     duration: int = 0
 
 
-def _changes(frames, disposals) -> Iterator[_Part]:
+def _changes(
+    frames: Iterable[np.ndarray], disposals: Iterable[int]
+) -> Iterator[_Part]:
     before = None
     for frame, disposal in zip(frames, disposals, strict=True):
         picture = quantize(frame)
@@ -84,7 +86,9 @@ def _difference(before, shown, picture, disposal):
     return _Part(picture.crop((*corner, *end)), corner, disposal)
 
 
-def _merged(parts, durations) -> Iterator[_Part]:
+def _merged(
+    parts: Iterable[_Part], durations: Iterable[int]
+) -> Iterator[_Part]:
     """Adds the time of frames that change nothing to those before."""
     waiting: _Part | None = None
     for part, duration in zip(parts, durations, strict=True):
