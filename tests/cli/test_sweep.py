@@ -9,6 +9,8 @@ from PIL import Image
 
 from multistyle.cli.main import run_verb
 
+pytestmark = pytest.mark.usefixtures("eager_steps")
+
 
 @pytest.fixture
 def arguments(tmp_path):
@@ -23,7 +25,7 @@ def arguments(tmp_path):
         f"--content_images={tmp_path / 'photographs'}",
         f"--run_dir={tmp_path / 'sweep'}",
         "--sweep=style_loss_weight:2",
-        "--steps=30",
+        "--steps=8",
         "--batch_size=1",
         "--image_size=32",
         "--style_size=32",
@@ -32,14 +34,6 @@ def arguments(tmp_path):
         "--loss_network=pocket",
         "--precision=float32",
     ]
-
-
-@pytest.fixture
-def interruptible():
-    """Ctrl-C as in a terminal, also where the tests run in the background."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 def test_ctrl_c_and_the_same_command_again(
@@ -68,7 +62,7 @@ def test_ctrl_c_and_the_same_command_again(
     sheet = folder / "sweep.jpg"
     assert output.out.split() == [str(sheet)]
     assert "Going on from step" in output.err
-    assert "step 30/30" in output.err
+    assert "step 8/8" in output.err
     assert f"--model={folder / 'style_loss_weight=2'}" in output.err
     # The photograph, and a row for the value.
     assert Image.open(sheet).size[1] == 2 * (256 + 10) - 10 + 40
@@ -81,7 +75,7 @@ def test_a_dry_run_names_the_runs_and_writes_nothing(
     assert run_verb("train", [*arguments, "--dry_run"]) == 0
     line, last = capsys.readouterr().out.splitlines()
     run_dir = tmp_path / "sweep" / "style_loss_weight=2"
-    assert line.startswith(f"{run_dir}: 0 of 30 steps done, ")
+    assert line.startswith(f"{run_dir}: 0 of 8 steps done, ")
     assert " minutes in all" in last
     assert not (tmp_path / "sweep").exists()
 

@@ -7,6 +7,8 @@ from PIL import Image
 from multistyle.cli.main import run_verb
 from multistyle.network.models import load_network
 
+pytestmark = pytest.mark.usefixtures("eager_steps")
+
 
 @pytest.fixture
 def flags(tmp_path):
