@@ -82,6 +82,30 @@ def test_a_large_flat_picture_has_the_one_colour(path, engine):
     assert np.abs(painted - flat_color(path, weights)).max() < 1
 
 
+def partly_flat_pictures():
+    photograph = to_float(read_image(sample_photographs()[0]))[:64, :90]
+    framed = np.ones((96, 128, 3), np.float32)
+    framed[16:80, 19:109] = photograph
+    letterbox = np.zeros((96, 90, 3), np.float32)
+    letterbox[16:80] = photograph
+    levels = np.rint(np.linspace(128, 131, 128)) / 255
+    gradient = np.tile(levels[:, None], (96, 1, 3)).astype(np.float32)
+    dotted = np.full((96, 128, 3), 128 / 255, np.float32)
+    dotted[40, 50] = 1
+    return [framed, letterbox, gradient, dotted]
+
+
+@pytest.mark.parametrize("picture", partly_flat_pictures())
+def test_engines_agree_on_what_is_nearly_flat(path, picture):
+    """Rounding is not to be seen beside the little that there is to see."""
+    pytest.importorskip("openvino")
+    engines = [load_engine(path, engine=e) for e in ("keras", "openvino")]
+    for weights in np.eye(12, dtype=np.float32)[::4]:
+        one, other = (engine.paint(picture, weights) for engine in engines)
+        assert np.ptp(one) > 0.1
+        assert np.abs(one - other).max() < 1 / 255
+
+
 @pytest.mark.parametrize("tiling", ["estimated", "exact"])
 def test_tiles_of_a_flat_picture_have_the_one_colour(path, engine, tiling):
     weights = np.eye(12)[4]
