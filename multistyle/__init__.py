@@ -40,7 +40,10 @@ loads neither Keras nor its backend.
 """
 
 import importlib
-from typing import TYPE_CHECKING, Any
+
+# As `typing` has it, whose import takes longer than this package's. To type
+# checkers and editors it is true.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from multistyle.errors import InputError as InputError
@@ -127,7 +130,7 @@ _HOMES = {
 
 if not TYPE_CHECKING:  # To a type checker any name would be there.
 
-    def __getattr__(name: str) -> Any:
+    def __getattr__(name: str) -> object:
         """Imports a public name when it is first asked for."""
         if name not in _HOMES:
             raise AttributeError(

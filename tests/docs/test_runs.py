@@ -241,15 +241,15 @@ def test_a_page_from_top_to_bottom(page):
     assert missing == []
 
 
-PUBLIC_NAMES = multistyle.__all__
+PUBLIC = {name: getattr(multistyle, name) for name in multistyle.__all__}
 
 
 @pytest.mark.usefixtures("in_folder")
 @pytest.mark.filterwarnings("ignore:Even though the `tf.config")
-@pytest.mark.parametrize("name", PUBLIC_NAMES)
+@pytest.mark.parametrize("name", ["multistyle", *PUBLIC])
 def test_the_example_of_a_public_name_runs(name):
     """Runs the `>>>` lines of its docstring, and compares what they print."""
-    text = inspect.getdoc(getattr(multistyle, name))
+    text = inspect.getdoc(PUBLIC.get(name, multistyle))
     shorter = shorten(text)
     namespace = {"keras": keras, "multistyle": multistyle}
     example = doctest.DocTestParser().get_doctest(
