@@ -92,6 +92,7 @@ def training():
     ]
 
 
+@pytest.mark.usefixtures("eager_steps")
 def test_a_stopped_training_goes_on(capsys):
     before = read_lines(Path("run/metrics.jsonl").read_text("utf-8"))
     assert [line["step"] for line in before] == list(range(1, 11))
