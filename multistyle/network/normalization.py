@@ -53,7 +53,7 @@ class ConditionalInstanceNormalization(keras.layers.Layer):
 
     Example:
         >>> import numpy as np
-        >>> from multistyle.network.layers import (
+        >>> from multistyle.network.normalization import (
         ...     ConditionalInstanceNormalization,
         ... )
         >>> layer = ConditionalInstanceNormalization(num_styles=3)
