@@ -84,7 +84,7 @@ class FolderRun:
         """Makes the outputs, in order; with several jobs, as they are done.
 
         Yields:
-            A dict for each photograph, as of `make`; its "status" may also
+            A dict for each photograph, see `make`; its "status" may also
             be "kept", of an output that was finished before.
         """
         self._manifest.open()

@@ -106,7 +106,9 @@ class Stabilizer:
 
     def __init__(self, stability: float = DEFAULT_STABILITY):
         if not 0 <= stability <= 1:
-            raise InputError(f"`{stability}` is no stability: use 0 to 1.")
+            raise InputError(
+                f"`stability` is a number from 0 to 1; got `{stability}`."
+            )
         self.hold = 1 + round(stability * _LONGEST_HOLD)
         self._anchors: list[HeldPainting] = []
         self._shown: HeldPainting | None = None

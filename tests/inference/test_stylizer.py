@@ -411,7 +411,9 @@ def test_load_of_no_model():
 
 
 def test_load_of_no_precision(small_model_path):
-    with pytest.raises(InputError, match="`float16` is no precision: use one"):
+    with pytest.raises(
+        InputError, match="`precision` is one of .*; got `float16`"
+    ):
         Stylizer.load(small_model_path, precision="float16")
 
 

@@ -155,7 +155,7 @@ def test_it_goes_on_from_what_version_0_1_kept(paintings):
 
 @pytest.mark.parametrize("stability", [-0.1, 1.1, float("nan")])
 def test_a_number_out_of_its_range(stability):
-    with pytest.raises(InputError, match="is no stability: use 0 to 1."):
+    with pytest.raises(InputError, match="is a number from 0 to 1; got"):
         Stabilizer(stability)
 
 

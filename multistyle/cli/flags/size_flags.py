@@ -50,7 +50,7 @@ def size_options(given: dict[str, Any]) -> dict[str, Any]:
         given: dict of the flags that were given.
 
     Raises:
-        InputError: if --max_memory is no amount of memory.
+        InputError: if --max_memory is not an amount of memory.
     """
     options = {name: given[name] for name in NAMES if name in given}
     if "max_memory" in given:

@@ -23,7 +23,7 @@ def style_lines(styles: list[dict[str, str]]) -> list[str]:
     """Lays styles out in two columns: the name, and whose it is.
 
     Args:
-        styles: list of dicts as of `describe_styles`.
+        styles: list of dicts, see `describe_styles`.
 
     Returns:
         List of str, one a style.

@@ -63,7 +63,7 @@ def paint_to_stream(
             one picture, and png for a sheet of several.
 
     Returns:
-        Dict for JSON, as of `inference.folder_runs.make`.
+        Dict for JSON, see `inference.folder_runs.make`.
 
     Raises:
         InputError: if standard output is a terminal.

@@ -161,5 +161,5 @@ def _is_installed(distribution):
 def _check(value, allowed, noun):
     if value not in allowed:
         raise InputError(
-            f"`{value}` is no {noun}: use one of {', '.join(allowed)}."
+            f"`{noun}` is one of {', '.join(allowed)}; got `{value}`."
         )

@@ -41,7 +41,7 @@ def read_memory(text: str | int) -> int:
             amount *= 1.024 ** " kmgt".index(unit.lower())
     if not 1 <= amount < math.inf:
         raise InputError(
-            f"`{text}` is no amount of memory: write it as `2GB` or `800MB`."
+            f"An amount of memory is written as `2GB` or `800MB`; got `{text}`."
         )
     return int(amount)
 

@@ -65,11 +65,11 @@ class Painter:
     ):
         if tiling not in TILINGS:
             raise InputError(
-                f"`{tiling}` is no tiling: use one of {', '.join(TILINGS)}."
+                f"`tiling` is one of {', '.join(TILINGS)}; got `{tiling}`."
             )
         if not 1 <= stroke_scale < float("inf"):
             raise InputError(
-                f"`{stroke_scale}` is no scale of strokes: use a number from 1."
+                f"`stroke_scale` is a number from 1; got `{stroke_scale}`."
             )
         self._engine = engine
         self._tiling = tiling

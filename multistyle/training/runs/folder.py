@@ -30,7 +30,7 @@ class RunFolder:
 
     options.json        all options, versions, digests of the inputs, the seed
     metrics.jsonl       one object a step
-    model.keras         the network, averaged, as of the last checkpoint
+    model.keras         the network, averaged, at the last checkpoint
     samples/            sheets: photographs in columns, styles in rows
     checkpoints/        the last two, each whole
     tensorboard/        logs for TensorBoard

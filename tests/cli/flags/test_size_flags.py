@@ -87,7 +87,7 @@ def test_broad_strokes_change_the_picture(interpolate):
     [
         (
             ["--max_memory=lots"],
-            "`lots` is no amount of memory: write it as `2GB` or `800MB`.",
+            "An amount of memory is written as `2GB` or `800MB`; got `lots`.",
         ),
         (
             ["--stroke_scale=0.5"],

@@ -160,7 +160,7 @@ def test_an_unknown_engine_is_refused(small_model_path):
     with pytest.raises(InputError) as caught:
         engines.load_engine(small_model_path, engine="torch")
     assert str(caught.value) == (
-        "`torch` is no engine: use one of auto, openvino, keras."
+        "`engine` is one of auto, openvino, keras; got `torch`."
     )
 
 

@@ -34,7 +34,7 @@ def test_what_is_no_amount(text):
     with pytest.raises(InputError) as caught:
         read_memory(text)
     assert str(caught.value) == (
-        f"`{text}` is no amount of memory: write it as `2GB` or `800MB`."
+        f"An amount of memory is written as `2GB` or `800MB`; got `{text}`."
     )
 
 

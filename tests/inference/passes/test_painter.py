@@ -200,19 +200,19 @@ def test_too_little_memory(engine):
     [
         (
             {"tiling": "fine"},
-            "`fine` is no tiling: use one of estimated, exact.",
+            "`tiling` is one of estimated, exact; got `fine`.",
         ),
         (
             {"stroke_scale": 0.5},
-            "`0.5` is no scale of strokes: use a number from 1.",
+            "`stroke_scale` is a number from 1; got `0.5`.",
         ),
         (
             {"stroke_scale": float("nan")},
-            "`nan` is no scale of strokes: use a number from 1.",
+            "`stroke_scale` is a number from 1; got `nan`.",
         ),
         (
             {"max_memory": "lots"},
-            "`lots` is no amount of memory: write it as `2GB` or `800MB`.",
+            "An amount of memory is written as `2GB` or `800MB`; got `lots`.",
         ),
     ],
 )
