@@ -191,6 +191,11 @@ def _from_array(weights, num_styles):
         weights = np.asarray(weights)
     except ValueError:  # Rows of unequal length.
         weights = np.empty(())
+    if weights.ndim == 1 and weights.dtype.kind in "US":
+        blend = ",".join(f"{name}=1" for name in weights[:2])
+        raise InputError(
+            f"A list holds numbers; give names as `{blend}`, or as a dict."
+        )
     if weights.ndim not in (1, 3) or weights.shape[-1] != num_styles:
         raise InputError(
             f"Style weights of {num_styles} styles have the shape "

@@ -23,6 +23,7 @@ def check_output_path(
     """
     if not overwrite and os.path.isfile(expand_home(path)):
         raise InputError(
-            f"`{path}` exists already: give another name, or --overwrite."
+            f"`{path}` exists already: give another name, or --overwrite "
+            "(`overwrite=True` in Python)."
         )
     try_file(path)

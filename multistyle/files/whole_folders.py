@@ -99,7 +99,8 @@ def _find_target(path, mark, overwrite):
         raise cannot_write(path, error) from error
     if not overwrite:
         raise InputError(
-            f"`{path}` exists already: give another name, or --overwrite."
+            f"`{path}` exists already: give another name, or --overwrite "
+            "(`overwrite=True` in Python)."
         )
     if not (target / mark).is_file():
         raise InputError(

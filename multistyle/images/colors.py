@@ -96,7 +96,12 @@ def blend_pixels(
 
 def check_strength(strength: float | np.ndarray) -> None:
     """Raises InputError if a number, or one of an array, is not in [0, 1]."""
-    values = np.asarray(strength)
+    try:
+        values = np.asarray(strength, np.float64)
+    except (TypeError, ValueError):
+        raise InputError(
+            f"A strength is a number from 0 to 1; got `{strength}`."
+        ) from None
     # Written so that NaN fails, too.
     wrong = values[~((values >= 0) & (values <= 1))]
     if wrong.size:

@@ -16,6 +16,7 @@ from multistyle.images.codecs.reading import read_image
 from multistyle.images.colors import (
     blend_pixels,
     check_keep_colors,
+    check_strength,
 )
 from multistyle.images.colors import keep_colors as restore_colors
 from multistyle.images.tiles import Window
@@ -242,6 +243,8 @@ class Stylizer:
                 kind, weights that are none, or an option out of its range.
         """
         check_keep_colors(keep_colors)
+        if np.ndim(strength) == 0:
+            check_strength(strength)
         region = self.region(style_weights, extrapolate=extrapolate)
         if np.ndim(strength) == 0:
             region = Masked(region, float(strength))

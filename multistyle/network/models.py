@@ -69,11 +69,12 @@ def save_network(
 
 
 @suggest_keywords
-def load_network(path: str | os.PathLike[str]) -> "TransformNetwork":
+def load_network(spec: str | os.PathLike[str]) -> "TransformNetwork":
     """Loads a network under Keras' safe mode.
 
     Args:
-        path: of a `.keras` file, as `save_network` writes it.
+        spec: path of a `.keras` file, as `save_network` writes it, or of a
+            run folder, or the name of a bundled model; see `find_model`.
 
     Returns:
         A `TransformNetwork` with float32 variables.
@@ -86,9 +87,7 @@ def load_network(path: str | os.PathLike[str]) -> "TransformNetwork":
         >>> network.style_names
         ['great_wave']
     """
-    path = expand_home(path)
-    if not os.path.isfile(path):
-        raise InputError(f"There is no model file `{path}`.")
+    path = find_model(spec)
 
     # Late, as above.
     import keras

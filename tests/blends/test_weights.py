@@ -138,7 +138,11 @@ def test_names_are_compared_in_nfc():
             "Style weights of 4 styles have the shape `[4]` or `[H, W, 4]`; "
             "got `[]`.",
         ),
-        (["a", "b", "c", "d"], "Style weights are numbers; got `a`."),
+        (
+            ["a", "b", "c", "d"],
+            "A list holds numbers; give names as `a=1,b=1`, or as a dict.",
+        ),
+        ([None] * 4, "Style weights are numbers; got `None`."),
     ],
 )
 def test_error_messages(spec, message):

@@ -128,7 +128,8 @@ def test_the_output_has_a_name_of_its_own(interpolate, folder, flag, name):
     code, out, err = interpolate("photographs/b.jpg", flag)
     assert (code, out) == (2, "")
     assert err.endswith(
-        f"`{name}` exists already: give another name, or --overwrite.\n"
+        f"`{name}` exists already: give another name, or --overwrite "
+        "(`overwrite=True` in Python).\n"
     )
     assert interpolate("photographs/b.jpg", flag, "--overwrite")[0] == 0
 

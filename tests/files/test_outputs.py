@@ -14,7 +14,8 @@ def test_a_file_that_stands_there_is_refused_unless_told(tmp_path):
     with pytest.raises(InputError) as caught:
         check_output_path(path)
     assert str(caught.value) == (
-        f"`{path}` exists already: give another name, or --overwrite."
+        f"`{path}` exists already: give another name, or --overwrite "
+        "(`overwrite=True` in Python)."
     )
     check_output_path(path, overwrite=True)
 

@@ -514,6 +514,7 @@ def test_a_misspelt_keyword_names_the_nearest(stylizer):
     [
         {"keep_colors": "x"},
         {"strength": 2},
+        {"strength": "50%"},
         {"tiling": "fine"},
         {"stroke_scale": 0},
         {"max_memory": "lots"},

@@ -142,7 +142,9 @@ def test_saving_replaces_a_file_whole(small_network, tmp_path):
 
 def test_files_that_are_no_network_are_refused(tmp_path):
     path = tmp_path / "model.keras"
-    with pytest.raises(InputError, match=r"no model file `.*model\.keras`"):
+    with pytest.raises(
+        InputError, match=r"no model file or run folder `.*model\.keras`"
+    ):
         load_network(path)
     path.write_text("not a model")
     with pytest.raises(InputError, match=r"`.*` cannot be read as a model"):
