@@ -11,10 +11,10 @@ from keras import ops
 from multistyle.blends.names import check_style_names
 from multistyle.files.homes import expand_home
 from multistyle.network.architecture import EXTENSION, NUM_RESIDUAL_BLOCKS
+from multistyle.network.export_signature import free_signature
 from multistyle.network.layers import StyledConvolution
 from multistyle.network.normalization import LayerMoments, Shape, Tensor
 from multistyle.network.reflection import extend
-from multistyle.network.signature import free_signature
 from multistyle.network.styles import Credits, check_credits
 
 # By layer name.
