@@ -96,14 +96,13 @@ def blend_pixels(
 
 def check_strength(strength: float | np.ndarray) -> None:
     """Raises InputError if a number, or one of an array, is not in [0, 1]."""
+    given = np.asarray(strength)
     try:
-        values = np.asarray(strength, np.float64)
+        values = given.astype(np.float64)
     except (TypeError, ValueError):
-        raise InputError(
-            f"A strength is a number from 0 to 1; got `{strength}`."
-        ) from None
+        values = np.full(given.shape, np.nan)
     # Written so that NaN fails, too.
-    wrong = values[~((values >= 0) & (values <= 1))]
+    wrong = given[~((values >= 0) & (values <= 1))]
     if wrong.size:
         raise InputError(
             f"A strength is a number from 0 to 1; got `{wrong.flat[0]}`."
