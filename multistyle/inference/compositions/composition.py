@@ -37,9 +37,12 @@ class Composition:
         self.stylizer = stylizer
         self.style_names = stylizer.style_names
         self.look = look or Look()
+        scale, tiling = self.look.stroke_scale, self.look.tiling
+        self._stroke_scale = 1.0 if scale is None else scale
+        self._tiling = "estimated" if tiling is None else tiling
         stylizer.painter(
-            stroke_scale=self.look.stroke_scale,
-            tiling=self.look.tiling,
+            stroke_scale=self._stroke_scale,
+            tiling=self._tiling,
             max_memory=self.look.max_memory,
         )
         check_keep_colors(self.look.keep_colors)
@@ -128,8 +131,8 @@ class Composition:
             strength=self.look.strength,
             keep_colors=self.look.keep_colors,
             extrapolate=True,  # Weights were checked where they came in.
-            stroke_scale=self.look.stroke_scale,
-            tiling=self.look.tiling,
+            stroke_scale=self._stroke_scale,
+            tiling=self._tiling,
             max_memory=self.look.max_memory,
             progress=self.look.progress,
         )

@@ -16,7 +16,7 @@ class Look:
 
     Attributes:
         strength, keep_colors, stroke_scale, tiling, max_memory, progress: see
-            `Stylizer.stylize`.
+            `Stylizer.stylize`; None is its default.
         max_size: pixels: a photograph with a longer side is reduced first.
             None is the composition's own `default_size`.
         max_pixels: the most that a photograph's file may have; see
@@ -27,8 +27,8 @@ class Look:
     keep_colors: str = "none"
     max_size: int | None = None
     max_pixels: int | None = None
-    stroke_scale: float = 1.0
-    tiling: str = "estimated"
+    stroke_scale: float | None = None
+    tiling: str | None = None
     max_memory: int | str | None = None
     progress: Progress | None = None
 
@@ -40,6 +40,6 @@ class Look:
             "max_size": self.max_size,
         }
         for name in _YOUNGER:
-            if getattr(self, name) != getattr(Look, name):
+            if getattr(self, name) is not None:
                 options[name] = getattr(self, name)
         return options

@@ -75,8 +75,7 @@ def test_broad_strokes_change_the_picture(interpolate):
             f"--stroke_scale={scale}", f"--output={scale}.png", "--json"
         )
         assert code == 0
-        # What is as ever is not told.
-        assert json.loads(out).get("stroke_scale", 1) == scale
+        assert json.loads(out)["stroke_scale"] == scale
     first, second = read_image("1.png"), read_image("2.png")
     assert first.shape == second.shape
     assert np.abs(first.astype(int) - second).mean() > 1
