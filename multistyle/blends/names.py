@@ -54,6 +54,26 @@ def check_style_names(names: Iterable[str]) -> list[str]:
     return names
 
 
+def append_style_names(names: Iterable[str], new: Iterable[str]) -> list[str]:
+    """Sets new names after those of a network.
+
+    Args:
+        names: of the network.
+        new: names that it does not have.
+
+    Returns:
+        All names, NFC-normalised.
+
+    Raises:
+        InputError: if a new name is malformed, given twice or there already.
+    """
+    names, new = list(names), [check_style_name(name) for name in new]
+    for name in new:
+        if name in names:
+            raise InputError(f"The network has a style `{name}` already.")
+    return check_style_names([*names, *new])
+
+
 def style_name_from_stem(stem: str) -> str:
     """Makes a style name of a file's stem: runs of the rest become `_`."""
     return _OTHER_CHARACTERS.sub("_", unicodedata.normalize("NFC", stem))

@@ -8,14 +8,16 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from multistyle.blends.names import check_style_name, did_you_mean
+from multistyle.blends.names import (
+    append_style_names,
+    check_style_name,
+    did_you_mean,
+)
 from multistyle.errors import InputError
 from multistyle.keywords import suggest_keywords
+from multistyle.network.rows import Rows, join_rows
 from multistyle.network.styles import Credits
 from multistyle.network.transform import TransformNetwork
-
-# By layer name: gamma and beta.
-Rows = dict[str, tuple[np.ndarray, np.ndarray]]
 
 
 def style_rows(network: TransformNetwork, names: Iterable[str]) -> Rows:
@@ -76,24 +78,6 @@ def with_styles(
     return new
 
 
-def join_rows(first: Rows, second: Rows) -> Rows:
-    """Sets the rows of some styles after those of others.
-
-    Args:
-        first, second: dicts as `style_rows` gives them, K and M rows a table.
-
-    Returns:
-        A dict of the same form, K + M rows a table.
-    """
-    return {
-        layer: (
-            np.concatenate([gamma, second[layer][0]]),
-            np.concatenate([beta, second[layer][1]]),
-        )
-        for layer, (gamma, beta) in first.items()
-    }
-
-
 def append_styles(
     network: TransformNetwork,
     names: Sequence[str],
@@ -114,13 +98,9 @@ def append_styles(
     Raises:
         InputError: if a name is malformed, given twice or there already.
     """
-    names = [check_style_name(name) for name in names]
-    for name in names:
-        if name in network.style_names:
-            raise InputError(f"The network has a style `{name}` already.")
     return with_styles(
         network,
-        [*network.style_names, *names],
+        append_style_names(network.style_names, names),
         join_rows(style_rows(network, network.style_names), rows),
         {**network.credits, **(credits or {})},
     )

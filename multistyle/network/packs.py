@@ -21,7 +21,8 @@ from multistyle.images.codecs.writing import encode_image
 from multistyle.images.resizing import resize_long_side
 from multistyle.images.values import to_uint8
 from multistyle.keywords import suggest_keywords
-from multistyle.network.growth import Rows, append_styles, style_rows
+from multistyle.network.growth import append_styles, style_rows
+from multistyle.network.rows import Rows, name_tables, pair_tables
 from multistyle.network.styles import check_credits, fingerprint
 from multistyle.network.transform import TransformNetwork
 
@@ -35,7 +36,6 @@ MAX_CREDIT_LENGTH = 500
 # and the same style shall give the same bytes.
 _FACTS = "multistyle_style"
 _THUMBNAIL = "thumbnail"
-_TABLES = ("gamma", "beta")
 _FINGERPRINT = re.compile("[0-9a-f]{64}")
 
 
@@ -163,11 +163,7 @@ def write_pack(
         >>> multistyle.write_pack("for_a_friend.safetensors", pack)
     """
     check_output_path(path, overwrite=overwrite)
-    arrays = {
-        f"{layer}/{table}": np.ascontiguousarray(row[0])
-        for layer, rows in pack.rows.items()
-        for table, row in zip(_TABLES, rows, strict=True)
-    }
+    arrays = name_tables(pack.rows)
     jpeg = encode_image(pack.thumbnail, "jpg", quality=85)
     arrays[_THUMBNAIL] = np.frombuffer(jpeg, np.uint8)
     facts = {
@@ -250,30 +246,7 @@ def _checked(facts: Any, arrays: dict[str, np.ndarray]) -> Pack:
     if _THUMBNAIL not in arrays:
         raise InputError(f"it lacks `{_THUMBNAIL}`")
     thumbnail = _decode(arrays.pop(_THUMBNAIL).tobytes())
-    return Pack(name, credit, digits, _paired(arrays), thumbnail)
-
-
-def _paired(arrays: dict[str, np.ndarray]) -> Rows:
-    """Brings the arrays `LAYER/TABLE` into the form of `Pack.rows`."""
-    tables: dict[str, dict[str, np.ndarray]] = {}
-    for key, array in arrays.items():
-        layer, _, table = key.rpartition("/")
-        if table not in _TABLES:
-            raise InputError(f"`{key}` is no row of a layer")
-        tables.setdefault(layer, {})[table] = array[None]
-    rows = {}
-    for layer, found in tables.items():
-        for table in _TABLES:
-            if table not in found:
-                raise InputError(f"it lacks `{layer}/{table}`")
-        gamma, beta = (found[table] for table in _TABLES)
-        if gamma.shape != beta.shape:
-            raise InputError(
-                f"`{layer}` has {gamma.size} numbers of gamma and {beta.size} "
-                "of beta"
-            )
-        rows[layer] = (gamma, beta)
-    return rows
+    return Pack(name, credit, digits, pair_tables(arrays), thumbnail)
 
 
 def _is_text(value: object) -> bool:

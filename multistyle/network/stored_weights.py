@@ -9,6 +9,7 @@ from typing import IO, Any, NamedTuple
 import numpy as np
 
 from multistyle.network.architecture import LAYER_NAMES
+from multistyle.network.rows import Rows
 
 
 class LayerWeights(NamedTuple):
@@ -56,6 +57,11 @@ class NetworkWeights(NamedTuple):
     def style_names(self) -> list[str]:
         """The N names."""
         return list(self.config["style_names"])
+
+    @property
+    def rows(self) -> Rows:
+        """Of all N styles."""
+        return {layer.name: (layer.gamma, layer.beta) for layer in self.layers}
 
     @property
     def skip_connections(self) -> bool:

@@ -1,7 +1,7 @@
 """Whose a style is, and which network it belongs to."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,8 +54,7 @@ def check_credits(credits: Credits, style_names: Collection[str]) -> Credits:
 def fingerprint(network: "keras.Model") -> str:
     """Identifies the shared weights that a style's rows belong to.
 
-    SHA-256 over the convolution kernels, each rounded to float16,
-    little-endian, in the order of the pass. Rows and names do not count.
+    See `fingerprint_kernels`. Rows and names do not count.
 
     Args:
         network: a `TransformNetwork`.
@@ -63,8 +62,25 @@ def fingerprint(network: "keras.Model") -> str:
     Returns:
         64 hexadecimal digits.
     """
+    return fingerprint_kernels(
+        block.convolution.get_weights()[0] for block in network.blocks
+    )
+
+
+def fingerprint_kernels(kernels: Iterable[np.ndarray]) -> str:
+    """Identifies shared weights by the arrays themselves.
+
+    SHA-256 over the convolution kernels, each rounded to float16,
+    little-endian.
+
+    Args:
+        kernels: float arrays [k, k, C, F], in the order of the pass.
+
+    Returns:
+        64 hexadecimal digits.
+    """
     digest = hashlib.sha256()
-    for block in network.blocks:
-        kernel = np.asarray(block.convolution.get_weights()[0], np.float32)
+    for kernel in kernels:
+        kernel = np.asarray(kernel, np.float32)
         digest.update(np.ascontiguousarray(kernel, "<f2").tobytes())
     return digest.hexdigest()

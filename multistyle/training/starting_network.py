@@ -8,13 +8,14 @@ import numpy as np
 
 from multistyle.errors import InputError
 from multistyle.files.digests import file_digest
-from multistyle.network.growth import join_rows, style_rows, with_styles
+from multistyle.network.growth import style_rows, with_styles
 from multistyle.network.models import (
     DEFAULT_MODEL,
     bundled_models,
     find_model,
     load_network,
 )
+from multistyle.network.rows import join_rows
 from multistyle.network.styles import Credits
 from multistyle.network.transform import TransformNetwork
 from multistyle.training.options import TrainingOptions

@@ -1,8 +1,11 @@
 """The protocol of engines: one call for all of them."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
+
+from multistyle.network.rows import Rows
 
 if TYPE_CHECKING:
     from multistyle.network.transform import TransformNetwork
@@ -19,6 +22,8 @@ class Engine(Protocol):
     Attributes:
         runs_in_threads: whether several threads may call it at a time.
         style_names: names of the N styles.
+        fingerprint: of the network's shared weights; see
+            `network.styles.fingerprint`.
         network: the Keras network, which may first have to be loaded.
     """
 
@@ -29,7 +34,25 @@ class Engine(Protocol):
     def style_names(self) -> list[str]: ...
 
     @property
+    def fingerprint(self) -> str: ...
+
+    @property
     def network(self) -> "TransformNetwork": ...
+
+    def with_styles(self, names: Sequence[str], rows: Rows) -> "Engine":
+        """Adds styles after its own.
+
+        Args:
+            names: list of M names that it does not have.
+            rows: M rows a table.
+
+        Returns:
+            A new engine on the same shared weights. The styles that were
+            there paint the same pictures to the bit.
+
+        Raises:
+            InputError: if a name is malformed, given twice or there already.
+        """
 
     def pixel_bytes(self, has_map: bool) -> float:
         """Returns about how many bytes a pixel takes while it is painted.

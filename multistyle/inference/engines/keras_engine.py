@@ -1,11 +1,15 @@
 """The engine that runs every network, compiled by Keras' backend."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
 import numpy as np
 
 from multistyle.inference.engines.engine import Moments
+from multistyle.network.growth import append_styles
+from multistyle.network.rows import Rows
+from multistyle.network.styles import fingerprint
 from multistyle.network.transform import TransformNetwork
 
 
@@ -35,6 +39,13 @@ class KerasEngine:
     @property
     def style_names(self) -> list[str]:
         return list(self.network.style_names)
+
+    @property
+    def fingerprint(self) -> str:
+        return fingerprint(self.network)
+
+    def with_styles(self, names: Sequence[str], rows: Rows) -> "KerasEngine":
+        return KerasEngine(append_styles(self.network, names, rows))
 
     def pixel_bytes(self, has_map: bool) -> float:
         # Measured at widths 0.25 to 1.0 on TensorFlow, at 1024 px.

@@ -3,6 +3,8 @@ import numpy as np
 import pytest
 
 from multistyle.inference.engines.keras_engine import KerasEngine
+from multistyle.network.growth import style_rows
+from multistyle.network.styles import fingerprint
 
 WEIGHTS = np.array([0.2, 0.3, 0.5], np.float32)
 PICTURE = np.random.default_rng(0).random((13, 18, 3), np.float32)
@@ -61,3 +63,13 @@ def test_a_constant_map_is_the_blend(engine, measured):
 def test_the_network_is_the_one_given(engine, small_network):
     assert engine.network is small_network
     assert engine.style_names == small_network.style_names
+
+
+def test_added_styles_leave_the_old_ones_as_they_were(engine, small_network):
+    rows = style_rows(small_network, ["the_scream", "starry_night"])
+    grown = engine.with_styles(["a", "b"], rows)
+    assert grown.style_names == [*engine.style_names, "a", "b"]
+    assert engine.fingerprint == grown.fingerprint == fingerprint(small_network)
+    painted = [grown.paint(PICTURE, each) for each in np.eye(5, dtype="f")]
+    old = [engine.paint(PICTURE, each) for each in np.eye(3, dtype="f")]
+    np.testing.assert_array_equal(painted, [*old, old[2], old[0]])

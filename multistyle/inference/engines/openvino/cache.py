@@ -16,7 +16,9 @@ from multistyle.errors import InputError
 from multistyle.files.cache import cache_folder
 from multistyle.files.whole_files import whole_file
 from multistyle.inference.engines.openvino import graph as graphs
+from multistyle.network.rows import join_layers
 from multistyle.network.stored_weights import read_weights
+from multistyle.network.styles import fingerprint_kernels
 
 _PROPERTIES = {
     "PERFORMANCE_HINT": "LATENCY",
@@ -36,9 +38,10 @@ class GraphFacts(NamedTuple):
 
     Attributes:
         style_names: the N names.
-        filters: channels of each of the sixteen layers.
-        num_channels: channels of each in the graph; S is their sum.
-        tables: the gammas and the betas of all layers, each float32 [N, S].
+        fingerprint: see `network.styles.fingerprint`.
+        filters: channels of each of the sixteen layers; R is their sum.
+        num_channels: channels of each in the graph.
+        tables: the gammas and the betas of all layers, each float32 [N, R].
 
     Example:
         >>> import openvino as ov
@@ -51,6 +54,7 @@ class GraphFacts(NamedTuple):
     """
 
     style_names: list[str]
+    fingerprint: str
     filters: list[int]
     num_channels: list[int]
     tables: tuple[np.ndarray, np.ndarray]
@@ -135,25 +139,15 @@ def _read_weights(data):
 
 def _describe(weights):
     """Returns the `GraphFacts` of `NetworkWeights`."""
-    channels = [graphs.num_channels(layer) for layer in weights.layers]
-    tables = (
-        np.concatenate(
-            [
-                np.tile(table, (1, count // table.shape[1]))
-                for table, count in zip(rows, channels, strict=True)
-            ],
-            axis=1,
-        )
-        for rows in (
-            [layer.gamma for layer in weights.layers],
-            [layer.beta for layer in weights.layers],
-        )
-    )
+    layers = weights.layers
     return GraphFacts(
-        list(weights.style_names),
-        [layer.kernel.shape[3] for layer in weights.layers],
-        channels,
-        tuple(tables),
+        weights.style_names,
+        fingerprint_kernels(layer.kernel for layer in layers),
+        [layer.kernel.shape[3] for layer in layers],
+        [graphs.num_channels(layer) for layer in layers],
+        join_layers(
+            {layer.name: (layer.gamma, layer.beta) for layer in layers}
+        ),
     )
 
 

@@ -1,14 +1,17 @@
 """The fast engine: the network as one graph of OpenVINO, without Keras."""
 
+import copy
 import io
 import os
 import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import openvino as ov
 
+from multistyle.blends.names import append_style_names
 from multistyle.errors import InputError
 from multistyle.inference.engines.engine import Moments
 from multistyle.inference.engines.openvino.cache import load_graph
@@ -16,6 +19,7 @@ from multistyle.inference.engines.openvino.signal_stacks import (
     kept_signal_stack,
 )
 from multistyle.network.architecture import EXTENSION, LAYER_NAMES, extension
+from multistyle.network.rows import Rows, join_layers
 from multistyle.network.stored_weights import read_weights
 
 if TYPE_CHECKING:
@@ -30,9 +34,10 @@ class OpenVINOEngine:
     """Paints by OpenVINO; see `Engine` for its calls.
 
     The rows of gamma and beta are inputs of the graph, so a blend of many
-    styles is one product of its weights with the tables, before the painting.
-    Weights that vary over the picture have a graph of their own, made when
-    it is first needed.
+    styles is one product of its weights with the tables, before the painting,
+    and further styles need no other graph. Weights that vary over the picture
+    have a graph of their own, made when it is first needed; it takes the
+    tables of the styles that are in the picture, so that others cost nothing.
 
     Args:
         path: of a `.keras` file, which is read once: what becomes of it later
@@ -76,6 +81,7 @@ class OpenVINOEngine:
         self._core = core
         self._precision = precision
         self._network: TransformNetwork | None = None
+        self._make_network: Callable[[], TransformNetwork] = self._read_network
         self._compiled: dict[bool, ov.CompiledModel] = {}
         self._lock = threading.Lock()
         self._thread = threading.local()
@@ -89,14 +95,29 @@ class OpenVINOEngine:
         return list(self._facts.style_names)
 
     @property
+    def fingerprint(self) -> str:
+        return self._facts.fingerprint
+
+    @property
     def network(self) -> "TransformNetwork":
         """The Keras network, made when it is first asked for."""
         if self._network is None:
-            # Late: it imports Keras.
-            from multistyle.network.models import make_network
-
-            self._network = make_network(read_weights(io.BytesIO(self._data)))
+            self._network = self._make_network()
         return self._network
+
+    def with_styles(self, names: Sequence[str], rows: Rows) -> "OpenVINOEngine":
+        facts = self._facts
+        grown = copy.copy(self)  # It shares what was compiled.
+        grown._facts = facts._replace(
+            style_names=append_style_names(facts.style_names, names),
+            tables=tuple(
+                np.concatenate(pair)
+                for pair in zip(facts.tables, join_layers(rows), strict=True)
+            ),
+        )
+        grown._network = None
+        grown._make_network = lambda: _append(self.network, names, rows)
+        return grown
 
     def pixel_bytes(self, has_map: bool) -> float:
         # Measured at widths 0.25 and 1.0, at 512 and 1024 px.
@@ -114,13 +135,13 @@ class OpenVINOEngine:
     ) -> np.ndarray | tuple[np.ndarray, Moments]:
         height, width = image.shape[:2]
         has_map = style_weights.ndim == 3
+        present = _present(style_weights)
+        style_weights = style_weights[..., present]
+        tables = [table[present] for table in self._facts.tables]
         if has_map:
-            styles = [_extend(style_weights)[None]]
+            styles = [_extend(style_weights)[None], *tables]
         else:
-            styles = [
-                _as_channels(style_weights @ table)
-                for table in self._facts.tables
-            ]
+            styles = [self._spread(style_weights @ table) for table in tables]
         outputs = self._request(has_map).infer(
             [
                 _extend(image)[None],
@@ -160,22 +181,30 @@ class OpenVINOEngine:
         """Returns the given means and variances, each [1, S, 1, 1]."""
         for i in (0, 1):
             if moments is None:
-                rows = np.zeros(sum(self._facts.num_channels), np.float32)
+                rows = np.zeros(sum(self._facts.filters), np.float32)
             else:
                 rows = np.concatenate(
-                    [
-                        np.resize(moments[name][i], channels)
-                        for name, channels in self._layers()
-                    ],
-                    dtype=np.float32,
+                    [moments[name][i].ravel() for name in LAYER_NAMES]
                 )
-            yield _as_channels(rows)
+            yield self._spread(rows)
+
+    def _spread(self, rows):
+        """Repeats [R] for the pixels of each layer's blocks: [1, S, 1, 1]."""
+        ends = np.cumsum(self._facts.filters)
+        layers = zip(
+            np.split(rows, ends[:-1]), self._facts.num_channels, strict=True
+        )
+        repeated = [np.resize(layer, channels) for layer, channels in layers]
+        return np.concatenate(repeated, dtype=np.float32).reshape(1, -1, 1, 1)
 
     def _used(self, means, variances):
         """Returns the moments of [1, S, 1, 1] as a dict by layer."""
         used, start = {}, 0
-        for (name, channels), filters in zip(
-            self._layers(), self._facts.filters, strict=True
+        for name, channels, filters in zip(
+            LAYER_NAMES,
+            self._facts.num_channels,
+            self._facts.filters,
+            strict=True,
         ):
             used[name] = tuple(
                 np.array(rows[:, start : start + filters, 0, 0])[:, None, None]
@@ -184,12 +213,23 @@ class OpenVINOEngine:
             start += channels
         return used
 
-    def _layers(self):
-        return zip(LAYER_NAMES, self._facts.num_channels, strict=True)
+    def _read_network(self):
+        # Late: it imports Keras.
+        from multistyle.network.models import make_network
+
+        return make_network(read_weights(io.BytesIO(self._data)))
 
 
-def _as_channels(rows):
-    return np.ascontiguousarray(rows, np.float32).reshape(1, -1, 1, 1)
+def _append(network, names, rows):
+    from multistyle.network.growth import append_styles  # Late, as above.
+
+    return append_styles(network, names, rows)
+
+
+def _present(style_weights):
+    """Returns the indices of the styles that are in a picture, at least one."""
+    is_present = style_weights.any(axis=tuple(range(style_weights.ndim - 1)))
+    return np.flatnonzero(is_present) if is_present.any() else np.array([0])
 
 
 def _extend(image):

@@ -16,7 +16,7 @@ from multistyle.network.architecture import EPSILON, FLAT
 from multistyle.network.stored_weights import LayerWeights, NetworkWeights
 
 # Raised with every change of `build_graph`, so that kept graphs are made anew.
-VERSION = 3
+VERSION = 4
 PHASES = BLOCK * BLOCK
 # A smaller variance, as a share of 1 + mean², is rounding; see
 # `network.normalization`. The pixels of a block sum in different orders, and
@@ -46,10 +46,11 @@ def build_graph(
 
     Returns:
         `openvino.Model`. Its inputs, all float32, where S is the sum of
-        `num_channels` over all layers:
+        `num_channels` over all layers, and R that of their filters:
             image: [1, H, W, 3] in [0, 1];
             gamma, beta: each [1, S, 1, 1], the blended rows of all layers;
-                or, with `has_map`, style_weights: [1, H, W, N];
+                or, with `has_map`, style_weights: [1, H, W, K], and gamma,
+                beta: each [K, R], the rows of the K styles in it;
             mean, variance: each [1, S, 1, 1], the given moments or 0;
             is_measured: [1, 1, 1, 1], 0 or 1.
         Its outputs: the picture [1, H, W, 3], and the means and the variances
@@ -59,9 +60,16 @@ def build_graph(
     row_shape = [1, sum(sizes), 1, 1]
     image = _parameter("image", [1, -1, -1, 3])
     if has_map:
-        num_styles = len(weights.style_names)
-        style_inputs = [_parameter("style_weights", [1, -1, -1, num_styles])]
-        styles = _map_styles(style_inputs[0], weights.layers)
+        filters = [layer.kernel.shape[3] for layer in weights.layers]
+        tables = [
+            _parameter(name, [-1, sum(filters)]) for name in ("gamma", "beta")
+        ]
+        style_inputs = [_parameter("style_weights", [1, -1, -1, -1]), *tables]
+        styles = _map_styles(
+            style_inputs[0],
+            weights.layers,
+            zip(*(_split(x, filters) for x in tables), strict=True),
+        )
     else:
         style_inputs = [
             _parameter(name, row_shape) for name in ("gamma", "beta")
@@ -198,29 +206,31 @@ class _Normalization:
         return ops.add(_convolve(mean, average[:, :, None, None]), given)
 
 
-def _map_styles(style_weights, layers):
-    """Yields the gamma and beta of each layer, of weights [1, H, W, N]."""
-    full = _transpose(style_weights, (0, 3, 1, 2))
-    half, quarter = (_thin(full, step) for step in (2, 4))
+def _map_styles(style_weights, layers, tables):
+    """Yields the gamma and beta of each layer, of weights [1, H, W, K].
+
+    Args:
+        style_weights: tensor [1, H, W, K].
+        layers: the `LayerWeights`.
+        tables: of each layer the pair of gamma and beta, each [K, F].
+    """
+    half, quarter = (_thin(style_weights, step) for step in (2, 4))
     fitting = {
-        "contract_1": _to_blocks(full),
+        "contract_1": style_weights,
         "contract_2": half,
-        "expand_1": _to_blocks(half),
-        "expand_2": _to_blocks(full),
-        "expand_3": _to_blocks(full),
+        "expand_1": half,
+        "expand_2": style_weights,
+        "expand_3": style_weights,
     }
-    for layer in layers:
+    for layer, pair in zip(layers, tables, strict=True):
         weights = fitting.get(layer.name, quarter)
-        phases = num_channels(layer) // layer.kernel.shape[3]
-        yield tuple(
-            _convolve(
-                weights,
-                np.kron(np.eye(phases), table.T)[:, :, None, None].astype(
-                    np.float32
-                ),
-            )
-            for table in (layer.gamma, layer.beta)
+        rows = (
+            _transpose(ops.matmul(weights, table, False, False), (0, 3, 1, 2))
+            for table in pair
         )
+        if layer.name in BLOCK_LAYERS:
+            rows = map(_to_blocks, rows)
+        yield tuple(rows)
 
 
 def _parameter(name, shape):
@@ -254,7 +264,7 @@ def _thin(x, step):
         np.array([0, 0]),
         np.array([end, end]),
         np.array([step, step]),
-        np.array([2, 3]),
+        np.array([1, 2]),
     )
 
 

@@ -22,12 +22,14 @@ from multistyle.inference.engines.openvino.engine import OpenVINOEngine
 from multistyle.inference.engines.openvino.signal_stacks import (
     kept_signal_stack,
 )
+from multistyle.network.growth import style_rows
 from multistyle.network.models import (
     bundled_models,
     find_model,
     load_network,
     save_network,
 )
+from multistyle.network.styles import fingerprint
 from multistyle.network.transform import TransformNetwork
 
 SIZES = [(8, 8), (8, 9), (11, 10), (13, 31), (40, 52), (61, 33)]
@@ -58,6 +60,25 @@ def make_picture(height, width):
 def make_weights(*shape):
     random = np.random.default_rng(0)
     return random.dirichlet(np.ones(3), shape).astype(np.float32)
+
+
+def make_rows(network, count):
+    """Makes rows of so many styles that no network has learned."""
+    random = np.random.default_rng(7)
+    return {
+        block.name: (
+            random.uniform(0.5, 1.5, (count, block.filters)).astype(np.float32),
+            random.normal(0, 0.3, (count, block.filters)).astype(np.float32),
+        )
+        for block in network.blocks
+    }
+
+
+def row_of(rows, index=0):
+    return {
+        name: tuple(table[index : index + 1] for table in pair)
+        for name, pair in rows.items()
+    }
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -264,3 +285,71 @@ def test_threads_that_begin_at_once_do_not_wait_for_each_other():
             check=True,
             timeout=60,
         )
+
+
+@pytest.mark.parametrize("model", bundled_models())
+def test_the_fingerprint_is_the_keras_network_s(model):
+    engine = OpenVINOEngine(find_model(model))
+    assert engine.fingerprint == fingerprint(load_network(model))
+
+
+def test_styles_are_added_without_another_graph(small_model_path, monkeypatch):
+    engine = OpenVINOEngine(small_model_path)
+    picture, weights = make_picture(24, 37), make_weights()
+    area = make_weights(24, 37)
+    before = engine.paint(picture, weights), engine.paint(picture, area)
+    monkeypatch.setattr(graph_engine, "load_graph", None)
+    rows = make_rows(engine.network, 2)
+    grown = engine.with_styles(["a"], row_of(rows)).with_styles(
+        ["b"], row_of(rows, 1)
+    )
+    assert grown.style_names == [*engine.style_names, "a", "b"]
+    assert engine.style_names == grown.style_names[:3]
+    assert grown.fingerprint == engine.fingerprint
+    keras_engine = KerasEngine(engine.network).with_styles(["a", "b"], rows)
+    new = [np.array([0.2, 0, 0, 0.5, 0.3], np.float32)]
+    new.append(np.zeros((24, 37, 5), np.float32) + new[0])
+    new[1][:12] = [0, 0, 0, 1, 0]
+    for each in new:
+        np.testing.assert_allclose(
+            grown.paint(picture, each),
+            keras_engine.paint(picture, each),
+            atol=2e-4,
+        )
+    # The old styles paint the same pictures to the bit.
+    for old, painted in zip((weights, area), before, strict=True):
+        old = np.concatenate([old, np.zeros((*old.shape[:-1], 2))], axis=-1)
+        again = grown.paint(picture, old.astype(np.float32))
+        np.testing.assert_array_equal(again, painted)
+
+
+def test_the_grown_network_has_the_styles(engine):
+    rows = make_rows(engine.network, 2)
+    network = engine.with_styles(["a", "b"], rows).network
+    assert network.style_names == [*engine.style_names, "a", "b"]
+    assert network.credits == engine.network.credits
+    read = style_rows(network, ["a", "b"])
+    for name, pair in rows.items():
+        np.testing.assert_array_equal(read[name], pair)
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (["starry_night"], "has a style `starry_night` already"),
+        (["a", "a"], "`a` is given twice"),
+    ],
+)
+def test_a_name_that_is_there_is_refused(engine, keras_engine, names, message):
+    rows = make_rows(engine.network, len(names))
+    for each in (engine, keras_engine):
+        with pytest.raises(InputError, match=message):
+            each.with_styles(names, rows)
+
+
+def test_weights_of_nothing_are_no_error(engine):
+    picture, nothing = make_picture(12, 12), np.zeros(3, np.float32)
+    area = np.zeros((12, 12, 3), np.float32)
+    np.testing.assert_array_equal(
+        engine.paint(picture, nothing), engine.paint(picture, area)
+    )
