@@ -19,10 +19,10 @@ from multistyle.evaluation.judge import PAINTING_SIZE, Judge
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.samples import PAINTINGS_FOLDER, sample_photographs
 from multistyle.inference.engines.loading import load_engine
+from multistyle.learning.paintings import Paintings
 from multistyle.network.models import FAST_MODEL, find_model
 from multistyle.perceptual.loss_networks import load_loss_network
 from multistyle.perceptual.loss_options import LOSS_NETWORKS
-from multistyle.training.material.paintings import Paintings
 from multistyle.video.decoding.reader import FilmReader, Frame
 from multistyle.video.encoding.encoder import FilmEncoder
 from multistyle.video.encoding.formats import find_format

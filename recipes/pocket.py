@@ -27,6 +27,7 @@ from distillation import Distillation, teacher_metric
 from pruning import prune
 
 from multistyle.files.whole_files import whole_file
+from multistyle.learning.paintings import Paintings
 from multistyle.network.models import (
     DEFAULT_MODEL,
     find_model,
@@ -35,7 +36,6 @@ from multistyle.network.models import (
 from multistyle.perceptual.loss_networks import load_loss_network
 from multistyle.perceptual.pocket import POCKET_PATH, make_pocket
 from multistyle.training.material.content import ContentBatches
-from multistyle.training.material.paintings import Paintings
 from multistyle.training.material.photographs import open_photographs
 
 IMAGE_SIZE = 96

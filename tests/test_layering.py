@@ -18,6 +18,7 @@ RANKS = {
     "blends": 2,
     "network": 3,
     "perceptual": 3,
+    "learning": 4,
     "training": 5,
     "inference": 5,
     "export": 6,

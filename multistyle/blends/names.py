@@ -5,12 +5,15 @@ import os
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
-from pathlib import Path
 
 from multistyle.errors import InputError
 
 # `\w` is Unicode's letters and digits, and `_`.
 _OTHER_CHARACTERS = re.compile(r"[^\w.\-]+")
+# A drive of Windows, a slash before the first colon, an address. A name of
+# one letter may stand before `/` where there are no drives.
+_DRIVE = r"[A-Za-z]:[\\/]" if os.name == "nt" else r"[A-Za-z]:\\"
+_PATH_WITH_COLON = re.compile(rf"{_DRIVE}|[^:]*[\\/]|[^:]*://")
 
 
 def check_style_name(name: str) -> str:
@@ -79,30 +82,22 @@ def style_name_from_stem(stem: str) -> str:
     return _OTHER_CHARACTERS.sub("_", unicodedata.normalize("NFC", stem))
 
 
-def style_names_from_paths(
-    paths: Iterable[str | os.PathLike[str]],
-) -> list[str]:
-    """Names the styles of paintings after their files.
+def split_style_name(text: str) -> tuple[str | None, str]:
+    """Splits "night:mine.jpg" into a style name and the path that it names.
 
-    Args:
-        paths: of the paintings.
+    What begins with a drive of Windows (`C:\\x.jpg`) or as an address
+    (`https://`), and what has a slash before its first colon, is a path.
 
     Returns:
-        Style names, in the order of the paths.
+        (style name, path); (None, text) of a path alone.
 
     Raises:
-        InputError: if two files would give the same name; it names both.
+        InputError: if what is before the colon is no style name.
     """
-    paths_by_name: dict[str, Path] = {}
-    for path in map(Path, paths):
-        name = style_name_from_stem(path.stem)
-        if name in paths_by_name:
-            raise InputError(
-                f"The paintings `{paths_by_name[name]}` and `{path}` would "
-                f"both be the style `{name}`; rename one of the files."
-            )
-        paths_by_name[name] = path
-    return list(paths_by_name)
+    name, colon, path = text.partition(":")
+    if not (name and colon and path) or _PATH_WITH_COLON.match(text):
+        return None, text
+    return check_style_name(name.strip()), path.strip()
 
 
 def nearest(name: str, names: Iterable[str]) -> list[str]:

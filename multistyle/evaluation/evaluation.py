@@ -18,10 +18,10 @@ from multistyle.evaluation.references import load_references
 from multistyle.evaluation.report.document import check_folder, write_report
 from multistyle.files.homes import expand_home
 from multistyle.keywords import suggest_keywords
+from multistyle.learning.paintings import Paintings
 from multistyle.network.models import find_model, load_network
 from multistyle.network.transform import TransformNetwork
 from multistyle.perceptual.loss_networks import load_loss_network
-from multistyle.training.material.paintings import Paintings
 
 
 @suggest_keywords

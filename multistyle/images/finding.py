@@ -60,27 +60,35 @@ def search_images(
     Raises:
         InputError: if a part matches nothing.
     """
-    parts = [spec] if isinstance(spec, (str, os.PathLike)) else spec
     pictures: list[Path] = []
     others: set[Path] = set()
-    for part in (os.fspath(part) for part in parts):
-        pieces = [part]
-        if not _exists_as_written(part):
-            pieces = list(filter(None, map(str.strip, part.split(","))))
-        for piece in pieces:
-            found, beside = _sorted_out(piece, except_in)
-            if not found:
-                raise _nothing_in(piece, except_in)
-            pictures += found
-            others.update(beside)
+    for piece in split_spec(spec):
+        found, beside = _sorted_out(piece, except_in)
+        if not found:
+            raise _nothing_in(piece, except_in)
+        pictures += found
+        others.update(beside)
     if not pictures:
         raise InputError("No picture is given: name a file, folder or glob.")
     return Findings(list(dict.fromkeys(pictures)), len(others))
 
 
-def _exists_as_written(part):
+def split_spec(spec: PathLike | Sequence[PathLike]) -> list[str]:
+    """Splits what `search_images` takes into files, folders and globs."""
+    parts = [spec] if isinstance(spec, (str, os.PathLike)) else spec
+    pieces = []
+    for part in map(os.fspath, parts):
+        if exists_as_written(part):
+            pieces.append(part)
+        else:
+            pieces += filter(None, map(str.strip, part.split(",")))
+    return pieces
+
+
+def exists_as_written(part: str) -> bool:
+    """Says whether a text is a file, a folder, or a glob of some."""
     path = str(expand_home(part))
-    return part and (os.path.exists(path) or any(_files_matching(path)))
+    return bool(part) and (os.path.exists(path) or any(_files_matching(path)))
 
 
 def _nothing_in(piece, except_in):

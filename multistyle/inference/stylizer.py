@@ -19,12 +19,12 @@ from multistyle.images.colors import (
     check_strength,
 )
 from multistyle.images.colors import keep_colors as restore_colors
+from multistyle.images.pixels import check_array, without_holes
 from multistyle.images.tiles import Window
 from multistyle.images.values import to_dtype, to_float
 from multistyle.inference.engines import loading as engines
 from multistyle.inference.engines.engine import Engine
 from multistyle.inference.passes.painter import Painter, Progress
-from multistyle.inference.pixels import check_array, without_holes
 from multistyle.inference.transfers import Part, held, measure_transfer
 from multistyle.keywords import suggest_keywords
 from multistyle.network.models import find_model

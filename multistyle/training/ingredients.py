@@ -10,12 +10,12 @@ import numpy as np
 import multistyle
 from multistyle.blends.names import did_you_mean
 from multistyle.errors import InputError, InputWarning
+from multistyle.learning.paintings import Paintings
 from multistyle.perceptual.loss_networks import load_loss_network
 from multistyle.perceptual.precision import choose_precision, is_accelerated
 from multistyle.perceptual.spectrum import mean_spectrum
 from multistyle.perceptual.weave import weave_loss
 from multistyle.training.material.content import ContentBatches
-from multistyle.training.material.paintings import Paintings
 from multistyle.training.material.photographs import (
     Photographs,
     open_photographs,
@@ -174,7 +174,7 @@ class Ingredients:
             },
             "data": {
                 "num_content_images": len(self.photographs),
-                "num_style_images": len(self.paintings.paths),
+                "num_style_images": sum(self.paintings.counts.values()),
                 "style_names": self.paintings.style_names,
                 "paintings": self.paintings.digests,
                 "photographs": self.photographs.digest(),

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 
 from multistyle.errors import InputWarning
 from multistyle.keywords import suggest_keywords
+from multistyle.learning.paintings import Paintings
 from multistyle.training.ingredients import Ingredients
 from multistyle.training.loop import TrainingLoop
-from multistyle.training.material.paintings import Paintings
 from multistyle.training.material.photographs import open_photographs
 from multistyle.training.options import Pictures, TrainingOptions
 from multistyle.training.progress import ProgressLines, TrainingProgress

@@ -14,9 +14,9 @@ from multistyle.files.homes import expand_home
 from multistyle.files.whole_files import try_file
 from multistyle.images.codecs.writing import write_image
 from multistyle.images.sheets.sheet import sheet
+from multistyle.learning.paintings import Paintings
 from multistyle.network.models import load_network
 from multistyle.network.transform import TransformNetwork
-from multistyle.training.material.paintings import Paintings
 from multistyle.training.material.photographs import open_photographs
 from multistyle.training.network_training import run_training
 from multistyle.training.options import SWEEPABLE, TrainingOptions

@@ -7,8 +7,8 @@ from multistyle.blends.names import (
     check_style_names,
     did_you_mean,
     nearest,
+    split_style_name,
     style_name_from_stem,
-    style_names_from_paths,
 )
 from multistyle.errors import InputError
 
@@ -83,24 +83,27 @@ def test_names_of_stems(stem, name):
     assert check_style_name(name) == name
 
 
-def test_paintings_are_named_in_order():
-    paths = ["b/the scream.jpg", "a/udnie.v2.png"]
-    assert style_names_from_paths(paths) == ["the_scream", "udnie.v2"]
-
-
 @pytest.mark.parametrize(
-    ("first", "second", "name"),
+    ("text", "split"),
     [
-        ("a/udnie.jpg", "b/udnie.png", "udnie"),
-        ("the scream.jpg", "the+scream.jpg", "the_scream"),
-        (f"{DECOMPOSED}.jpg", f"{COMPOSED}.png", COMPOSED),
+        ("night:mine.jpg", ("night", "mine.jpg")),
+        ("monet: works/late", ("monet", "works/late")),
+        ("night:C:\\mine.jpg", ("night", "C:\\mine.jpg")),
+        ("mine.jpg", (None, "mine.jpg")),
+        ("mine:", (None, "mine:")),
+        ("C:\\mine.jpg", (None, "C:\\mine.jpg")),
+        ("xy:/mine.jpg", ("xy", "/mine.jpg")),
+        ("works/a:b.jpg", (None, "works/a:b.jpg")),
+        ("https://x.org/y.jpg", (None, "https://x.org/y.jpg")),
     ],
 )
-def test_two_equal_names_name_both_files(first, second, name):
-    with pytest.raises(InputError) as error:
-        style_names_from_paths(["other.jpg", first, second])
-    for text in (first, second, name):
-        assert f"`{text}`" in str(error.value).replace("\\", "/")
+def test_a_path_may_be_named(text, split):
+    assert split_style_name(text) == split
+
+
+def test_a_path_under_no_style_name_is_refused():
+    with pytest.raises(InputError, match="try `my_night`"):
+        split_style_name("my night:mine.jpg")
 
 
 def test_nearest_names():

@@ -116,7 +116,7 @@ def test_the_weights_of_vgg16_are_where_the_data_page_says():
 
 def test_the_credits_of_the_data_page_are_read(tmp_path):
     from multistyle.blends.names import style_name_from_stem
-    from multistyle.training.material.paintings import Paintings
+    from multistyle.learning.paintings import Paintings
 
     (example,) = (
         content

@@ -42,7 +42,7 @@ def evaluated(small_network, small_model_path, evaluation_folder, loss_network):
     from multistyle.evaluation.judge import Judge
     from multistyle.evaluation.photographs import Photographs
     from multistyle.evaluation.references import load_references
-    from multistyle.training.material.paintings import Paintings
+    from multistyle.learning.paintings import Paintings
 
     found = Paintings(evaluation_folder / "paintings")
     read = dict(zip(found.style_names, found.read(64), strict=True))

@@ -8,8 +8,8 @@ from multistyle.evaluation.photographs import Photographs
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.values import to_float
 from multistyle.inference.stylizer import Stylizer
+from multistyle.learning.paintings import Paintings
 from multistyle.perceptual.losses import content_loss
-from multistyle.training.material.paintings import Paintings
 
 NAMES = ["<b>cat & dog.png", "alley.png", "bay.png"]
 JUDGED = ["starry_night", "great_wave"]

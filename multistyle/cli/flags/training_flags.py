@@ -15,7 +15,8 @@ def define_training_flags(flags: VerbFlags) -> None:
     data = "Data"
     flags.multi_string(
         "style_images",
-        "Paintings, one style each: a folder, a glob or a list with commas. "
+        "Paintings, one style each: a folder, a glob or a list with commas; "
+        "night:mine.jpg names a style. "
         "A styles.json beside them may credit them.",
         data,
     )

@@ -1,12 +1,14 @@
 import hashlib
 import json
+import os
+import threading
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from multistyle.errors import InputError, InputWarning
-from multistyle.training.material.paintings import Paintings
+from multistyle.learning.paintings import Paintings
 
 
 def paint(path, size=(40, 30)):
@@ -81,8 +83,13 @@ def test_an_unreadable_painting_is_left_out_and_named(tmp_path):
 
 def test_no_readable_painting_is_an_error(tmp_path):
     (tmp_path / "b.png").write_bytes(b"no picture")
-    with pytest.raises(InputError, match="None of the 1 style images"):
+    with pytest.raises(InputError, match="^`.*b.png` is empty, or none of"):
         Paintings(tmp_path)
+    (tmp_path / "c.png").write_bytes(b"no picture")
+    with pytest.raises(InputError, match="None of the 2 paintings.*b.png"):
+        Paintings(tmp_path)
+    with pytest.raises(InputError, match="No painting is given"):
+        Paintings([])
 
 
 def test_the_short_side_becomes_the_style_size(tmp_path):
@@ -141,4 +148,110 @@ def test_the_home_folder_may_be_meant(tmp_path, monkeypatch):
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
     paint(tmp_path / "mine" / "a.png")
     for spec in ("~/mine", "~/mine/a.png", "~/mine/*.png", ["~/mine"]):
-        assert Paintings(spec).paths == [tmp_path / "mine" / "a.png"]
+        paintings = Paintings(spec)
+        assert paintings.style_names == ["a"]
+        (read,) = paintings.read(30)
+        assert read.shape == (30, 40, 3)
+
+
+def test_a_name_may_be_given(tmp_path):
+    mine, yours = paint(tmp_path / "mine.png"), paint(tmp_path / "yours.png")
+    paintings = Paintings(f"night:{mine},{yours}")
+    assert paintings.style_names == ["night", "yours"]
+    assert paintings.credits["night"] == {"title": "mine"}
+    assert Paintings([f"a:{mine}", f"b:{mine}"]).style_names == ["a", "b"]
+    assert Paintings(mine, name="night").style_names == ["night"]
+
+
+def test_a_folder_may_be_one_style(tmp_path):
+    paint(tmp_path / "works" / "lilies.png", (60, 30))
+    paint(tmp_path / "works" / "mill.png", (30, 30))
+    paint(tmp_path / "mine.png")
+    credits = {
+        "lilies": {"artist": "Monet", "year": "1906"},
+        "mill": {"artist": "Monet", "year": "1908"},
+    }
+    (tmp_path / "works" / "styles.json").write_text(json.dumps(credits))
+    paintings = Paintings(f"monet:{tmp_path / 'works'},{tmp_path / 'mine.png'}")
+    assert paintings.style_names == ["monet", "mine"]
+    assert paintings.counts == {"monet": 2, "mine": 1}
+    assert paintings.credits["monet"] == {"artist": "Monet"}
+    shapes = [work.shape for work in paintings.read_style("monet", 40)]
+    assert shapes == [(40, 80, 3), (40, 40, 3)]
+    one, other = (
+        hashlib.sha256((tmp_path / "works" / name).read_bytes()).hexdigest()
+        for name in ("lilies.png", "mill.png")
+    )
+    together = hashlib.sha256((one + other).encode()).hexdigest()
+    assert paintings.digests["monet"] == together
+    with pytest.raises(InputError, match="`monet` has 2 paintings"):
+        list(paintings.read(40))
+
+
+def test_a_name_given_twice_is_one_style_of_two_paintings(tmp_path):
+    first, second = paint(tmp_path / "a.png"), paint(tmp_path / "b.png")
+    assert Paintings([f"x:{first}", f"x:{second}"]).counts == {"x": 2}
+    assert Paintings([first, second], name="x").counts == {"x": 2}
+
+
+def test_the_same_file_twice_is_one_painting(tmp_path):
+    painting = paint(tmp_path / "a.png")
+    assert Paintings([tmp_path, painting]).counts == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        ("C:\\paintings\\x.jpg", "`C:\\paintings\\x.jpg` matches no picture"),
+        ("night:nowhere.jpg", "`nowhere.jpg` matches no picture"),
+        ("my night:mine.jpg", "The style name `my night` may hold only"),
+        ("https://x.org/y.jpg", "`https://x.org/y.jpg` matches no picture"),
+    ],
+)
+def test_what_is_no_name_or_no_picture_gets_a_line(spec, message):
+    with pytest.raises(InputError) as error:
+        Paintings(spec)
+    assert message in str(error.value)
+
+
+def test_a_file_whose_name_has_a_colon_is_a_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    try:
+        paint(tmp_path / "a:b.png")
+    except OSError:
+        pytest.skip("no such name here")
+    assert Paintings("a:b.png").style_names == ["a_b"]
+
+
+def test_paintings_in_memory(tmp_path):
+    pixels = np.random.default_rng(0).integers(0, 256, (40, 60, 3), np.uint8)
+    paintings = Paintings(pixels, name="mine")
+    assert paintings.style_names == ["mine"]
+    (read,) = paintings.read_style("mine", 40)
+    np.testing.assert_array_equal(read, pixels)
+    assert paintings.credits == {"mine": {}}
+    image = Image.fromarray(pixels)
+    assert Paintings(image, name="mine").digests == paintings.digests
+    as_float = Paintings(pixels.astype(np.float32) / 255, name="mine")
+    assert as_float.digests == paintings.digests
+    turned = Paintings(pixels.reshape(60, 40, 3), name="mine")
+    assert turned.digests != paintings.digests
+    for unnamed in (pixels, image):
+        with pytest.raises(InputError, match="in memory .* give `name`"):
+            Paintings(unnamed)
+    image.save(tmp_path / "lake.png")
+    assert Paintings(Image.open(tmp_path / "lake.png")).style_names == ["lake"]
+
+
+def test_a_painting_may_come_through_a_pipe(tmp_path):
+    fifo = tmp_path / "lake.png"
+    try:
+        os.mkfifo(fifo)
+    except (AttributeError, OSError):
+        pytest.skip("no named pipes here")
+    data = paint(tmp_path / "file" / "lake.png").read_bytes()
+    threading.Thread(target=fifo.write_bytes, args=(data,)).start()
+    paintings = Paintings(fifo)
+    assert paintings.digests == Paintings(tmp_path / "file").digests
+    (read,) = paintings.read_style("lake", 30)
+    assert read.shape == (30, 40, 3)

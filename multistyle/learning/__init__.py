@@ -1,0 +1,1 @@
+"""A painting becomes a row of gamma and beta."""
