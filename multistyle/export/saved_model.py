@@ -16,7 +16,7 @@ from multistyle.export.formats import FORMATS
 from multistyle.export.parity import Parity, check_parity
 from multistyle.files.json_files import write_json
 from multistyle.files.whole_folders import whole_folder
-from multistyle.network.models import find_model, load_network
+from multistyle.network.models import open_network
 from multistyle.network.styles import fingerprint
 from multistyle.network.transform import TransformNetwork
 
@@ -73,8 +73,7 @@ def export_saved_model(
         )
     mark = FORMATS["saved_model"]
     with whole_folder(path, mark, overwrite=overwrite) as folder:
-        if not isinstance(network, TransformNetwork):
-            network = load_network(find_model(network))
+        network = open_network(network)
         with tempfile.TemporaryDirectory() as scratch:
             styles_path = Path(scratch) / STYLES_FILE
             write_json(styles_path, describe_styles(network))

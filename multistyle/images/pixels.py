@@ -1,12 +1,15 @@
-"""The pixels of a picture that is given to be painted."""
+"""The pixels of a picture that is given, whether as a file or in memory."""
 
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from multistyle.errors import InputError
+from multistyle.images.codecs.reading import read_image
+from multistyle.images.codecs.sources import Source
 from multistyle.images.holes import fill_holes
-from multistyle.images.values import to_dtype, to_float
+from multistyle.images.values import to_dtype, to_float, to_uint8
 
 
 def without_holes(pixels: np.ndarray) -> np.ndarray:
@@ -50,3 +53,28 @@ def check_array(image: Any) -> np.ndarray:
             f"[{image.min():g}, {image.max():g}]."
         )
     return to_float(image)
+
+
+def read_pixels(
+    picture: Source | np.ndarray,
+    *,
+    at_least: int | None = None,
+    max_pixels: float | None = None,
+) -> np.ndarray:
+    """Reads a picture, in whatever form it is given.
+
+    Args:
+        picture: see `check_array` and `codecs.reading.read_image`.
+        at_least, max_pixels: of a file, see `read_image`.
+
+    Returns:
+        uint8 [H, W, 3]; what is transparent is laid on white.
+
+    Raises:
+        InputError: as `check_array` and `read_image`.
+    """
+    if isinstance(picture, np.ndarray):
+        picture = Image.fromarray(to_uint8(check_array(picture)))
+    if isinstance(picture, Image.Image):
+        at_least = None  # It would change the image of the caller.
+    return read_image(picture, at_least=at_least, max_pixels=max_pixels)

@@ -16,16 +16,15 @@ from multistyle.blends.names import (
 )
 from multistyle.errors import InputError, InputWarning
 from multistyle.files.digests import file_digest
-from multistyle.images.codecs.reading import read_image
 from multistyle.images.codecs.sources import Stream, hold, source_name
 from multistyle.images.finding import (
     exists_as_written,
     find_images,
     split_spec,
 )
-from multistyle.images.pixels import check_array
+from multistyle.images.pixels import read_pixels
 from multistyle.images.resizing import resize_short_side
-from multistyle.images.values import to_float, to_uint8
+from multistyle.images.values import to_float
 from multistyle.learning.credits_files import read_credits
 
 # A painting whose channels vary by no more, of 255, is of one colour.
@@ -92,7 +91,12 @@ class Paintings:
             digests = []
             for work in works:
                 try:
-                    _check_strokes(work, _read(work, max_pixels, _LOOK_SIZE))
+                    _check_strokes(
+                        work,
+                        read_pixels(
+                            work, at_least=_LOOK_SIZE, max_pixels=max_pixels
+                        ),
+                    )
                     digests.append(_digest(work))
                 except InputError as error:
                     self.unreadable.append(str(error))
@@ -134,7 +138,7 @@ class Paintings:
                     f"The style `{name}` has {1 + len(others)} paintings; "
                     "here a style is one of them: name it."
                 )
-            image = _read(work, self._max_pixels)
+            image = read_pixels(work, max_pixels=self._max_pixels)
             yield to_float(resize_short_side(image, style_size))
 
     def read_style(self, name: str, style_size: int) -> list[np.ndarray]:
@@ -150,7 +154,9 @@ class Paintings:
         pictures = []
         for work in self._works[name]:
             # Twice as large as it will be: faster, and as good.
-            image = _read(work, self._max_pixels, at_least=2 * style_size)
+            image = read_pixels(
+                work, at_least=2 * style_size, max_pixels=self._max_pixels
+            )
             pictures.append(resize_short_side(image, style_size))
         return pictures
 
@@ -215,21 +221,13 @@ def _name_of(work):
     return style_name_from_stem(Path(source_name(work)).stem)
 
 
-def _read(work, max_pixels, at_least=None):
-    if isinstance(work, np.ndarray):
-        work = Image.fromarray(to_uint8(check_array(work)))
-    if isinstance(work, Image.Image):
-        at_least = None  # It would change the image of the caller.
-    return read_image(work, at_least=at_least, max_pixels=max_pixels)
-
-
 def _digest(work):
     """Returns SHA-256 of what a painting holds, 64 hexadecimal digits."""
     if isinstance(work, Path):
         return file_digest(work)
     if isinstance(work, Stream):
         return hashlib.sha256(work.getbuffer()).hexdigest()
-    pixels = np.ascontiguousarray(_read(work, None))
+    pixels = np.ascontiguousarray(read_pixels(work))
     digest = hashlib.sha256(f"{pixels.shape}".encode())
     digest.update(pixels)
     return digest.hexdigest()

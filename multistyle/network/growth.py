@@ -4,6 +4,7 @@ What all styles share is copied, and so is each row that stays, to the bit: a
 style paints after it as before.
 """
 
+import os
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -15,6 +16,7 @@ from multistyle.blends.names import (
 )
 from multistyle.errors import InputError
 from multistyle.keywords import suggest_keywords
+from multistyle.network.models import open_network
 from multistyle.network.rows import Rows, join_rows
 from multistyle.network.styles import Credits
 from multistyle.network.transform import TransformNetwork
@@ -108,12 +110,12 @@ def append_styles(
 
 @suggest_keywords
 def remove_styles(
-    network: TransformNetwork, names: Iterable[str]
+    network: TransformNetwork | str | os.PathLike[str], names: Iterable[str]
 ) -> TransformNetwork:
     """Takes styles away.
 
     Args:
-        network: a `TransformNetwork`.
+        network: a `TransformNetwork`, or what `load_network` takes.
         names: list of some of its style names, not of all.
 
     Returns:
@@ -128,6 +130,7 @@ def remove_styles(
         >>> "udnie" in smaller.style_names
         False
     """
+    network = open_network(network)
     gone = {_index(network, name) for name in names}
     left = [name for i, name in enumerate(network.style_names) if i not in gone]
     if not left:
@@ -141,12 +144,12 @@ def remove_styles(
 
 @suggest_keywords
 def rename_style(
-    network: TransformNetwork, old: str, new: str
+    network: TransformNetwork | str | os.PathLike[str], old: str, new: str
 ) -> TransformNetwork:
     """Gives a style another name; it keeps its place and its credit.
 
     Args:
-        network: a `TransformNetwork`.
+        network: a `TransformNetwork`, or what `load_network` takes.
         old: one of its style names.
         new: the name to give, none of the other styles'.
 
@@ -162,6 +165,7 @@ def rename_style(
         >>> multistyle.rename_style(network, "great_wave", "wave").style_names
         ['wave']
     """
+    network = open_network(network)
     names = list(network.style_names)
     index = _index(network, old)
     old, new = names[index], check_style_name(new)

@@ -110,6 +110,30 @@ def load_network(spec: str | os.PathLike[str]) -> "TransformNetwork":
     return network
 
 
+def open_network(
+    network: "TransformNetwork | str | os.PathLike[str]",
+) -> "TransformNetwork":
+    """Returns a network, which is loaded where a model is given in its place.
+
+    Args:
+        network: the network, or what `load_network` takes.
+
+    Raises:
+        InputError: as `load_network`, and for anything else.
+    """
+    if isinstance(network, (str, os.PathLike)):
+        return load_network(network)
+    # Late, as above.
+    from multistyle.network.transform import TransformNetwork
+
+    if not isinstance(network, TransformNetwork):
+        raise InputError(
+            "A network is a `TransformNetwork`, or the path or the name of a "
+            f"model; got a `{type(network).__name__}`."
+        )
+    return network
+
+
 def make_network(weights: "NetworkWeights") -> "TransformNetwork":
     """Makes the network that `load_network` would, of what a file holds."""
     # Late, as above.

@@ -18,10 +18,11 @@ from multistyle.files.outputs import check_output_path
 from multistyle.files.whole_files import whole_file
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.codecs.writing import encode_image
+from multistyle.images.pixels import read_pixels
 from multistyle.images.resizing import resize_long_side
-from multistyle.images.values import to_uint8
 from multistyle.keywords import suggest_keywords
 from multistyle.network.growth import append_styles, style_rows
+from multistyle.network.models import open_network
 from multistyle.network.rows import Rows, name_tables, pair_tables
 from multistyle.network.styles import check_credits, fingerprint
 from multistyle.network.transform import TransformNetwork
@@ -64,32 +65,36 @@ class Pack(NamedTuple):
 
 @suggest_keywords
 def make_pack(
-    network: TransformNetwork, name: str, picture: np.ndarray
+    network: TransformNetwork | str | os.PathLike[str],
+    name: str,
+    picture: str | os.PathLike[str] | Image.Image | np.ndarray,
 ) -> Pack:
     """Takes one style out of a network; the network stays as it is.
 
     Args:
-        network: a `TransformNetwork`.
+        network: a `TransformNetwork`, or what `load_network` takes.
         name: one of its style names.
-        picture: [H, W, 3], uint8 or float in [0, 1], that shows the style; a
-            larger one than 96 px is reduced.
+        picture: that shows the style: a path, a PIL image, or an array
+            [H, W, 3], uint8 or float in [0, 1]; a larger one than 96 px is
+            reduced.
 
     Returns:
         A `Pack`.
 
     Raises:
-        InputError: if the network has no such style.
+        InputError: if the network has no such style, or the picture cannot
+            be read.
 
     Example:
-        >>> import numpy as np
         >>> stylizer = multistyle.Stylizer.load("paintings-fast")
-        >>> picture = np.asarray(stylizer.stylize("photo.jpg", "udnie"))
+        >>> picture = stylizer.stylize("photo.jpg", "udnie")
         >>> multistyle.make_pack(stylizer.network, "udnie", picture).name
         'udnie'
     """
+    network = open_network(network)
     rows = style_rows(network, [name])
     name = check_style_name(name)
-    thumbnail = to_uint8(picture)
+    thumbnail = read_pixels(picture)
     if max(thumbnail.shape[:2]) > THUMBNAIL_SIZE:
         thumbnail = resize_long_side(thumbnail, THUMBNAIL_SIZE)
     credit = dict(network.credits.get(name, {}))
@@ -98,13 +103,16 @@ def make_pack(
 
 @suggest_keywords
 def add_pack(
-    network: TransformNetwork, pack: Pack, name: str | None = None
+    network: TransformNetwork | str | os.PathLike[str],
+    pack: Pack | str | os.PathLike[str],
+    name: str | None = None,
 ) -> TransformNetwork:
     """Adds a pack's style after those of a network.
 
     Args:
-        network: a `TransformNetwork` with the pack's shared weights.
-        pack: a `Pack`.
+        network: a `TransformNetwork` with the pack's shared weights, or what
+            `load_network` takes.
+        pack: a `Pack`, or the path of its file.
         name: of the style in the network; None is the pack's.
 
     Returns:
@@ -120,6 +128,9 @@ def add_pack(
         >>> multistyle.add_pack(network, pack, "cubes").style_names[-1]
         'cubes'
     """
+    if isinstance(pack, (str, os.PathLike)):
+        pack = read_pack(pack)
+    network = open_network(network)
     name = check_style_name(name or pack.name)
     found = fingerprint(network)
     if found != pack.fingerprint:

@@ -114,6 +114,30 @@ def test_a_pack_takes_another_name(small_network, pack):
         packs.add_pack(small_network, pack)
 
 
+def test_files_may_stand_for_what_they_hold(
+    small_network, small_model_path, pack, tmp_path
+):
+    picture_path = tmp_path / "wave.png"
+    Image.fromarray(PAINTING).save(picture_path)
+    for picture in (picture_path, Image.fromarray(PAINTING)):
+        made = packs.make_pack(small_model_path, "great_wave", picture)
+        np.testing.assert_array_equal(made.thumbnail, pack.thumbnail)
+        assert made.fingerprint == pack.fingerprint
+    packs.write_pack(tmp_path / "wave.safetensors", pack)
+    grown = packs.add_pack(
+        small_model_path, tmp_path / "wave.safetensors", "again"
+    )
+    assert paint(grown, "again") == paint(small_network, "great_wave")
+
+
+def test_what_is_no_network_is_named(pack):
+    message = "or the name of a model; got a `Pack`"
+    with pytest.raises(InputError, match=message):
+        packs.make_pack(pack, "great_wave", PAINTING)
+    with pytest.raises(InputError, match=message):
+        packs.add_pack(pack, pack)
+
+
 def test_a_stranger_is_refused_with_both_fingerprints(pack):
     stranger = TransformNetwork(["udnie"], width_multiplier=0.25)
     found = fingerprint(stranger)[:12]
