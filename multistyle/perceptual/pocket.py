@@ -1,17 +1,14 @@
 """The pocket loss network: it sees as VGG-16 does, at an eighth of its work."""
 
-from pathlib import Path
-
 import keras
 import numpy as np
 
 from multistyle.perceptual.features import LossNetwork
-
-POCKET_PATH = Path(__file__).parent / "bundled" / "pocket.npz"
-
-# Filters of each convolution, block by block as in VGG-16.
-POCKET_BLOCKS = ((16, 16), (32, 48), (64, 80, 96), (160, 160, 192))
-POCKET_MEAN = 0.45
+from multistyle.perceptual.pocket_form import (
+    POCKET_BLOCKS,
+    POCKET_MEAN,
+    POCKET_PATH,
+)
 
 
 def make_pocket(dtype: str | None = None) -> LossNetwork:
