@@ -1,1 +1,1 @@
-"""A painting becomes a row of gamma and beta."""
+"""Learning: a painting becomes a row of gamma and beta."""

@@ -105,8 +105,6 @@ def _statistics(image):
     ]
     return StyleStatistics(
         np.concatenate([x.mean(0, dtype=np.float64) for x in flat]),
-        np.concatenate(
-            [np.square(x).mean(0, dtype=np.float64) for x in flat]
-        ),
+        np.concatenate([np.square(x).mean(0, dtype=np.float64) for x in flat]),
         color_table(image),
     )

@@ -6,9 +6,9 @@ import numpy as np
 from keras import ops
 
 # Red against green, and yellow against blue, both orthogonal to grey.
-_OPPONENTS = np.array(
-    [[1, -1, 0], [1, 1, -2]], np.float32
-).T / np.sqrt(np.array([2, 6], np.float32))
+_OPPONENTS = np.array([[1, -1, 0], [1, 1, -2]], np.float32).T / np.sqrt(
+    np.array([2, 6], np.float32)
+)
 # Squared spread below which a painting counts as grey.
 _GREY = 1e-3
 

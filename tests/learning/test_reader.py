@@ -5,14 +5,10 @@ import numpy as np
 import pytest
 
 from multistyle.errors import InputError
-from multistyle.images.codecs.reading import read_image
-from multistyle.images.samples import PAINTINGS_FOLDER
 from multistyle.learning import reader as reader_module
 from multistyle.learning.reader import StyleReader, can_read, find_reader
-from multistyle.learning.statistics import StyleStatistics, painting_statistics
+from multistyle.learning.statistics import StyleStatistics
 from multistyle.network.architecture import LAYER_NAMES
-from multistyle.network.models import bundled_models, load_network
-from multistyle.network.styles import fingerprint
 
 # Of the statistics below: two means, two deviations, one root.
 STATISTICS = StyleStatistics(
@@ -38,9 +34,7 @@ def write_reader(path, kernels, mean=0.0, deviation=1.0):
 
 def identity_reader(path, **options):
     """Gives the five numbers, through two units of gelu, as five gammas."""
-    return write_reader(
-        path, [np.eye(5), np.eye(5), np.eye(5, 32)], **options
-    )
+    return write_reader(path, [np.eye(5), np.eye(5), np.eye(5, 32)], **options)
 
 
 def gelu(x):

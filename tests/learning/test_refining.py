@@ -61,7 +61,9 @@ def test_the_loss_falls_and_shared_weights_stay(
     for block, kernel in zip(
         refiner.transform_network.blocks, kernels, strict=True
     ):
-        np.testing.assert_array_equal(block.convolution.get_weights()[0], kernel)
+        np.testing.assert_array_equal(
+            block.convolution.get_weights()[0], kernel
+        )
     assert small_network.num_styles == 3
 
 
