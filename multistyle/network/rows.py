@@ -1,8 +1,11 @@
 """Rows: what a network holds of each style, and its convolutions do not."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from multistyle.errors import InputError
+from multistyle.network.architecture import LAYER_NAMES
 
 # By layer name, in the order of the pass: gamma and beta, each float32 [M, C],
 # a row a style.
@@ -38,6 +41,30 @@ def join_layers(rows: Rows) -> tuple[np.ndarray, np.ndarray]:
     """
     gammas, betas = zip(*rows.values(), strict=True)
     return np.concatenate(gammas, axis=1), np.concatenate(betas, axis=1)
+
+
+def split_layers(
+    gamma: np.ndarray, beta: np.ndarray, filters: Sequence[int]
+) -> Rows:
+    """Takes the layers apart that `join_layers` set side by side.
+
+    Args:
+        gamma, beta: float32 [M, R].
+        filters: channels of each layer, in the order of the pass.
+    """
+    ends = np.cumsum(filters)[:-1]
+    pairs = zip(
+        np.split(gamma, ends, axis=1), np.split(beta, ends, axis=1), strict=True
+    )
+    return dict(zip(LAYER_NAMES, pairs, strict=True))
+
+
+def mean_row(rows: Rows) -> Rows:
+    """Returns the mean of some styles, one row a table: a style of its own."""
+    return {
+        layer: (gamma.mean(0, keepdims=True), beta.mean(0, keepdims=True))
+        for layer, (gamma, beta) in rows.items()
+    }
 
 
 def name_tables(rows: Rows) -> dict[str, np.ndarray]:

@@ -1,10 +1,13 @@
 import numpy as np
 
+from multistyle.network.architecture import LAYER_NAMES
 from multistyle.network.rows import (
     join_layers,
     join_rows,
+    mean_row,
     name_tables,
     pair_tables,
+    split_layers,
 )
 
 
@@ -28,6 +31,24 @@ def test_layers_stand_side_by_side():
     gamma, beta = join_layers(make_rows(1, 2))
     np.testing.assert_array_equal(gamma, [[1, 10, 20], [2, 20, 40]])
     np.testing.assert_array_equal(beta, gamma + 0.5)
+
+
+def test_layers_are_taken_apart_again():
+    filters = range(1, 1 + len(LAYER_NAMES))
+    rows = {
+        name: (np.full((2, n), n, np.float32), np.full((2, n), -n, np.float32))
+        for name, n in zip(LAYER_NAMES, filters, strict=True)
+    }
+    apart = split_layers(*join_layers(rows), filters)
+    assert list(apart) == list(LAYER_NAMES)
+    for name, pair in rows.items():
+        np.testing.assert_array_equal(apart[name], pair)
+
+
+def test_the_mean_of_styles_is_one_style():
+    mean = mean_row(make_rows(1, 2, 6))
+    np.testing.assert_array_equal(mean["b"][0], [[30, 60]])
+    np.testing.assert_array_equal(mean["b"][1], [[30.5, 60.5]])
 
 
 def test_tables_are_named_and_paired_again():

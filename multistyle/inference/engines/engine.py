@@ -24,6 +24,7 @@ class Engine(Protocol):
         style_names: names of the N styles.
         fingerprint: of the network's shared weights; see
             `network.styles.fingerprint`.
+        rows: of the N styles, see `network.rows`.
         network: the Keras network, which may first have to be loaded.
     """
 
@@ -35,6 +36,9 @@ class Engine(Protocol):
 
     @property
     def fingerprint(self) -> str: ...
+
+    @property
+    def rows(self) -> Rows: ...
 
     @property
     def network(self) -> "TransformNetwork": ...

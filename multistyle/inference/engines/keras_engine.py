@@ -7,7 +7,7 @@ import keras
 import numpy as np
 
 from multistyle.inference.engines.engine import Moments
-from multistyle.network.growth import append_styles
+from multistyle.network.growth import append_styles, style_rows
 from multistyle.network.rows import Rows
 from multistyle.network.styles import fingerprint
 from multistyle.network.transform import TransformNetwork
@@ -43,6 +43,10 @@ class KerasEngine:
     @property
     def fingerprint(self) -> str:
         return fingerprint(self.network)
+
+    @property
+    def rows(self) -> Rows:
+        return style_rows(self.network, self.style_names)
 
     def with_styles(self, names: Sequence[str], rows: Rows) -> "KerasEngine":
         return KerasEngine(append_styles(self.network, names, rows))

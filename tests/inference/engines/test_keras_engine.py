@@ -73,3 +73,10 @@ def test_added_styles_leave_the_old_ones_as_they_were(engine, small_network):
     painted = [grown.paint(PICTURE, each) for each in np.eye(5, dtype="f")]
     old = [engine.paint(PICTURE, each) for each in np.eye(3, dtype="f")]
     np.testing.assert_array_equal(painted, [*old, old[2], old[0]])
+
+
+def test_its_rows_are_the_network_s(engine, small_network):
+    rows = style_rows(small_network, small_network.style_names)
+    assert list(engine.rows) == list(rows)
+    for name, pair in rows.items():
+        np.testing.assert_array_equal(engine.rows[name], pair)

@@ -19,7 +19,7 @@ from multistyle.inference.engines.openvino.signal_stacks import (
     kept_signal_stack,
 )
 from multistyle.network.architecture import EXTENSION, LAYER_NAMES, extension
-from multistyle.network.rows import Rows, join_layers
+from multistyle.network.rows import Rows, join_layers, split_layers
 from multistyle.network.stored_weights import read_weights
 
 if TYPE_CHECKING:
@@ -97,6 +97,10 @@ class OpenVINOEngine:
     @property
     def fingerprint(self) -> str:
         return self._facts.fingerprint
+
+    @property
+    def rows(self) -> Rows:
+        return split_layers(*self._facts.tables, self._facts.filters)
 
     @property
     def network(self) -> "TransformNetwork":

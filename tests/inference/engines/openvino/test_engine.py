@@ -325,12 +325,15 @@ def test_styles_are_added_without_another_graph(small_model_path, monkeypatch):
 
 def test_the_grown_network_has_the_styles(engine):
     rows = make_rows(engine.network, 2)
-    network = engine.with_styles(["a", "b"], rows).network
+    grown = engine.with_styles(["a", "b"], rows)
+    network = grown.network
     assert network.style_names == [*engine.style_names, "a", "b"]
     assert network.credits == engine.network.credits
     read = style_rows(network, ["a", "b"])
     for name, pair in rows.items():
         np.testing.assert_array_equal(read[name], pair)
+    for name, pair in style_rows(network, network.style_names).items():
+        np.testing.assert_array_equal(grown.rows[name], pair)
 
 
 @pytest.mark.parametrize(
