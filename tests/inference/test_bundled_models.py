@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from multistyle.blends.weights import one_hot, style_weights
 from multistyle.errors import InputError
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.samples import sample_photographs
@@ -33,6 +34,8 @@ def test_pictures_have_no_more_of_a_weave_than_photographs(name, style):
 
 
 SHADES = [[shade] * 3 for shade in (0, 1, 64, 128, 200, 255)] + [[10, 200, 90]]
+# A few of many; of these `van_doesburg` has the strongest rows.
+STYLES = ("composition_vii", "mondrian", "starry_night", "van_doesburg")
 
 
 @pytest.fixture(params=bundled_models())
@@ -65,8 +68,9 @@ def flat_color(path, style_weights):
 
 def test_all_flat_pictures_have_the_one_colour(path, engine):
     stylizer = Stylizer(engine=engine)
-    styles = np.eye(12)
-    for weights in [*styles, styles[[2, 5, 7]].mean(axis=0)]:
+    names = engine.style_names
+    blend = style_weights(dict.fromkeys(STYLES, 1), names)
+    for weights in [*(one_hot(style, names) for style in STYLES), blend]:
         expected = flat_color(path, weights)
         for shade in SHADES:
             painted = stylizer.stylize(flat_picture(shade), weights)
@@ -76,7 +80,7 @@ def test_all_flat_pictures_have_the_one_colour(path, engine):
 @pytest.mark.parametrize("path", [find_model("paintings-fast")])
 def test_a_large_flat_picture_has_the_one_colour(path, engine):
     """The more there is to sum, the more it rounds."""
-    weights = np.eye(12)[8]
+    weights = one_hot("the_scream", engine.style_names)
     picture = flat_picture([200] * 3, 1200, 800)
     painted = Stylizer(engine=engine).stylize(picture, weights)
     assert np.abs(painted - flat_color(path, weights)).max() < 1
@@ -100,7 +104,8 @@ def test_engines_agree_on_what_is_nearly_flat(path, picture):
     """Rounding is not to be seen beside the little that there is to see."""
     pytest.importorskip("openvino")
     engines = [load_engine(path, engine=e) for e in ("keras", "openvino")]
-    for weights in np.eye(12, dtype=np.float32)[::4]:
+    for style in STYLES[:3]:
+        weights = one_hot(style, engines[0].style_names)
         one, other = (engine.paint(picture, weights) for engine in engines)
         assert np.ptp(one) > 0.1
         assert np.abs(one - other).max() < 1 / 255
@@ -108,7 +113,7 @@ def test_engines_agree_on_what_is_nearly_flat(path, picture):
 
 @pytest.mark.parametrize("tiling", ["estimated", "exact"])
 def test_tiles_of_a_flat_picture_have_the_one_colour(path, engine, tiling):
-    weights = np.eye(12)[4]
+    weights = one_hot("matisse_hat", engine.style_names)
     picture = flat_picture([10, 200, 90], 320, 240)
     # Tiles of about 100 px, and what they see around them.
     room = 228**2 * engine.pixel_bytes(has_map=False)
@@ -123,8 +128,12 @@ def test_tiles_of_a_flat_picture_have_the_one_colour(path, engine, tiling):
 
 def test_a_map_on_any_shade_is_one_picture(engine):
     stylizer = Stylizer(engine=engine)
-    left_and_right = np.eye(12)[np.arange(52) // 26 * 7]
-    style_map = np.broadcast_to(left_and_right, (40, 52, 12))
+    left, right = (
+        one_hot(style, engine.style_names)
+        for style in ("composition_vii", "starry_night")
+    )
+    left_and_right = np.stack([left] * 26 + [right] * 26)
+    style_map = np.broadcast_to(left_and_right, (40, *left_and_right.shape))
     first, *others = (
         stylizer.stylize(flat_picture(shade), style_map).astype(int)
         for shade in SHADES
@@ -136,7 +145,7 @@ def test_a_map_on_any_shade_is_one_picture(engine):
 
 def test_strength_blends_with_the_one_colour(path, engine):
     stylizer = Stylizer(engine=engine)
-    weights = np.eye(12)[0]
+    weights = one_hot("composition_vii", engine.style_names)
     strength = np.linspace(0, 1, 52)[None].repeat(40, axis=0)
     painted = stylizer.stylize(
         flat_picture([200] * 3), weights, strength=strength
