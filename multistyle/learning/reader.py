@@ -1,6 +1,7 @@
 """The reader: a small network that reads a style off a painting."""
 
 import functools
+import math
 from pathlib import Path
 
 import numpy as np
@@ -121,5 +122,5 @@ def _readers():
 
 def _gelu(x):
     """Gaussian error linear units, by tanh as in Keras' approximation."""
-    inner = np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)
+    inner = math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)
     return 0.5 * x * (1 + np.tanh(inner))

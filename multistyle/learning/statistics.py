@@ -48,7 +48,7 @@ def painting_statistics(works: Sequence[np.ndarray]) -> StyleStatistics:
     Args:
         works: pictures, each uint8 [H, W, 3] of any size; they count alike.
     """
-    each = [_statistics(fit_painting(work)) for work in works]
+    each = [picture_statistics(fit_painting(work)) for work in works]
     return StyleStatistics(
         *(np.mean(part, axis=0) for part in zip(*each, strict=True))
     )
@@ -98,7 +98,12 @@ def color_table(image: np.ndarray) -> np.ndarray:
     return table.reshape(shape) / len(place)
 
 
-def _statistics(image):
+def picture_statistics(image: np.ndarray) -> StyleStatistics:
+    """Describes one picture of the size that it is read at.
+
+    Args:
+        image: float32 [H, W, 3] in [0, 1].
+    """
     flat = [
         maps.reshape(-1, maps.shape[-1])
         for maps in pocket_features(image).values()

@@ -52,6 +52,9 @@ def test_rows_are_split_by_layer(tmp_path):
     np.testing.assert_allclose(got, wanted, rtol=1e-5)
     assert all(rows[name][0] == [[0]] for name in LAYER_NAMES[5:])
     assert all(beta == [[0]] for _, beta in rows.values())
+    assert {table.dtype for pair in rows.values() for table in pair} == {
+        np.dtype(np.float32)
+    }
 
 
 def test_numbers_are_normalized_and_bounded(tmp_path):
