@@ -8,8 +8,7 @@ import numpy as np
 
 from multistyle.errors import InputError
 from multistyle.learning.statistics import StyleStatistics
-from multistyle.network.architecture import LAYER_NAMES
-from multistyle.network.rows import Rows
+from multistyle.network.rows import Rows, split_layers
 
 READERS_FOLDER = Path(__file__).parent / "bundled"
 # Numbers that are farther from their mean, in standard deviations, count as if
@@ -74,17 +73,8 @@ class StyleReader:
             x = x @ kernel + bias
             if i < len(self._layers) - 1:
                 x = _gelu(x)
-        ends = np.cumsum(self._num_channels)
-        gammas, betas = np.split(x, [ends[-1]])
-        return {
-            name: (gamma[None], beta[None])
-            for name, gamma, beta in zip(
-                LAYER_NAMES,
-                np.split(gammas, ends[:-1]),
-                np.split(betas, ends[:-1]),
-                strict=True,
-            )
-        }
+        gamma, beta = np.split(x[None], 2, axis=1)
+        return split_layers(gamma, beta, self._num_channels)
 
 
 def can_read(fingerprint: str) -> bool:

@@ -10,8 +10,9 @@ from keras import ops
 from multistyle.errors import InputError
 from multistyle.learning.photographs import crops
 from multistyle.learning.statistics import fit_painting
-from multistyle.network.growth import style_rows, with_styles
-from multistyle.network.rows import Rows
+from multistyle.learning.row_painter import RowPainter
+from multistyle.network.growth import style_rows
+from multistyle.network.rows import Rows, join_layers, mean_row, split_layers
 from multistyle.network.transform import TransformNetwork
 from multistyle.perceptual.color_spread import (
     color_covariance,
@@ -42,7 +43,6 @@ _WEIGHTS = {
 _LARGEST_STYLE_LOSS = 5.0
 # Shares of the steps in which the rate rises, and falls.
 _RISE, _FALL = 0.05, 0.6
-_NAME = "style"
 
 
 class RowRefiner(keras.Model):
@@ -71,20 +71,12 @@ class RowRefiner(keras.Model):
         dtype: str,
     ) -> None:
         super().__init__(autocast=False)
-        self._mean_row = _mean(style_rows(network, network.style_names))
-        with_policy = TransformNetwork.from_config(
-            {**network.get_config(), "dtype": dtype}
-        )
-        with_policy.set_weights(network.get_weights())
-        self.transform_network = with_styles(
-            with_policy, [_NAME], self._mean_row
-        )
-        for block in self.transform_network.blocks:
-            block.convolution.trainable = False
+        self.painter = RowPainter(network, dtype=dtype)
         self.loss_network = loss_network
         # Keras carries the variables of models that it sees as attributes.
         self.feature_model = loss_network.model
         self.num_steps = num_steps
+        self._mean_row = mean_row(style_rows(network, network.style_names))
         self._content = ops.convert_to_numpy(
             ops.cast(loss_network.content_features(crops()), "float32")
         )
@@ -94,23 +86,25 @@ class RowRefiner(keras.Model):
         }
         self.weave = self._variable((), "weave")
         self.colors = self._variable((2, 2), "colors")
-        self.built = True
-        self.compile(
-            optimizer=keras.optimizers.Adam(
-                RisingFalling(rate, num_steps),
-                beta_2=0.99,
-                global_clipnorm=10.0,
-            ),
-            jit_compile=False,
+        # One variable, since the optimizer's work grows with their number.
+        self.row = self._variable(
+            (1, 2 * sum(self.painter.num_channels)), "row", trainable=True
         )
+        self.built = True
+        optimizer = keras.optimizers.Adam(
+            RisingFalling(rate, num_steps), beta_2=0.99, global_clipnorm=10.0
+        )
+        # Else the first step is traced twice.
+        optimizer.build(self.trainable_variables)
+        self.compile(optimizer=optimizer, jit_compile=False)
 
-    def _variable(self, shape, name):
+    def _variable(self, shape, name, trainable=False):
         return self.add_weight(
-            name=f"target_{name}",
+            name=name,
             shape=shape,
             initializer="zeros",
             dtype="float32",
-            trainable=False,
+            trainable=trainable,
             autocast=False,
         )
 
@@ -138,7 +132,8 @@ class RowRefiner(keras.Model):
             InputError: if the row comes to hold a number that is not finite.
         """
         self._aim_at([fit_painting(work) for work in works])
-        self._set_row(start)
+        row = np.concatenate(join_layers(start or self._mean_row), axis=1)
+        self.row.assign(row)
         for variable in self.optimizer.variables:
             variable.assign(ops.zeros_like(variable))
         images = crops()
@@ -152,13 +147,14 @@ class RowRefiner(keras.Model):
                 {"image": images[chosen], "content": self._content[chosen]}
             )
             progress((step + 1) / self.num_steps)
-        row = style_rows(self.transform_network, [_NAME])
-        if not all(np.isfinite(t).all() for pair in row.values() for t in pair):
+        row = ops.convert_to_numpy(self.row)
+        if not np.isfinite(row).all():
             raise InputError(
                 "Learning the painting ended in numbers that are not finite: "
                 "give --learning=instant, or another copy of the painting."
             )
-        return row
+        gamma, beta = np.split(row, 2, axis=1)
+        return split_layers(gamma, beta, self.painter.num_channels)
 
     def _aim_at(self, paintings):
         """Makes the paintings what the next row is judged by."""
@@ -179,16 +175,10 @@ class RowRefiner(keras.Model):
             )
         )
 
-    def _set_row(self, row):
-        row = row or self._mean_row
-        for block in self.transform_network.blocks:
-            block.normalization.set_weights(row[block.name])
-
     def call(self, inputs: Mapping[str, Any], training: bool = False) -> Any:
         image = inputs["image"]
-        style_weights = ops.ones((ops.shape(image)[0], 1, 1, 1))
-        return self.transform_network(
-            {"image": image, "style_weights": style_weights}, training=True
+        return self.painter(
+            image, ops.repeat(self.row.value, image.shape[0], axis=0)
         )
 
     def compute_loss(
@@ -242,13 +232,6 @@ class RisingFalling(keras.optimizers.schedules.LearningRateSchedule):
 
     def get_config(self) -> dict[str, Any]:
         return {"rate": self.rate, "num_steps": self.num_steps}
-
-
-def _mean(rows):
-    return {
-        name: tuple(table.mean(axis=0, keepdims=True) for table in tables)
-        for name, tables in rows.items()
-    }
 
 
 def _num_channels(loss_network):
