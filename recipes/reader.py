@@ -22,11 +22,11 @@ from reader_views import Views, find_paintings
 
 from multistyle.files.whole_files import whole_file
 from multistyle.learning.reader import READERS_FOLDER
+from multistyle.learning.row_painter import RowPainter
 from multistyle.network.growth import style_rows
 from multistyle.network.models import load_network
 from multistyle.network.rows import join_layers
 from multistyle.network.styles import fingerprint
-from multistyle.network.transform import TransformNetwork
 from multistyle.perceptual.color_spread import (
     color_covariance,
     color_spread_loss,
@@ -50,50 +50,6 @@ RATES = {"pocket": (1e-3, 7e-4), "vgg16": (6e-4, 1e-5)}
 CROPS = {"pocket": (128, 8), "vgg16": (192, 4)}
 AVERAGE_DECAY = 0.999
 SHORT_SIDE = 256
-
-
-class Painter:
-    """The frozen network; each picture of a batch has a row of its own.
-
-    Args:
-        model: name of a bundled model.
-    """
-
-    def __init__(self, model):
-        base = load_network(model)
-        self.fingerprint = fingerprint(base)
-        config = base.get_config() | {"style_names": ["x"], "credits": {}}
-        self.network = TransformNetwork.from_config(config | {"dtype": POLICY})
-        for mine, theirs in zip(self.network.blocks, base.blocks, strict=True):
-            mine.convolution.set_weights(theirs.convolution.get_weights())
-        self.widths = [block.filters for block in base.blocks]
-        # Of the first twelve, so that a grown model gives the same.
-        rows = np.concatenate(
-            join_layers(style_rows(base, base.style_names[:12])), axis=1
-        )
-        self.mean, self.scale = rows.mean(axis=0), 2 * rows.std(axis=0)
-
-    def __call__(self, image, rows):
-        gammas, betas = tf.split(rows, 2, axis=1)
-        gammas = tf.split(gammas, self.widths, axis=1)
-        betas = tf.split(betas, self.widths, axis=1)
-        network = self.network
-        x = tf.cast(image, network.compute_dtype)
-        outputs = {}
-        for block, gamma, beta in zip(
-            network.blocks, gammas, betas, strict=True
-        ):
-            y = tf.cast(block.convolve(x), "float32")
-            mean = tf.reduce_mean(y, (1, 2), keepdims=True)
-            power = tf.reduce_mean(tf.square(y - mean), (1, 2), keepdims=True)
-            scale = gamma[:, None, None] * tf.math.rsqrt(power + 1e-5)
-            y = y * scale + (beta[:, None, None] - mean * scale)
-            y = tf.cast(y, network.compute_dtype)
-            addend = outputs.pop(network.addends.get(block.name), None)
-            x = block.activation(y if addend is None else y + addend)
-            if block.name in network.addends.values():
-                outputs[block.name] = x
-        return tf.cast(x, "float32")
 
 
 class Photographs:
@@ -139,9 +95,15 @@ class Photographs:
 class Training:
     """Trains a perceptron whose numbers are rows, through their pictures."""
 
-    def __init__(self, painter, views, photographs, hidden):
-        self.painter, self.views = painter, views
-        self.photographs = photographs
+    def __init__(self, network, views, photographs, hidden):
+        self.painter = RowPainter(network, dtype=POLICY)
+        self.fingerprint = fingerprint(network)
+        self.views, self.photographs = views, photographs
+        # Of the first twelve, so that a grown model gives the same.
+        rows = np.concatenate(
+            join_layers(style_rows(network, network.style_names[:12])), axis=1
+        )
+        self.mean_row, self.scale = rows.mean(axis=0), 2 * rows.std(axis=0)
         numbers = np.stack([s.numbers() for s in views.statistics])
         self.mean, self.deviation = numbers.mean(0), numbers.std(0) + 1e-4
         layers = [
@@ -155,7 +117,7 @@ class Training:
         ]
         layers.append(
             keras.layers.Dense(
-                len(painter.mean),
+                len(self.scale),
                 kernel_initializer=keras.initializers.RandomNormal(stddev=0.01),
             )
         )
@@ -206,7 +168,7 @@ class Training:
         def step(photograph, numbers, grams, weaves, colors, decay):
             with tf.GradientTape() as tape:
                 read = self.perceptron(numbers, training=True)
-                rows = self.painter.mean + self.painter.scale * read
+                rows = self.mean_row + self.scale * read
                 image = self.painter(photograph, rows)
                 features = network(image)
                 layer = network.content_layer
@@ -245,15 +207,15 @@ class Training:
         for i in range(len(self.averages) // 2):
             kernel, bias = (np.asarray(a) for a in self.averages[2 * i :][:2])
             if 2 * i + 2 == len(self.averages):
-                kernel = kernel * self.painter.scale
-                bias = bias * self.painter.scale + self.painter.mean
+                kernel = kernel * self.scale
+                bias = bias * self.scale + self.mean_row
             arrays |= {f"kernel_{i}": kernel, f"bias_{i}": bias}
         halves = {name: a.astype(np.float16) for name, a in arrays.items()}
         with whole_file(path) as file:
             np.savez_compressed(
                 file,
-                fingerprint=self.painter.fingerprint,
-                num_channels=self.painter.widths,
+                fingerprint=self.fingerprint,
+                num_channels=self.painter.num_channels,
                 **halves,
             )
 
@@ -264,7 +226,7 @@ def main():
     paths, _ = find_paintings(paintings)
     pocket = load_loss_network("pocket", dtype=POLICY)
     training = Training(
-        Painter(model),
+        load_network(model),
         Views(paths, pocket),
         Photographs(photographs),
         [int(width) for width in hidden.split(",")],

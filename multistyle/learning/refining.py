@@ -9,8 +9,8 @@ from keras import ops
 
 from multistyle.errors import InputError
 from multistyle.learning.photographs import crops
-from multistyle.learning.statistics import fit_painting
 from multistyle.learning.row_painter import RowPainter
+from multistyle.learning.statistics import fit_painting
 from multistyle.network.growth import style_rows
 from multistyle.network.rows import Rows, join_layers, mean_row, split_layers
 from multistyle.network.transform import TransformNetwork
