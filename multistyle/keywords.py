@@ -36,14 +36,25 @@ def suggest_keywords(function: Callable[_P, _R]) -> Callable[_P, _R]:
     def call(*args: _P.args, **kwargs: _P.kwargs) -> _R:
         for keyword in kwargs:
             if keyword not in names:
-                raise TypeError(_complaint(function, keyword, names))
+                raise TypeError(
+                    _complaint(_name(function, args), keyword, names)
+                )
         return function(*args, **kwargs)
 
     return call
 
 
-def _complaint(function, keyword, names):
-    name = function.__qualname__.removesuffix(".__init__")
+def _name(function, args):
+    """Returns what is called; a method may be that of a class below."""
+    name = function.__qualname__
+    if args and name.endswith(f".{function.__name__}"):
+        owner = args[0] if isinstance(args[0], type) else type(args[0])
+        if hasattr(owner, function.__name__):
+            name = f"{owner.__qualname__}.{function.__name__}"
+    return name.removesuffix(".__init__")
+
+
+def _complaint(name, keyword, names):
     found = difflib.get_close_matches(keyword, names, n=1)
     if found:
         advice = f"did you mean `{found[0]}`?"

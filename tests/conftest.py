@@ -48,6 +48,45 @@ def small_model_path(small_network, tmp_path_factory):
 
 
 @pytest.fixture
+def small_reader(small_network, tmp_path, monkeypatch):
+    """A reader for `small_network`: its mean row, a little by the painting."""
+    from multistyle.learning import reader
+    from multistyle.learning.statistics import COLOR_STEPS
+    from multistyle.network.growth import style_rows
+    from multistyle.network.rows import join_layers, mean_row
+    from multistyle.network.styles import fingerprint
+    from multistyle.perceptual.pocket_form import POCKET_BLOCKS
+
+    folder = tmp_path / "readers"
+    folder.mkdir()
+    random = np.random.default_rng(0)
+    mean = mean_row(style_rows(small_network, small_network.style_names))
+    sizes = [
+        2 * sum(widths[-1] for widths in POCKET_BLOCKS) + COLOR_STEPS**3,
+        8,
+        8,
+    ]
+    row = np.concatenate(join_layers(mean), axis=1)[0]
+    sizes.append(len(row))
+    arrays = {"bias_0": np.zeros(8), "bias_1": np.zeros(8), "bias_2": row}
+    for i in range(3):
+        kernel = random.normal(0, sizes[i] ** -0.5, sizes[i : i + 2])
+        arrays[f"kernel_{i}"] = kernel
+    np.savez(
+        folder / "small.npz",
+        fingerprint=fingerprint(small_network),
+        num_channels=[block.filters for block in small_network.blocks],
+        mean=np.zeros(sizes[0]),
+        deviation=np.ones(sizes[0]),
+        **arrays,
+    )
+    monkeypatch.setattr(reader, "READERS_FOLDER", folder)
+    reader._readers.cache_clear()
+    yield reader.find_reader(fingerprint(small_network))
+    reader._readers.cache_clear()
+
+
+@pytest.fixture
 def photograph_folder(tmp_path):
     """A folder of three small photographs: a.png, b.jpg and sub/c.png."""
     from multistyle.images.codecs.writing import write_image

@@ -18,6 +18,10 @@ class Painter:
         self.engine = engine
 
 
+class BroadPainter(Painter):
+    pass
+
+
 def test_a_good_call_is_passed_on():
     assert paint("a", strength=0.5) == ("a", 0.5, "none")
     assert paint(image="a") == ("a", 1.0, "none")
@@ -39,6 +43,14 @@ def test_a_good_call_is_passed_on():
         (
             lambda: Painter(1, tilling="exact"),
             "Painter() has no keyword `tilling`; did you mean `tiling`?",
+        ),
+        (
+            lambda: BroadPainter(1, tilling="exact"),
+            "BroadPainter() has no keyword `tilling`; did you mean `tiling`?",
+        ),
+        (
+            lambda: multistyle.Stylizer.load("paintings", engin="keras"),
+            "Stylizer.load() has no keyword `engin`; did you mean `engine`?",
         ),
     ],
 )

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, cast, overload
+from typing import Any, overload
 
 import numpy as np
 from PIL import Image
@@ -11,7 +11,6 @@ from multistyle.blends.masks import Mask
 from multistyle.blends.region_specs import read_region
 from multistyle.blends.regions import Masked, Region
 from multistyle.blends.weights import StyleWeights
-from multistyle.errors import InputError
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.colors import (
     blend_pixels,
@@ -22,18 +21,13 @@ from multistyle.images.colors import keep_colors as restore_colors
 from multistyle.images.pixels import check_array, without_holes
 from multistyle.images.tiles import Window
 from multistyle.images.values import to_dtype, to_float
-from multistyle.inference.engines import loading as engines
-from multistyle.inference.engines.engine import Engine
+from multistyle.inference.loaded_model import LoadedModel
 from multistyle.inference.passes.painter import Painter, Progress
 from multistyle.inference.transfers import Part, held, measure_transfer
 from multistyle.keywords import suggest_keywords
-from multistyle.network.models import find_model
-
-if TYPE_CHECKING:
-    from multistyle.network.transform import TransformNetwork
 
 
-class Stylizer:
+class Stylizer(LoadedModel):
     """Paints photographs in the styles of one network, and in their blends.
 
     Args:
@@ -48,73 +42,6 @@ class Stylizer:
         >>> picture = stylizer.stylize("photo.jpg", "starry_night=1,udnie=1")
         >>> picture.save("blend.png")
     """
-
-    @suggest_keywords
-    def __init__(
-        self,
-        network: "TransformNetwork | None" = None,
-        *,
-        engine: Engine | None = None,
-    ):
-        if isinstance(network, (str, os.PathLike)):
-            raise InputError(
-                "A `Stylizer` is made of a network: load the model by "
-                f'`Stylizer.load("{os.fspath(network)}")`.'
-            )
-        if engine is not None and network is None:
-            self.engine = engine
-        elif engine is None and hasattr(network, "style_names"):
-            # Late: it imports Keras.
-            from multistyle.inference.engines.keras_engine import KerasEngine
-
-            self.engine = KerasEngine(cast("TransformNetwork", network))
-        else:
-            raise InputError(
-                "A `Stylizer` is made of a `TransformNetwork` or of an engine: "
-                'give one, or load a model by `Stylizer.load("paintings")`.'
-            )
-
-    @classmethod
-    @suggest_keywords
-    def load(
-        cls,
-        spec: str | os.PathLike,
-        *,
-        precision: str = "float32",
-        engine: str = "auto",
-    ) -> "Stylizer":
-        """Loads the network of a run folder, a file or a bundled model.
-
-        With the extra `fast`, and without a GPU, neither Keras nor its
-        backend is imported.
-
-        Args:
-            spec: path of a run folder or of a `.keras` file, or the name of a
-                bundled model.
-            precision: "float32", or "bfloat16" for convolutions in it: about
-                half the time on a processor that has it, a mean difference
-                below 1/255; the extra `fast` is needed.
-            engine: "openvino" (the extra `fast`), "keras", or "auto": Keras
-                where it sees a GPU, else OpenVINO where it is installed.
-
-        Raises:
-            InputError: if there is no such model, engine or precision.
-        """
-        return cls(
-            engine=engines.load_engine(
-                find_model(spec), precision=precision, engine=engine
-            )
-        )
-
-    @property
-    def network(self) -> "TransformNetwork":
-        """The `TransformNetwork`, loaded when it is first asked for."""
-        return self.engine.network
-
-    @property
-    def style_names(self) -> list[str]:
-        """The names of the N styles, in the order of weights [N]."""
-        return self.engine.style_names
 
     @suggest_keywords
     def region(

@@ -141,24 +141,26 @@ class Paintings:
             image = read_pixels(work, max_pixels=self._max_pixels)
             yield to_float(resize_short_side(image, style_size))
 
-    def read_style(self, name: str, style_size: int) -> list[np.ndarray]:
-        """Reads all paintings of one style, each brought to one short side.
+    def works(
+        self, name: str, *, at_least: int | None = None
+    ) -> Iterator[np.ndarray]:
+        """Yields all paintings of one style.
 
         Args:
             name: one of `style_names`.
-            style_size: see `read`.
+            at_least: see `images.codecs.reading.read_image`.
 
-        Returns:
-            List of uint8 [H, W, 3], RGB, in the order of the files' names.
+        Yields:
+            uint8 [H, W, 3], RGB, in the order of the files' names.
         """
-        pictures = []
         for work in self._works[name]:
-            # Twice as large as it will be: faster, and as good.
-            image = read_pixels(
-                work, at_least=2 * style_size, max_pixels=self._max_pixels
+            yield read_pixels(
+                work, at_least=at_least, max_pixels=self._max_pixels
             )
-            pictures.append(resize_short_side(image, style_size))
-        return pictures
+
+    def source(self, name: str) -> str:
+        """Returns the name of the first file of a style."""
+        return source_name(self._works[name][0])
 
 
 def _none_of(count: int, unreadable: list[str]) -> InputError:

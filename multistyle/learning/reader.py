@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from multistyle.errors import InputError
+from multistyle.files.digests import file_digest
 from multistyle.learning.statistics import StyleStatistics
 from multistyle.network.rows import Rows, split_layers
 
@@ -28,6 +29,7 @@ class StyleReader:
 
     Attributes:
         fingerprint: of the shared weights that the rows are for.
+        digest: SHA-256 of the file.
 
     Example:
         >>> import numpy as np
@@ -46,6 +48,7 @@ class StyleReader:
         with np.load(path) as file:
             arrays = {name: file[name] for name in file}
         self.fingerprint = str(arrays["fingerprint"])
+        self.digest = file_digest(path)
         self._num_channels = [int(n) for n in arrays["num_channels"]]
         self._mean, self._deviation = (
             arrays[name].astype(np.float32) for name in ("mean", "deviation")

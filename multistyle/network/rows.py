@@ -1,6 +1,7 @@
 """Rows: what a network holds of each style, and its convolutions do not."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -59,12 +60,30 @@ def split_layers(
     return dict(zip(LAYER_NAMES, pairs, strict=True))
 
 
+def single_rows(rows: Rows) -> Iterator[Rows]:
+    """Yields the row of each style, in order."""
+    (count, *_) = (len(gamma) for gamma, _ in rows.values())
+    for i in range(count):
+        yield {
+            layer: (gamma[i : i + 1], beta[i : i + 1])
+            for layer, (gamma, beta) in rows.items()
+        }
+
+
 def mean_row(rows: Rows) -> Rows:
     """Returns the mean of some styles, one row a table: a style of its own."""
     return {
         layer: (gamma.mean(0, keepdims=True), beta.mean(0, keepdims=True))
         for layer, (gamma, beta) in rows.items()
     }
+
+
+def digest_rows(rows: Rows) -> str:
+    """Returns SHA-256 of the numbers of some styles, 64 hexadecimal digits."""
+    digest = hashlib.sha256()
+    for table in join_layers(rows):
+        digest.update(np.ascontiguousarray(table, "<f4"))
+    return digest.hexdigest()
 
 
 def name_tables(rows: Rows) -> dict[str, np.ndarray]:

@@ -176,8 +176,9 @@ def test_a_folder_may_be_one_style(tmp_path):
     assert paintings.style_names == ["monet", "mine"]
     assert paintings.counts == {"monet": 2, "mine": 1}
     assert paintings.credits["monet"] == {"artist": "Monet"}
-    shapes = [work.shape for work in paintings.read_style("monet", 40)]
-    assert shapes == [(40, 80, 3), (40, 40, 3)]
+    shapes = [work.shape for work in paintings.works("monet")]
+    assert shapes == [(30, 60, 3), (30, 30, 3)]
+    assert paintings.source("monet") == str(tmp_path / "works" / "lilies.png")
     one, other = (
         hashlib.sha256((tmp_path / "works" / name).read_bytes()).hexdigest()
         for name in ("lilies.png", "mill.png")
@@ -227,7 +228,7 @@ def test_paintings_in_memory(tmp_path):
     pixels = np.random.default_rng(0).integers(0, 256, (40, 60, 3), np.uint8)
     paintings = Paintings(pixels, name="mine")
     assert paintings.style_names == ["mine"]
-    (read,) = paintings.read_style("mine", 40)
+    (read,) = paintings.works("mine")
     np.testing.assert_array_equal(read, pixels)
     assert paintings.credits == {"mine": {}}
     image = Image.fromarray(pixels)
@@ -253,5 +254,6 @@ def test_a_painting_may_come_through_a_pipe(tmp_path):
     threading.Thread(target=fifo.write_bytes, args=(data,)).start()
     paintings = Paintings(fifo)
     assert paintings.digests == Paintings(tmp_path / "file").digests
-    (read,) = paintings.read_style("lake", 30)
-    assert read.shape == (30, 40, 3)
+    for _ in range(2):
+        (read,) = paintings.works("lake")
+        assert read.shape == (30, 40, 3)
