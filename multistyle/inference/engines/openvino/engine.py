@@ -124,10 +124,12 @@ class OpenVINOEngine:
         return grown
 
     def pixel_bytes(self, has_map: bool) -> float:
-        # Measured at widths 0.25 and 1.0, at 512 and 1024 px.
+        # Measured at widths 0.25 and 1.0, at 512 to 1024 px, and with 48
+        # styles in one map.
         size = 50 + 15 * self._facts.filters[0]
         if has_map:
-            size += 75 * len(self._facts.style_names)
+            size += 22 * self._facts.filters[0]
+            size += 15 * len(self._facts.style_names)
         return size
 
     def paint(
