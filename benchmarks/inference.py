@@ -79,7 +79,6 @@ def load_engines(paths):
     """Returns {width: {name: engine}} of the engines there are here."""
     from multistyle.errors import InputError
     from multistyle.inference.engines.loading import (
-        PRECISIONS,
         load_keras,
         load_openvino,
     )
@@ -87,7 +86,7 @@ def load_engines(paths):
     engines = {}
     for width, path in paths.items():
         engines[width] = {"Keras": load_keras(path)}
-        for precision in PRECISIONS:
+        for precision in ("float32", "bfloat16"):
             try:
                 engine = load_openvino(path, precision=precision)
             except InputError as error:
@@ -245,7 +244,7 @@ def peak_memory(path, size):
     """Returns the most bytes that this process held, painting once."""
     from multistyle.inference.engines.loading import load_engine
 
-    load_engine(path).paint(noise(size), first_styles(1))
+    load_engine(path, precision="float32").paint(noise(size), first_styles(1))
     # Not `resource.getrusage`: that counts the process before it, too.
     status = Path("/proc/self/status").read_text()
     (line,) = (x for x in status.splitlines() if x.startswith("VmHWM"))

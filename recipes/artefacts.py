@@ -37,7 +37,7 @@ def main(models):
     bundled = Stylizer.load("paintings").style_names
     show("photographs", [measure(image, image) for image in photographs])
     for model in models:
-        stylizer = Stylizer.load(model)
+        stylizer = Stylizer.load(model, precision="float32")
         own = [s for s in stylizer.style_names if s not in bundled]
         measured = []
         for style in own or STYLES:

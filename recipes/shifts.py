@@ -43,7 +43,7 @@ def main(photographs, *models):
         ]
         for image in map(source.read, source.spread(6))
     ]
-    stylizers = [Stylizer.load(model) for model in models]
+    stylizers = [Stylizer.load(model, precision="float32") for model in models]
     for style in stylizers[0].style_names:
         figures = (
             np.mean([difference(stylizer, style, *pair) for pair in pairs])

@@ -46,6 +46,7 @@ def test_a_model_paints_the_same(capsys):
     assert styles[1]["artist"] == "Vincent van Gogh"
     photograph = "photographs/photo_3.jpg"
     painting = ["interpolate", photograph, "--model=old.keras", BLEND]
+    painting.append("--precision=float32")
     assert main([*painting, "--output=now.png"]) == 0
     assert_alike("now.png", "blend.png")
 
@@ -68,7 +69,7 @@ def test_a_pack_is_added(capsys):
     adding = ["styles", "add", "old.keras", "udnie.safetensors"]
     assert main([*adding, "--output=more.keras"]) == 0
     painting = ["interpolate", "photographs/photo_3.jpg", "--model=more.keras"]
-    painting.append("--style_weights=udnie")
+    painting += ["--style_weights=udnie", "--precision=float32"]
     assert main([*painting, "--output=now.png"]) == 0
     assert_alike("now.png", "udnie.png")
     capsys.readouterr()
@@ -135,6 +136,14 @@ def test_a_stopped_folder_goes_on(capsys):
     assert all(path.stat().st_mtime == 0 for path in finished)
     with Image.open("painted/wide.png") as image:
         assert image.size == (480, 360)
+    # Version 0.1 had float32 alone, so the rest is painted in it.
+    (source,) = Path("holiday").glob("**/wide.*")
+    painting = ["interpolate", str(source), "--model=old.keras"]
+    painting += ["--style_weights=great_wave", "--precision=float32"]
+    assert main([*painting, "--output=alone.png"]) == 0
+    np.testing.assert_array_equal(
+        read_pixels("painted/wide.png"), read_pixels("alone.png")
+    )
 
 
 def test_a_stopped_folder_with_other_options_is_refused(capsys):
@@ -176,7 +185,8 @@ def test_a_stopped_film_goes_on(folder, capsys, monkeypatch):
     assert "Going on after 1 finished segments." in capsys.readouterr().err
     assert painted == list(range(48, 120))
     assert not manifest.parent.exists()
-    assert main([*video, "--output=whole.mp4"]) == 0
+    # It goes on in float32, which version 0.1 had alone.
+    assert main([*video, "--output=whole.mp4", "--precision=float32"]) == 0
     found, whole = read_frames("painted.mp4"), read_frames("whole.mp4")
     assert len(found) == len(whole) == 120
     # What was painted stays, what it held is held on, the rest is as ever.

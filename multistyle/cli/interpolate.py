@@ -4,7 +4,7 @@ import json
 import os
 from pathlib import Path
 
-from multistyle.cli.flags.engine_flag import define_engine_flag
+from multistyle.cli.flags.engine_flags import define_engine_flags, precision_of
 from multistyle.cli.flags.file_flags import (
     check_file_flags,
     define_file_flags,
@@ -113,7 +113,7 @@ def define_flags(flags: VerbFlags) -> None:
         "`paintings`; without a photograph the newest run under runs/.",
         files,
     )
-    define_engine_flag(flags, files)
+    define_engine_flags(flags, files)
     flags.string(
         "output",
         "File to write, in the format of its name; of several photographs or "
@@ -141,8 +141,10 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
     from multistyle.network.models import identify_model
 
     model, name = choose_model(flags.model, prefers_run=not arguments)
-    stylizer = Stylizer(engine=open_engine(model, flags.engine))
-    facts = {"model": identify_model(model)}
+    precision = precision_of(flags, is_single)
+    engine = open_engine(model, flags.engine, precision)
+    stylizer = Stylizer(engine=engine)
+    facts = {"model": identify_model(model), "precision": engine.precision}
     if mode is None:
         if arguments:
             raise InputError(_ask_for_mode(stylizer.style_names))

@@ -60,24 +60,28 @@ def choose_model(
     return path, name
 
 
-def open_engine(path: Path, engine: str | None = None) -> Engine:
+def open_engine(
+    path: Path, engine: str | None = None, precision: str | None = None
+) -> Engine:
     """Loads the engine for a model; Keras comes up only where it may paint.
 
     Args:
         path: of a `.keras` file.
         engine: one of `ENGINES`, or None: "auto".
+        precision: one of `PRECISIONS`, or None: "auto".
 
     Returns:
         An `Engine`.
 
     Raises:
-        InputError: for an engine that cannot run it here.
+        InputError: for an engine that cannot run it here, or in that
+            precision.
     """
-    engine = engine or "auto"
+    engine, precision = engine or "auto", precision or "auto"
     if engine == "auto" and may_have_gpu():
         import_keras()
-    found = load_openvino(path, engine=engine)
+    found = load_openvino(path, precision=precision, engine=engine)
     if found is None:
         import_keras()
-        found = load_keras(path)
+        found = load_keras(path, precision=precision)
     return found

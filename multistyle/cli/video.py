@@ -90,6 +90,7 @@ def _paint(source, output, flags):
         keyframes=flags.keyframes,
         model=flags.model or FAST_MODEL,
         load=_load(flags),
+        precision=flags.precision or "auto",
         max_size=flags.max_size,
         crf=flags.crf,
         overwrite=bool(flags.overwrite),
@@ -132,7 +133,10 @@ def _run_camera(source, flags):
                 raise InputError(f"{error} Record it, by --output.") from error
             say(f"{error} Recording until the camera ends, or Ctrl-C.")
         _check_blend(flags)
-        engine = _load(flags)(find_model(flags.model or FAST_MODEL))
+        engine = _load(flags)(
+            find_model(flags.model or FAST_MODEL),
+            precision=flags.precision or "auto",
+        )
         names = engine.style_names
         keys = StyleKeys(style_weights(flags.style_weights, names), names, say)
         painter = FilmPainter(engine, keys.at, **_look(flags))
@@ -168,12 +172,12 @@ def _check_blend(flags):
 def _load(flags):
     """Returns a function that loads the engine of a `.keras` file."""
 
-    def load(path):
+    def load(path, *, precision):
         # Late, so that help and wrong flags need not wait for an engine.
         from multistyle.cli.model_choice import open_engine
 
         say(f"Model: `{flags.model or FAST_MODEL}`.")
-        return open_engine(path, flags.engine)
+        return open_engine(path, flags.engine, precision)
 
     return load
 

@@ -114,7 +114,7 @@ class NetworkReference:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._stylizer = Stylizer.load(name)
+        self._stylizer = Stylizer.load(name, precision="float32")
 
     def pastiche(
         self, photograph: np.ndarray, style_image: np.ndarray, style_name: str

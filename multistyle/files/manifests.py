@@ -3,6 +3,7 @@
 import json
 import os
 import threading
+from collections.abc import Mapping
 from typing import Any
 
 from multistyle.errors import InputError
@@ -22,6 +23,8 @@ class Manifest:
         path: of the file.
         options: dict for JSON.
         overwrite: whether to forget what the file holds.
+        unrecorded: options of before they were recorded; what a file lacks
+            was begun with these.
 
     Attributes:
         started: set of names.
@@ -38,9 +41,11 @@ class Manifest:
         options: dict[str, Any],
         *,
         overwrite: bool = False,
+        unrecorded: Mapping[str, Any] | None = None,
     ):
         self._path = expand_home(path)
         self._options = options
+        self._unrecorded = unrecorded or {}
         self._is_new = overwrite or not self._path.is_file()
         self.started: set[str] = set()
         self.finished: dict[str, dict[str, Any]] = {}
@@ -91,18 +96,19 @@ class Manifest:
             raise InputError(
                 f"`{self._path}` cannot be read: {error.strerror}."
             ) from error
-        before = lines[0].get("options") if lines else None
-        if not isinstance(before, dict):
+        before = _begun_with(lines)
+        if before is None:
             raise InputError(
                 f"`{self._path}` is not a manifest of multistyle: give another "
                 "--output, or --overwrite."
             )
-        names = dict.fromkeys([*before, *self._options])
+        before = {**self._unrecorded, **before}
+        now = {**self._unrecorded, **self._options}
         differences = [
             f"`{name}` was {json.dumps(before.get(name))}, now "
-            f"{json.dumps(self._options.get(name))}"
-            for name in names
-            if before.get(name) != self._options.get(name)
+            f"{json.dumps(now.get(name))}"
+            for name in dict.fromkeys([*before, *now])
+            if before.get(name) != now.get(name)
         ]
         if differences:
             raise InputError(
@@ -115,6 +121,26 @@ class Manifest:
                 self.started.add(line["started"])
             if isinstance(line.get("finished"), str):
                 self.finished[line.pop("finished")] = line
+
+
+def recorded_options(path: str | os.PathLike[str]) -> dict[str, Any] | None:
+    """Returns the options that a manifest was begun with.
+
+    Args:
+        path: of the file.
+
+    Returns:
+        The dict, or None where there is no manifest that can be read.
+    """
+    try:
+        return _begun_with(_parse_lines(expand_home(path).read_bytes()))
+    except OSError:
+        return None
+
+
+def _begun_with(lines):
+    options = lines[0].get("options") if lines else None
+    return options if isinstance(options, dict) else None
 
 
 def _line(obj):

@@ -21,6 +21,7 @@ from multistyle.images.codecs.sources import (
 )
 from multistyle.images.finding import search_images
 from multistyle.inference.compositions.composition import Composition
+from multistyle.inference.engines.precision import UNRECORDED
 
 MANIFEST_FILE = "manifest.jsonl"
 
@@ -70,7 +71,10 @@ class FolderRun:
         self._folder = expand_home(folder)
         self.outputs, self.num_others = map_outputs(specs, self._folder)
         self._manifest = Manifest(
-            self._folder / MANIFEST_FILE, options, overwrite=overwrite
+            self._folder / MANIFEST_FILE,
+            options,
+            overwrite=overwrite,
+            unrecorded=UNRECORDED,
         )
         sources = [*self.outputs, *composition.sources()]
         check_apart(sources, self.outputs.values())

@@ -59,7 +59,7 @@ class LoadedModel:
         cls,
         spec: str | os.PathLike,
         *,
-        precision: str = "float32",
+        precision: str = "auto",
         engine: str = "auto",
     ) -> Self:
         """Loads the network of a run folder, a file or a bundled model.
@@ -70,9 +70,10 @@ class LoadedModel:
         Args:
             spec: path of a run folder or of a `.keras` file, or the name of a
                 bundled model.
-            precision: "float32", or "bfloat16" for convolutions in it: about
+            precision: "float32"; "bfloat16" for convolutions in it: about
                 half the time on a processor that has it, a mean difference
-                below 1/255; the extra `fast` is needed.
+                of about 0.4/255, by the extra `fast` alone; or "auto", which
+                is bfloat16 where both are there.
             engine: "openvino" (the extra `fast`), "keras", or "auto": Keras
                 where it sees a GPU, else OpenVINO where it is installed.
 

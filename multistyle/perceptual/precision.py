@@ -37,7 +37,7 @@ def choose_precision(precision: str = "auto") -> str:
     # Late, so that a command's help does not wait for Keras.
     import keras
 
-    if keras.backend.backend() == "tensorflow" and _has_bfloat16():
+    if keras.backend.backend() == "tensorflow" and has_bfloat16():
         return "bfloat16"
     return "float32"
 
@@ -56,7 +56,8 @@ def is_accelerated() -> bool:
     )
 
 
-def _has_bfloat16() -> bool:
+def has_bfloat16() -> bool:
+    """Returns whether the processor gains from bfloat16; on Linux alone."""
     if platform.system() != "Linux":
         return False
     try:

@@ -4,6 +4,7 @@ import contextlib
 import itertools
 import os
 from collections.abc import Callable, Generator, Mapping
+from pathlib import Path
 from typing import Any
 
 from multistyle.errors import InputError
@@ -14,7 +15,11 @@ from multistyle.video.decoding.reader import FilmReader
 from multistyle.video.encoding.encoder import FilmEncoder
 from multistyle.video.encoding.formats import find_format
 from multistyle.video.encoding.joining import join
-from multistyle.video.encoding.segments import SEGMENT_FRAMES, Segments
+from multistyle.video.encoding.segments import (
+    MANIFEST_FILE,
+    SEGMENT_FRAMES,
+    Segments,
+)
 from multistyle.video.encoding.sound import Sound
 from multistyle.video.encoding.work_folder import clear, work_folder
 from multistyle.video.film_painter import FilmPainter
@@ -101,6 +106,11 @@ class FilmRun:
             if kind is KeyboardInterrupt:
                 self._note("The same again goes on from the last segment.")
         self._stack.close()
+
+    @property
+    def manifest(self) -> Path:
+        """Path of what is recorded of a run that was stopped, in the block."""
+        return self._folder / MANIFEST_FILE
 
     def paint(
         self, painter: FilmPainter, facts: Mapping[str, Any]

@@ -14,6 +14,7 @@ from multistyle.cli.main import run_verb
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.codecs.writing import write_image
 from multistyle.images.samples import sample_photographs
+from multistyle.inference.engines import precision as precisions
 
 CHECKOUT = Path(__file__).parents[2]
 
@@ -55,6 +56,7 @@ def test_one_photograph_in_a_blend(interpolate, small_network, folder):
         "photographs/a.png",
         "--style_weights=starry_night=3,great_wave=1",
         "--output=made/out.png",
+        "--precision=float32",
     )
     assert (code, out) == (0, "made/out.png\n")
     assert err.startswith("Model: `")
@@ -170,6 +172,7 @@ def test_json_says_what_was_made_of_what(interpolate, small_model_path):
         "--style_weights=great_wave=2",
         "--output=out.png",
         "--json",
+        "--precision=float32",
     )
     assert code == 0
     record = json.loads(out)
@@ -179,6 +182,7 @@ def test_json_says_what_was_made_of_what(interpolate, small_model_path):
         "input": str(Path("photographs/a.png")),
         "output": "out.png",
         "status": "painted",
+        "precision": "float32",
         "style_weights": {"great_wave": 1.0},
         "strength": 1.0,
         "keep_colors": "none",
@@ -276,6 +280,35 @@ def test_a_folder_with_other_options_is_refused(interpolate):
     assert "`strength` was 1.0, now 0.5" in err
     assert interpolate(*call, "--strength=0.5", "--overwrite")[0] == 0
     assert interpolate(*call, "--strength=0.5")[0] == 0
+
+
+def test_a_folder_goes_on_in_the_precision_that_it_began_with(
+    interpolate, folder, monkeypatch
+):
+    """Also where auto would take the other one now."""
+    call = ["photographs", "--output=made", "--style_weights=great_wave"]
+    assert interpolate(*call, "--precision=float32")[0] == 0
+    monkeypatch.setattr(precisions, "has_bfloat16", lambda: True)
+    made = Path("made", "a.png")
+    before = read_image(made)
+    made.unlink()
+    code, out, _ = interpolate(*call, "--json")
+    assert code == 0
+    assert {json.loads(line)["precision"] for line in out.splitlines()} == {
+        "float32"
+    }
+    np.testing.assert_array_equal(read_image(made), before)
+
+
+def test_a_folder_in_another_precision_is_refused(interpolate):
+    call = ["photographs", "--output=made", "--style_weights=great_wave"]
+    assert interpolate(*call, "--precision=float32")[0] == 0
+    manifest = Path("made", "manifest.jsonl")
+    text = manifest.read_text("utf-8")
+    manifest.write_text(text.replace('"float32"', '"bfloat16"'), "utf-8")
+    code, out, err = interpolate(*call, "--precision=float32")
+    assert (code, out) == (2, "")
+    assert '`precision` was "bfloat16", now "float32"' in err
 
 
 def test_several_photographs_get_a_sheet_each(interpolate):

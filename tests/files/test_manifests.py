@@ -4,7 +4,7 @@ import threading
 import pytest
 
 from multistyle.errors import InputError
-from multistyle.files.manifests import Manifest
+from multistyle.files.manifests import Manifest, recorded_options
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
@@ -26,6 +26,19 @@ def test_an_option_that_came_or_went_is_a_difference(tmp_path):
         Manifest(path, {"sheet": True})
     assert '`path` was ["a", "b"], now null' in str(caught.value)
     assert "`sheet` was null, now true" in str(caught.value)
+
+
+def test_what_an_older_file_lacks_is_as_it_was(tmp_path):
+    path = tmp_path / "manifest.jsonl"
+    assert recorded_options(path) is None
+    Manifest(path, {"strength": 1}).open()
+    assert recorded_options(path) == {"strength": 1}
+    before = {"precision": "float32"}
+    Manifest(path, {"strength": 1, **before}, unrecorded=before)
+    Manifest(path, {"strength": 1}, unrecorded=before)
+    options = {"strength": 1, "precision": "bfloat16"}
+    with pytest.raises(InputError, match='"float32", now "bfloat16"'):
+        Manifest(path, options, unrecorded=before)
 
 
 def test_lines_that_name_no_output_are_left_out(tmp_path):

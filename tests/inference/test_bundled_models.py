@@ -49,7 +49,7 @@ def engine(request, path):
     if kind != "keras":
         pytest.importorskip("openvino")
     if kind != "bfloat16":
-        return load_engine(path, engine=kind)
+        return load_engine(path, engine=kind, precision="float32")
     try:
         return load_engine(path, engine="openvino", precision="bfloat16")
     except InputError as error:
@@ -103,7 +103,10 @@ def partly_flat_pictures():
 def test_engines_agree_on_what_is_nearly_flat(path, picture):
     """Rounding is not to be seen beside the little that there is to see."""
     pytest.importorskip("openvino")
-    engines = [load_engine(path, engine=e) for e in ("keras", "openvino")]
+    engines = [
+        load_engine(path, engine=engine, precision="float32")
+        for engine in ("keras", "openvino")
+    ]
     for style in STYLES[:3]:
         weights = one_hot(style, engines[0].style_names)
         one, other = (engine.paint(picture, weights) for engine in engines)

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from multistyle.errors import InputError
+from multistyle.inference.engines import precision as precisions
 from multistyle.network.models import identify_model
+from multistyle.video import film_run
 from multistyle.video.decoding.reader import FilmReader
 from multistyle.video.film import paint_film
 
@@ -19,6 +21,7 @@ def test_a_film_by_one_call(write_film, tmp_path, small_model_path):
         output,
         keyframes="0s:starry_night; 0.4s:great_wave=1,starry_night=1",
         model=small_model_path,
+        precision="float32",
         strength=0.5,
         max_size=24,
         note=notes.append,
@@ -33,6 +36,7 @@ def test_a_film_by_one_call(write_film, tmp_path, small_model_path):
         "input": str(film),
         "output": str(output),
         "num_frames": 12,
+        "precision": "float32",
         "keyframes": {
             "0s": {"starry_night": 1},
             "0.4s": {"great_wave": 0.5, "starry_night": 0.5},
@@ -41,6 +45,27 @@ def test_a_film_by_one_call(write_film, tmp_path, small_model_path):
         "strength": 0.5,
         "keep_colors": "none",
     }
+
+
+def test_a_stopped_film_keeps_its_precision(
+    write_film, tmp_path, small_model_path, monkeypatch
+):
+    """Also where auto would take the other one now."""
+    monkeypatch.setattr(film_run, "SEGMENT_FRAMES", 4)
+    film, output = write_film(), tmp_path / "out.mp4"
+    options = {"style_weights": "great_wave", "model": small_model_path}
+
+    def stop(done, total):
+        if done == 9:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        paint_film(film, output, precision="float32", progress=stop, **options)
+    monkeypatch.setattr(precisions, "has_bfloat16", lambda: True)
+    notes = []
+    outcome = paint_film(film, output, note=notes.append, **options)
+    assert outcome["precision"] == "float32"
+    assert notes == ["Going on after 2 finished segments."]
 
 
 def test_one_blend_is_what_its_name_says(

@@ -1,6 +1,6 @@
 """The flags of a painted film."""
 
-from multistyle.cli.flags.engine_flag import define_engine_flag
+from multistyle.cli.flags.engine_flags import define_engine_flags
 from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.images.colors import KEEP_COLORS
 
@@ -60,7 +60,7 @@ def define_video_flags(flags: VerbFlags) -> None:
         "`paintings-fast`.",
         files,
     )
-    define_engine_flag(flags, files)
+    define_engine_flags(flags, files)
     flags.string(
         "output",
         "Film to write: .mp4, .mov, .webm or .gif; .mov and .webm keep "

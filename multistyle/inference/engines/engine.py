@@ -22,6 +22,7 @@ class Engine(Protocol):
     Attributes:
         runs_in_threads: whether several threads may call it at a time.
         style_names: names of the N styles.
+        precision: "float32", or "bfloat16" for convolutions in it.
         fingerprint: of the network's shared weights; see
             `network.styles.fingerprint`.
         rows: of the N styles, see `network.rows`.
@@ -33,6 +34,9 @@ class Engine(Protocol):
 
     @property
     def style_names(self) -> list[str]: ...
+
+    @property
+    def precision(self) -> str: ...
 
     @property
     def fingerprint(self) -> str: ...

@@ -41,6 +41,10 @@ class KerasEngine:
         return list(self.network.style_names)
 
     @property
+    def precision(self) -> str:
+        return self.network.compute_dtype
+
+    @property
     def fingerprint(self) -> str:
         return fingerprint(self.network)
 

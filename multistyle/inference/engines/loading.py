@@ -9,9 +9,12 @@ from pathlib import Path
 
 from multistyle.errors import InputError, InputWarning
 from multistyle.inference.engines.engine import Engine
+from multistyle.inference.engines.precision import (
+    check_precision,
+    choose_precision,
+)
 
 ENGINES = ("auto", "openvino", "keras")
-PRECISIONS = ("float32", "bfloat16")
 # What the extra `fast` brings.
 _PACKAGES = ("openvino", "platformdirs")
 # What the drivers of graphics cards put into the file system.
@@ -21,14 +24,15 @@ _DRIVERS = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")
 def load_engine(
     path: str | os.PathLike,
     *,
-    precision: str = "float32",
+    precision: str = "auto",
     engine: str = "auto",
 ) -> Engine:
     """Loads the engine for a model.
 
     Args:
         path: of a `.keras` file.
-        precision: "float32", or "bfloat16" for convolutions in it.
+        precision: "float32"; "bfloat16" for convolutions in it; or "auto":
+            bfloat16 where the engine is OpenVINO and the processor gains.
         engine: "openvino"; "keras", on a GPU where its backend sees one; or
             "auto": Keras where it sees a GPU, else OpenVINO where the extra
             `fast` is installed, else Keras.
@@ -38,21 +42,13 @@ def load_engine(
             or none of that precision on this machine.
     """
     found = load_openvino(path, precision=precision, engine=engine)
-    if found is not None:
-        return found
-    if precision != "float32":
-        raise InputError(
-            f"`{precision}` needs the fast engine, which `{path}` has none of "
-            'here: install it by `pip install "multistyle[fast]"`, or use '
-            "`float32`."
-        )
-    return load_keras(path)
+    return load_keras(path, precision=precision) if found is None else found
 
 
 def load_openvino(
     path: str | os.PathLike,
     *,
-    precision: str = "float32",
+    precision: str = "auto",
     engine: str = "auto",
 ) -> Engine | None:
     """Loads the engine that needs no Keras, where it is the one to paint.
@@ -69,8 +65,11 @@ def load_openvino(
     Raises:
         InputError: for an engine or a precision that there is not.
     """
-    _check(engine, ENGINES, "engine")
-    _check(precision, PRECISIONS, "precision")
+    if engine not in ENGINES:
+        raise InputError(
+            f"`engine` is one of {', '.join(ENGINES)}; got `{engine}`."
+        )
+    check_precision(precision)
     is_asked_for = engine == "openvino"
     if engine == "keras" or (not is_asked_for and keras_sees_gpu()):
         return None
@@ -84,7 +83,7 @@ def load_openvino(
         # Late: it is an extra.
         from multistyle.inference.engines.openvino.engine import OpenVINOEngine
 
-        return OpenVINOEngine(path, precision)
+        return OpenVINOEngine(path, choose_precision(precision))
     except InputError:
         raise
     except NotImplementedError:
@@ -108,8 +107,22 @@ def load_openvino(
         return None
 
 
-def load_keras(path: str | os.PathLike) -> Engine:
-    """Loads the engine that runs every network, on Keras' backend."""
+def load_keras(path: str | os.PathLike, *, precision: str = "auto") -> Engine:
+    """Loads the engine that runs every network, on Keras' backend.
+
+    Args:
+        path: see `load_engine`.
+        precision: "float32", or "auto", which is the same here.
+
+    Raises:
+        InputError: for "bfloat16", and if the file holds no network.
+    """
+    if precision == "bfloat16":
+        raise InputError(
+            f"`{precision}` needs the fast engine, which `{path}` has none of "
+            'here: install it by `pip install "multistyle[fast]"`, or use '
+            "`float32`."
+        )
     # Late: they take seconds.
     from multistyle.inference.engines.keras_engine import KerasEngine
     from multistyle.network.models import load_network
@@ -156,10 +169,3 @@ def _is_installed(distribution):
     except importlib.metadata.PackageNotFoundError:
         return False
     return True
-
-
-def _check(value, allowed, noun):
-    if value not in allowed:
-        raise InputError(
-            f"`{noun}` is one of {', '.join(allowed)}; got `{value}`."
-        )

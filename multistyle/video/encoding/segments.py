@@ -7,6 +7,7 @@ import numpy as np
 
 from multistyle.files.manifests import Manifest
 from multistyle.files.whole_files import whole_file
+from multistyle.inference.engines.precision import UNRECORDED
 from multistyle.video.encoding.work_folder import clear
 
 SEGMENT_FRAMES = 48
@@ -41,7 +42,9 @@ class Segments:
         self._folder = folder
         self._container = container
         path = folder / MANIFEST_FILE
-        self._manifest = Manifest(path, options, overwrite=overwrite)
+        self._manifest = Manifest(
+            path, options, overwrite=overwrite, unrecorded=UNRECORDED
+        )
         if not self._manifest.finished:
             clear(folder)
             self._manifest = Manifest(path, options)

@@ -10,6 +10,7 @@ from multistyle.errors import InputError
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.codecs.writing import write_image
 from multistyle.inference.engines import loading as engines
+from multistyle.inference.engines import precision as precisions
 from multistyle.inference.engines.keras_engine import KerasEngine
 from multistyle.network.models import save_network
 from multistyle.network.transform import TransformNetwork
@@ -188,6 +189,32 @@ def test_keras_paints_what_the_graph_cannot(tmp_path):
     if HAS_FAST:
         with pytest.raises(InputError, match="OpenVINO cannot run the network"):
             engines.load_engine(tmp_path / "magenta.keras", engine="openvino")
+
+
+def test_each_engine_says_its_precision(small_model_path, monkeypatch):
+    monkeypatch.setattr(precisions, "has_bfloat16", lambda: False)
+    for engine in engines.ENGINES[:: 1 if HAS_FAST else 2]:
+        loaded = engines.load_engine(small_model_path, engine=engine)
+        assert loaded.precision == "float32"
+
+
+@needs_fast
+def test_bfloat16_is_taken_where_the_processor_gains(
+    small_model_path, monkeypatch
+):
+    monkeypatch.setattr(precisions, "has_bfloat16", lambda: True)
+    taken = []
+
+    def make(path, precision):
+        taken.append(precision)
+        raise NotImplementedError
+
+    name = "multistyle.inference.engines.openvino.engine.OpenVINOEngine"
+    monkeypatch.setattr(name, make)
+    # Where OpenVINO cannot run the network, Keras does, in float32.
+    assert engines.load_engine(small_model_path).precision == "float32"
+    engines.load_engine(small_model_path, precision="float32")
+    assert taken == ["bfloat16", "float32"]
 
 
 @pytest.mark.parametrize("name", ["missing.keras", "broken.keras"])

@@ -79,7 +79,7 @@ class OpenVINOEngine:
         except OSError as error:
             raise NotImplementedError from error  # Keras' loader says why.
         self._core = core
-        self._precision = precision
+        self.precision = precision
         self._network: TransformNetwork | None = None
         self._make_network: Callable[[], TransformNetwork] = self._read_network
         self._compiled: dict[bool, ov.CompiledModel] = {}
@@ -169,7 +169,7 @@ class OpenVINOEngine:
         """Compiles a graph, and returns what is known of the network."""
         with kept_signal_stack():
             facts, self._compiled[has_map] = load_graph(
-                self._core, self._data, has_map, self._precision
+                self._core, self._data, has_map, self.precision
             )
         return facts
 
