@@ -24,6 +24,7 @@ Styles, one by one:
     add_pack: adds a pack's style to a network.
     remove_styles: takes styles away from a network.
     rename_style: gives a style of a network another name.
+    painting_thumbnail: finds the painting of a bundled style.
 
 Errors:
     InputError: what you gave is wrong, and what to do.
@@ -68,6 +69,9 @@ if TYPE_CHECKING:
     from multistyle.network.packs import make_pack as make_pack
     from multistyle.network.packs import read_pack as read_pack
     from multistyle.network.packs import write_pack as write_pack
+    from multistyle.network.thumbnails import (
+        painting_thumbnail as painting_thumbnail,
+    )
     from multistyle.network.transform import (
         TransformNetwork as TransformNetwork,
     )
@@ -96,6 +100,7 @@ __all__ = [
     "make_pack",
     "optimize_picture",
     "paint_film",
+    "painting_thumbnail",
     "read_pack",
     "remove_styles",
     "rename_style",
@@ -119,6 +124,7 @@ _HOMES = {
     "make_pack": "multistyle.network.packs",
     "optimize_picture": "multistyle.perceptual.optimization.picture",
     "paint_film": "multistyle.video.film",
+    "painting_thumbnail": "multistyle.network.thumbnails",
     "read_pack": "multistyle.network.packs",
     "remove_styles": "multistyle.network.growth",
     "rename_style": "multistyle.network.growth",

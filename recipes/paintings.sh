@@ -4,9 +4,9 @@
 #
 #     sh recipes/paintings.sh PAINTINGS PHOTOGRAPHS
 #
-# PAINTINGS is a folder with the twelve paintings, named as in
-# recipes/styles.json, and a copy of that file; PHOTOGRAPHS is whatever
-# --content_images takes. Stopped, the same command goes on.
+# PAINTINGS is a folder with the model's first twelve paintings, named as in
+# multistyle/network/bundled/thumbnails/styles.json, and a copy of that file;
+# PHOTOGRAPHS is whatever --content_images takes. Stopped, the same command goes on.
 set -eu
 if [ $# -ne 2 ]; then
   echo "usage: sh recipes/paintings.sh PAINTINGS PHOTOGRAPHS" >&2

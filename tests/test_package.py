@@ -27,6 +27,7 @@ PUBLIC = {
     "make_pack": "multistyle.network.packs",
     "optimize_picture": "multistyle.perceptual.optimization.picture",
     "paint_film": "multistyle.video.film",
+    "painting_thumbnail": "multistyle.network.thumbnails",
     "read_pack": "multistyle.network.packs",
     "remove_styles": "multistyle.network.growth",
     "rename_style": "multistyle.network.growth",

@@ -63,7 +63,8 @@ def define_flags(flags: VerbFlags) -> None:
     flags.string(
         "thumbnail",
         "export: a picture of the painting, for the pack of one style. "
-        "Default: a built-in photograph, painted in the style.",
+        "Default: the painting itself of a bundled style, else a built-in "
+        "photograph, painted in the style.",
         group,
     )
     flags.string("as", "add: the name to give to the style of one pack.", group)
@@ -104,13 +105,9 @@ def _export(flags, model):
 
     from multistyle.files.whole_folders import is_folder
     from multistyle.inference.stylizer import Stylizer
-    from multistyle.inference.swatches import paint_swatch
-    from multistyle.network.packs import (
-        SUFFIX,
-        THUMBNAIL_SIZE,
-        make_pack,
-        write_pack,
-    )
+    from multistyle.inference.swatches import show_style
+    from multistyle.network.packs import SUFFIX, make_pack, write_pack
+    from multistyle.network.thumbnails import THUMBNAIL_SIZE
 
     names = _split(flags.styles) if flags.styles else network.style_names
     if picture is not None and len(names) > 1:
@@ -128,7 +125,7 @@ def _export(flags, model):
         check_output_path(path, overwrite=flags.overwrite)
     if picture is None:
         stylizer = Stylizer(network)
-        pictures = [paint_swatch(stylizer, n, THUMBNAIL_SIZE) for n in names]
+        pictures = [show_style(stylizer, n, THUMBNAIL_SIZE) for n in names]
     else:
         pictures = [picture]
     packs = [

@@ -7,10 +7,10 @@ import numpy as np
 from multistyle.evaluation.diversity import measure_diversity, unit_rows
 from multistyle.images.sheets.scatter import scatter
 from multistyle.inference.stylizer import Stylizer
-from multistyle.inference.swatches import paint_swatch
+from multistyle.inference.swatches import show_style
 from multistyle.network.styles import fingerprint
 
-SWATCH_SIZE = 112
+SWATCH_SIZE = 96
 DECIMALS = 6
 
 
@@ -49,10 +49,10 @@ def map_styles(stylizer: Stylizer) -> tuple[np.ndarray, dict[str, Any]]:
         stylizer: a `Stylizer`.
 
     Returns:
-        The map, uint8 [H, W, 3], each style a swatch with its name, and the
-        same as a dict for JSON: "fingerprint", "share_shown", and in "styles"
-        for each its "name", "x", "y", "nearest" and "distance"; of a single
-        style the last two are None.
+        The map, uint8 [H, W, 3], each style its painting, or else a swatch,
+        with its name, and the same as a dict for JSON: "fingerprint",
+        "share_shown", and in "styles" for each its "name", "x", "y",
+        "nearest" and "distance"; of a single style the last two are None.
     """
     names = stylizer.style_names
     rows = unit_rows(stylizer.network)
@@ -70,9 +70,18 @@ def map_styles(stylizer: Stylizer) -> tuple[np.ndarray, dict[str, Any]]:
                 "distance": near["distance"],
             }
         )
-    swatches = [paint_swatch(stylizer, name, SWATCH_SIZE) for name in names]
-    return scatter(swatches, names, places), {
+    pictures = [_square(show_style(stylizer, n, SWATCH_SIZE)) for n in names]
+    return scatter(pictures, names, places), {
         "fingerprint": fingerprint(stylizer.network),
         "share_shown": round(share, DECIMALS),
         "styles": styles,
     }
+
+
+def _square(picture: np.ndarray) -> np.ndarray:
+    """Sets a picture in the middle of a white square."""
+    height, width = picture.shape[:2]
+    square = np.full((SWATCH_SIZE, SWATCH_SIZE, 3), 255, np.uint8)
+    top, left = (SWATCH_SIZE - height) // 2, (SWATCH_SIZE - width) // 2
+    square[top : top + height, left : left + width] = picture
+    return square

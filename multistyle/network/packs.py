@@ -25,10 +25,10 @@ from multistyle.network.growth import append_styles, style_rows
 from multistyle.network.models import open_network
 from multistyle.network.rows import Rows, name_tables, pair_tables
 from multistyle.network.styles import check_credits, fingerprint
+from multistyle.network.thumbnails import THUMBNAIL_SIZE
 from multistyle.network.transform import TransformNetwork
 
 SUFFIX = ".safetensors"
-THUMBNAIL_SIZE = 96
 # A pack of width 1.0 has about 20,000; one that is read is no larger than this.
 MAX_BYTES = 1_000_000
 MAX_CREDIT_LENGTH = 500

@@ -12,6 +12,7 @@ from multistyle.network.growth import rename_style, style_rows
 from multistyle.network.models import load_network, save_network
 from multistyle.network.packs import read_pack
 from multistyle.network.styles import fingerprint
+from multistyle.network.thumbnails import painting_credits, painting_thumbnail
 from multistyle.network.transform import TransformNetwork
 
 NAMES = ["starry_night", "great_wave", "the_scream"]
@@ -113,6 +114,23 @@ def test_export_to_a_file_with_a_thumbnail(folder, capsys):
     thumbnail = read_pack("wave.safetensors").thumbnail
     assert thumbnail.shape == (96, 96, 3)
     assert thumbnail.std() > 1
+
+
+def test_the_thumbnail_of_a_known_painting_is_the_painting(folder, capsys):
+    credit = painting_credits()["great_wave"]
+    network = TransformNetwork(
+        ["wave"], width_multiplier=0.25, credits={"wave": credit}
+    )
+    save_network(network, "known.keras")
+    call(capsys, "export", "known.keras", "--output=wave.safetensors")
+    thumbnail = read_pack("wave.safetensors").thumbnail
+    painting = read_image(painting_thumbnail(credit))
+    assert thumbnail.shape == painting.shape
+    assert np.abs(thumbnail.astype(int) - painting).mean() < 3
+    (line,) = call(capsys, "list", "known.keras", "--json")
+    (style,) = json.loads(line)["styles"]
+    thumbnail = str(painting_thumbnail(credit))
+    assert style == {"name": "wave", **credit, "thumbnail": thumbnail}
 
 
 def test_a_name_too_long_for_a_file_is_found_before_the_work(

@@ -10,7 +10,6 @@ from pages import DOCUMENTS, PAGES, ROOT, name_of, read_blocks
 
 import multistyle
 from multistyle.images.samples import PAINTINGS_FOLDER
-from multistyle.network.models import DEFAULT_MODEL, find_model, load_network
 
 README = (ROOT / "README.md").read_text("utf-8")
 DATA_README = (ROOT / "data" / "README.md").read_text("utf-8")
@@ -130,10 +129,3 @@ def test_the_credits_of_the_data_page_are_read(tmp_path):
         r"`([^`]+)\.\w+`\s+(?:is|becomes)\s+`(\S+)`", DATA_README
     ):
         assert style_name_from_stem(stem) == name
-
-
-def test_the_bundled_model_has_the_credits_of_the_recipe():
-    network = load_network(find_model(DEFAULT_MODEL))
-    credits = json.loads((ROOT / "recipes" / "styles.json").read_text("utf-8"))
-    assert network.credits == credits
-    assert list(credits) == network.style_names

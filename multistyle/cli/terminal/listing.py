@@ -7,11 +7,21 @@ if TYPE_CHECKING:
 
 
 def describe_styles(network: "TransformNetwork") -> list[dict[str, str]]:
-    """Returns a dict a style: its "name" and the fields of its credit."""
-    return [
-        {"name": name, **network.credits.get(name, {})}
-        for name in network.style_names
-    ]
+    """Returns a dict a style.
+
+    It has "name", the fields of the credit, and "thumbnail", the path of a
+    small picture of the painting, where the package has one.
+    """
+    # Late, so that help and wrong flags need not wait for Keras.
+    from multistyle.network.thumbnails import painting_thumbnail
+
+    styles = []
+    for name in network.style_names:
+        credit = network.credits.get(name, {})
+        thumbnail = painting_thumbnail(credit)
+        shown = {} if thumbnail is None else {"thumbnail": str(thumbnail)}
+        styles.append({"name": name, **credit, **shown})
+    return styles
 
 
 def count_styles(styles: list[dict[str, str]]) -> str:
