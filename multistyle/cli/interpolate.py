@@ -1,35 +1,39 @@
 """`multistyle interpolate`: flags of the blends of a photograph, and wiring."""
 
 import json
-import os
-from pathlib import Path
 
 from multistyle.cli.flags.engine_flags import define_engine_flags, precision_of
 from multistyle.cli.flags.file_flags import (
     check_file_flags,
     define_file_flags,
     find_photographs,
-    folder_options,
     is_one_file,
 )
-from multistyle.cli.flags.region_flags import (
-    check_mask,
-    define_region_flags,
-    gives_styles,
+from multistyle.cli.flags.learning_flags import (
+    define_painting_flags,
+    read_lesson,
 )
-from multistyle.cli.flags.size_flags import define_size_flags, size_options
+from multistyle.cli.flags.region_flags import define_region_flags
+from multistyle.cli.flags.size_flags import define_size_flags
 from multistyle.cli.flags.verb_flags import VerbFlags
+from multistyle.cli.modes import (
+    ask_for_mode,
+    find_mode,
+    make_compositions,
+    make_look,
+)
 from multistyle.cli.overview import next_steps, write_overview
-from multistyle.cli.terminal.report import report, say
-from multistyle.cli.terminal.streams import STREAM, file_name, paint_to_stream
+from multistyle.cli.runs import SingleRun, make_folder_run
+from multistyle.cli.terminal.report import report, say, say_others
+from multistyle.cli.terminal.streams import STREAM
 from multistyle.errors import InputError
 from multistyle.images.colors import KEEP_COLORS
 
 SUMMARY = "Paint photographs in the styles of a network and their blends."
 USAGE = (
     "multistyle interpolate [PHOTOGRAPH ... | -] "
-    "[--style_weights=... | --gradient=... | --mask=... | --sheet | "
-    "--grid=... | --path=...] [flags]"
+    "[--style_weights=... | --style_images=... | --gradient=... | "
+    "--mask=... | --sheet | --grid=... | --path=...] [flags]"
 )
 EXAMPLES = """
 python interpolate.py
@@ -37,6 +41,9 @@ python interpolate.py
 
 python interpolate.py photo.jpg --output=out.png \\
     --style_weights="starry_night=0.7,great_wave=0.3"
+
+python interpolate.py photo.jpg --style_images=mine.jpg --output=out.png
+    in a painting of your own, which is learned in seconds
 
 python interpolate.py photo.jpg --path="starry_night>great_wave" \\
     --frames=24 --output=walk.gif
@@ -47,8 +54,6 @@ python interpolate.py holiday --style_weights=great_wave --output=painted
 python interpolate.py - --style_weights=great_wave < photo.jpg > out.jpg
     from standard input to standard output
 """
-
-MODES = ("style_weights", "sheet", "grid", "path", "gradient", "mask")
 
 
 def define_flags(flags: VerbFlags) -> None:
@@ -87,6 +92,7 @@ def define_flags(flags: VerbFlags) -> None:
         blend,
     )
 
+    define_painting_flags(flags)
     define_region_flags(flags)
     look = "Look"
     flags.float(
@@ -128,15 +134,17 @@ def define_flags(flags: VerbFlags) -> None:
 
 def run(flags: VerbFlags, arguments: list[str]) -> int:
     given = flags.given()
-    mode = _mode(given)
+    mode = find_mode(given)
     photographs = find_photographs(arguments)
     if arguments == [STREAM] and flags.output is None:
         flags.output = STREAM
     is_single = arguments == [STREAM] or is_one_file(arguments)
     check_file_flags(flags, is_single)
+    lesson = read_lesson(flags, max_pixels=flags.max_pixels)
 
     # Late, so that help and wrong flags need not wait for an engine.
     from multistyle.cli.model_choice import choose_model, open_engine
+    from multistyle.cli.terminal.lessons import teach
     from multistyle.inference.stylizer import Stylizer
     from multistyle.network.models import identify_model
 
@@ -147,138 +155,52 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
     facts = {"model": identify_model(model), "precision": engine.precision}
     if mode is None:
         if arguments:
-            raise InputError(_ask_for_mode(stylizer.style_names))
-        output = write_overview(flags, stylizer, model, _look(given))
+            raise InputError(ask_for_mode(stylizer.style_names))
+        output = write_overview(flags, stylizer, model, make_look(given))
         print(json.dumps({"output": output, **facts}) if flags.json else output)
         say(next_steps(name, stylizer.style_names))
         return 0
-    composition = _composition(mode, given, stylizer)
-    facts.update(composition.options())
-    if is_single:
-        records, total = _single(composition, photographs[0], flags), 1
-    else:
-        specs = arguments or photographs
-        folder_run = _folder_run(composition, specs, flags, facts)
-        records, total = folder_run.records(), len(folder_run)
-        if folder_run.num_others == 1:
-            say("1 file of another kind is left out.")
-        elif folder_run.num_others:
-            say(f"{folder_run.num_others} files of other kinds are left out.")
-    return report(records, total, as_json=bool(flags.json), facts=facts)
-
-
-def _mode(given):
-    """Returns the one flag that says what to paint, or None."""
-    modes = [name for name in MODES if given.get(name) not in (None, False)]
-    if "mask" in modes and not gives_styles(given["mask"]):
-        modes.remove("mask")
-    if len(modes) > 1:
-        raise InputError(
-            f"`--{modes[0]}` and `--{modes[1]}` exclude each other: give one."
-        )
-    mode = modes[0] if modes else None
-    for name, needed in (("frames", "path"), ("extrapolate", "style_weights")):
-        if name in given and mode != needed:
-            raise InputError(f"`--{name}` goes with `--{needed}` alone.")
-    check_mask(given, mode)
-    return mode
-
-
-def _ask_for_mode(names):
-    example = names[0]
-    if len(names) > 1:
-        example = f"{names[0]}=0.7,{names[1]}=0.3"
-    shown = ", ".join(f"`{name}`" for name in names)
-    return (
-        f'Say what to paint, for example --style_weights="{example}", or '
-        "--sheet, --grid, --path, --gradient or --mask; the styles are "
-        f"{shown}."
+    # What is wrong with the rest of the call is found before the paintings
+    # are learned.
+    known = stylizer.announced(lesson) if lesson else stylizer
+    paintings = lesson.paintings.paths if lesson else []
+    compositions = make_compositions(mode, given, known, lesson)
+    is_one_of_several = len(compositions) > 1
+    runs = []
+    for style, composition in compositions.items():
+        options = {**facts, **composition.options()}
+        if lesson:
+            names = [style] if is_one_of_several else None
+            options.update(lesson.options(stylizer.engine, names))
+        if is_single:
+            run = SingleRun(
+                composition,
+                photographs[0],
+                flags,
+                paintings=paintings,
+                style=style,
+                is_one_of_several=is_one_of_several,
+            )
+        else:
+            run = make_folder_run(
+                composition,
+                arguments or photographs,
+                flags,
+                options,
+                paintings=paintings,
+                style=style if is_one_of_several else None,
+            )
+        runs.append((run, options))
+    if lesson:
+        taught = teach(stylizer, lesson, is_chosen="learning" in given)
+        for composition in compositions.values():
+            composition.stylizer = taught
+    if not is_single:
+        say_others(runs[0][0].num_others)
+    records = (
+        {**record, **options}
+        for run, options in runs
+        for record in run.records()
     )
-
-
-def _composition(mode, given, stylizer):
-    from multistyle.inference.compositions.blend import Blend
-    from multistyle.inference.compositions.grid import Grid
-    from multistyle.inference.compositions.path import BlendPath
-    from multistyle.inference.compositions.sheet import Sheet
-
-    look = _look(given)
-    if mode == "sheet":
-        return Sheet(stylizer, look=look)
-    if mode == "grid":
-        return Grid(stylizer, given["grid"], look=look)
-    if mode == "path":
-        return BlendPath(
-            stylizer,
-            given["path"],
-            num_frames=given.get("frames"),
-            look=look,
-        )
-    region = stylizer.region(
-        given.get("style_weights"),
-        given.get("mask"),
-        given.get("gradient"),
-        extrapolate=given.get("extrapolate", False),
-        note=say,
-        max_pixels=given.get("max_pixels"),
-    )
-    return Blend(
-        stylizer,
-        region,
-        look=look,
-        strip_metadata=given.get("strip_metadata", False),
-    )
-
-
-def _look(given):
-    from multistyle.inference.compositions.look import Look
-
-    names = ("strength", "keep_colors", "max_pixels")
-    look = {name: given[name] for name in names if name in given}
-    return Look(**look, **size_options(given))
-
-
-def _single(composition, photograph, flags):
-    """Makes the composition of one photograph; returns its record, in a list.
-
-    What is wrong with the output is found before anything is painted.
-    """
-    from multistyle.files.whole_folders import is_folder
-    from multistyle.images.codecs.formats import writable_name
-    from multistyle.inference.folder_runs import check_apart, make
-
-    output = flags.output and os.path.expanduser(flags.output)
-    if output == STREAM:
-        return [paint_to_stream(composition, photograph, flags.output_format)]
-    if output is None:
-        name = Path(file_name(photograph))
-        suffix = Path(writable_name(name)).suffix
-        if composition.noun != "stylized":
-            suffix = ".png"
-        output = f"{name.stem}_{composition.noun}{suffix}"
-    elif is_folder(output) and composition.noun != "path":
-        output = Path(output, writable_name(file_name(photograph)))
-    sources = [photograph, *composition.sources()]
-    check_apart(sources, composition.outputs(output))
-    composition.check(output, flags.overwrite)
-    return [make(composition, photograph, output, flags.overwrite)]
-
-
-def _folder_run(composition, specs, flags, facts):
-    from multistyle.files.whole_folders import is_folder
-    from multistyle.inference.folder_runs import FolderRun
-
-    if flags.output is None or not is_folder(flags.output):
-        got = f", not `{flags.output}`" if flags.output else ""
-        raise InputError(
-            "Several photographs need a folder to be written into: give "
-            f"--output=FOLDER{got}."
-        )
-    return FolderRun(
-        composition,
-        specs,
-        flags.output,
-        facts,
-        flags.overwrite,
-        **folder_options(flags, composition.stylizer.engine),
-    )
+    total = sum(len(run) for run, _ in runs)
+    return report(records, total, as_json=bool(flags.json))

@@ -45,6 +45,8 @@ class FolderRun:
         overwrite: bool, whether to start anew, over what is there.
         jobs: int, how many photographs are painted at a time, by threads that
             share the network.
+        subfolder: None, or the name of a folder in `folder` to write into in
+            its place; nothing in `folder` counts as a photograph.
 
     Attributes:
         outputs: dict path of the photograph -> path of its output.
@@ -64,12 +66,16 @@ class FolderRun:
         options: dict[str, Any],
         overwrite: bool = False,
         jobs: int = 1,
+        subfolder: str | None = None,
     ):
         self._composition = composition
         self._jobs = jobs
         self._overwrite = overwrite
-        self._folder = expand_home(folder)
-        self.outputs, self.num_others = map_outputs(specs, self._folder)
+        whole = expand_home(folder)
+        self._folder = whole / subfolder if subfolder else whole
+        self.outputs, self.num_others = map_outputs(
+            specs, self._folder, except_in=whole
+        )
         self._manifest = Manifest(
             self._folder / MANIFEST_FILE,
             options,
@@ -184,16 +190,20 @@ def make(
 
 
 def map_outputs(
-    specs: Sequence[str | os.PathLike[str]], folder: str | os.PathLike[str]
+    specs: Sequence[str | os.PathLike[str]],
+    folder: str | os.PathLike[str],
+    *,
+    except_in: str | os.PathLike[str] | None = None,
 ) -> tuple[dict[Path, Path], int]:
     """Gives each photograph a place in a tree like its own.
 
-    Where `folder` lies in a folder that is searched, what it holds is no
+    Where `except_in` lies in a folder that is searched, what it holds is no
     photograph. A format that cannot be written becomes PNG.
 
     Args:
         specs: list of what `find_images` takes.
         folder: path of the folder for the outputs.
+        except_in: path of a folder of outputs; None is `folder`.
 
     Returns:
         Dict path of the photograph -> path of its output, in order; and how
@@ -209,7 +219,7 @@ def map_outputs(
     for spec in specs:
         path = expand_home(spec)
         tree = os.path.abspath(path) if path.is_dir() else None
-        found = search_images(spec, except_in=folder)
+        found = search_images(spec, except_in=except_in or folder)
         num_others += found.num_others
         for path in found.pictures:
             full = os.path.abspath(path)

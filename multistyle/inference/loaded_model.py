@@ -1,5 +1,6 @@
 """A loaded model: its styles, and what runs it."""
 
+import functools
 import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Self, cast
@@ -11,6 +12,7 @@ from multistyle.keywords import suggest_keywords
 from multistyle.learning.lesson import Lesson
 from multistyle.learning.paintings import Painting, Paintings
 from multistyle.network.models import find_model
+from multistyle.network.rows import Rows, join_rows, mean_row
 
 if TYPE_CHECKING:
     from multistyle.network.transform import TransformNetwork
@@ -163,6 +165,29 @@ class LoadedModel:
     ) -> Self:
         """Returns a new one, of the styles of a `Lesson`, too; see `learn`."""
         lesson.check_names(self.style_names)
-        rows = lesson.learn(self.engine, progress=progress)
-        engine = self.engine.with_styles(lesson.style_names, rows)
+        return self._grown(
+            lesson.style_names,
+            lambda engine: lesson.learn(engine, progress=progress),
+        )
+
+    def announced(self, lesson: Lesson) -> Self:
+        """Returns one with the names of a `Lesson`, before it is learned.
+
+        So that what is wrong with the rest of a call is found before. Each of
+        the styles is the mean of those that are there.
+        """
+        lesson.check_names(self.style_names)
+        names = lesson.style_names
+        return self._grown(
+            names,
+            lambda engine: functools.reduce(
+                join_rows, [mean_row(engine.rows)] * len(names)
+            ),
+        )
+
+    def _grown(
+        self, names: Sequence[str], rows_for: Callable[[Engine], Rows]
+    ) -> Self:
+        """Adds styles, whose rows a function gives for an engine."""
+        engine = self.engine.with_styles(names, rows_for(self.engine))
         return type(self)(engine=engine)

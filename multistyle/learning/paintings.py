@@ -141,6 +141,16 @@ class Paintings:
             image = read_pixels(work, max_pixels=self._max_pixels)
             yield to_float(resize_short_side(image, style_size))
 
+    @property
+    def paths(self) -> list[Path]:
+        """The paths of the paintings' files, of all styles."""
+        return [
+            work
+            for works in self._works.values()
+            for work in works
+            if isinstance(work, Path)
+        ]
+
     def works(
         self, name: str, *, at_least: int | None = None
     ) -> Iterator[np.ndarray]:

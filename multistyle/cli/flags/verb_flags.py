@@ -36,6 +36,7 @@ class VerbFlags:
         self._summary = summary
         self._examples = examples
         self._groups: dict[str, list[tuple[str, str]]] = {}
+        self._aliases: set[str] = set()
         self._values = absl_flags.FlagValues()
         self._values.set_gnu_getopt(True)
         absl_flags.DEFINE_boolean(
@@ -97,6 +98,11 @@ class VerbFlags:
         flag: Any = absl_flags.MultiFlag(parser, None, name, None, help)
         self._define(flag, help, group, "=TEXT ...")
 
+    def alias(self, name: str, flag: str) -> None:
+        """Lets `--name` stand for another flag; the help does not show it."""
+        self._aliases.add(name)
+        absl_flags.DEFINE_alias(name, flag, flag_values=self._values)
+
     def parse(self, argv: list[str]) -> list[str]:
         """Reads the command line; flags and arguments may be mixed.
 
@@ -122,7 +128,8 @@ class VerbFlags:
         return {
             name: self._values[name].value
             for name in self._values
-            if name not in ("help", "h") and self._values[name].present
+            if name not in ("help", "h", *self._aliases)
+            and self._values[name].present
         }
 
     def help_text(self) -> str:

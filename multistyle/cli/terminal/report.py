@@ -17,7 +17,6 @@ def report(
     total: int,
     *,
     as_json: bool,
-    facts: dict[str, Any],
 ) -> int:
     """Prints each record as it comes: results, complaints and progress.
 
@@ -28,7 +27,6 @@ def report(
         total: int, how many there will be.
         as_json: bool, whether to print each as a JSON object, in place of
             the paths of the outputs.
-        facts: dict for JSON, what is true of all records.
 
     Returns:
         int, the exit code: 1 if one failed.
@@ -41,7 +39,7 @@ def report(
             counts[status] += 1
             is_streamed = record["output"] == STREAM
             if as_json:
-                line = json.dumps({**record, **facts}, ensure_ascii=False)
+                line = json.dumps(record, ensure_ascii=False)
                 file = sys.stderr if is_streamed else sys.stdout
                 print(line, file=file, flush=True)
             elif status == "painted" and not is_streamed:
@@ -68,6 +66,14 @@ def report(
 def say(line: str) -> None:
     """Prints a message: to standard error, at once."""
     print(line, file=sys.stderr, flush=True)
+
+
+def say_others(count: int) -> None:
+    """Says how many files beside the photographs are none."""
+    if count == 1:
+        say("1 file of another kind is left out.")
+    elif count:
+        say(f"{count} files of other kinds are left out.")
 
 
 class Progress:

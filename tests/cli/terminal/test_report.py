@@ -11,7 +11,7 @@ FAILED = {"output": "c.png", "status": "failed", "error": "`c` is empty."}
 
 
 def test_paths_on_stdout_and_the_rest_on_stderr(capsys):
-    assert report([PAINTED, KEPT, FAILED], 3, as_json=False, facts={}) == 1
+    assert report([PAINTED, KEPT, FAILED], 3, as_json=False) == 1
     captured = capsys.readouterr()
     assert captured.out == "a.png\n"
     assert captured.err == (
@@ -20,20 +20,21 @@ def test_paths_on_stdout_and_the_rest_on_stderr(capsys):
 
 
 def test_one_photograph_needs_no_sum(capsys):
-    assert report([PAINTED], 1, as_json=False, facts={}) == 0
+    assert report([PAINTED], 1, as_json=False) == 0
     assert capsys.readouterr().err == ""
 
 
 def test_json_has_an_object_for_each(capsys):
-    assert report([PAINTED, KEPT], 2, as_json=True, facts={"model": "é"}) == 0
+    records = [{**record, "model": "é"} for record in (PAINTED, KEPT)]
+    assert report(records, 2, as_json=True) == 0
     assert [
         json.loads(line) for line in capsys.readouterr().out.splitlines()
-    ] == [{**PAINTED, "model": "é"}, {**KEPT, "model": "é"}]
+    ] == records
 
 
 def test_progress_says_how_many_are_left(capsys, monkeypatch):
     monkeypatch.setattr(module, "PROGRESS_SECONDS", -1)
-    report([KEPT, PAINTED, PAINTED], 3, as_json=False, facts={})
+    report([KEPT, PAINTED, PAINTED], 3, as_json=False)
     assert capsys.readouterr().err == (
         "1 of 3, about 0 s left\n2 of 3, about 0 s left\n1 kept, 2 painted.\n"
     )
@@ -46,7 +47,7 @@ def test_an_interrupt_says_how_to_go_on(capsys):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        report(records(), 5, as_json=False, facts={})
+        report(records(), 5, as_json=False)
     assert capsys.readouterr().err == (
         "2 of 5 are done; the same command goes on from there.\n"
     )

@@ -1,0 +1,132 @@
+"""What `multistyle interpolate` makes of a photograph, as its flags say."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from multistyle.cli.flags.region_flags import check_mask, gives_styles
+from multistyle.cli.flags.size_flags import size_options
+from multistyle.cli.terminal.report import say
+from multistyle.errors import InputError
+from multistyle.learning.lesson import Lesson
+
+if TYPE_CHECKING:
+    from multistyle.inference.compositions.composition import Composition
+    from multistyle.inference.compositions.look import Look
+    from multistyle.inference.stylizer import Stylizer
+
+# The flags that say what to paint; paintings are painted in where none is
+# given.
+MODES = ("style_weights", "sheet", "grid", "path", "gradient", "mask")
+PAINTINGS = "style_images"
+
+
+def find_mode(given: dict[str, Any]) -> str | None:
+    """Returns the one flag that says what to paint, or None.
+
+    Args:
+        given: dict of the flags that were given.
+
+    Raises:
+        InputError: for two of them, and for a flag that goes with another.
+    """
+    modes = [name for name in MODES if given.get(name) not in (None, False)]
+    if "mask" in modes and not gives_styles(given["mask"]):
+        modes.remove("mask")
+    if len(modes) > 1:
+        raise InputError(
+            f"`--{modes[0]}` and `--{modes[1]}` exclude each other: give one."
+        )
+    mode = modes[0] if modes else None
+    if mode is None and PAINTINGS in given:
+        mode = PAINTINGS
+    for name, needed in (("frames", "path"), ("extrapolate", "style_weights")):
+        if name in given and mode != needed:
+            raise InputError(f"`--{name}` goes with `--{needed}` alone.")
+    check_mask(given, mode)
+    return mode
+
+
+def ask_for_mode(names: Sequence[str]) -> str:
+    """Returns a line that says what can be painted in the styles."""
+    example = names[0]
+    if len(names) > 1:
+        example = f"{names[0]}=0.7,{names[1]}=0.3"
+    shown = ", ".join(f"`{name}`" for name in names)
+    return (
+        f'Say what to paint, for example --style_weights="{example}", or '
+        "--sheet, --grid, --path, --gradient or --mask, or a painting of your "
+        f"own, --style_images=mine.jpg; the styles are {shown}."
+    )
+
+
+def make_compositions(
+    mode: str,
+    given: dict[str, Any],
+    stylizer: "Stylizer",
+    lesson: Lesson | None,
+) -> "dict[str | None, Composition]":
+    """Makes the composition that is asked for, or one for each painting.
+
+    Args:
+        mode: as `find_mode` returns it.
+        given: dict of the flags that were given.
+        stylizer: a `Stylizer`.
+        lesson: None, or the `Lesson` of paintings.
+
+    Returns:
+        Dict from the style that an output is named after, or None, to its
+        `Composition`.
+
+    Raises:
+        InputError: for what is wrong with a flag.
+    """
+    if lesson is None or mode != PAINTINGS:
+        return {None: _composition(mode, given, stylizer)}
+    return {
+        name: _composition(mode, {**given, "style_weights": name}, stylizer)
+        for name in lesson.style_names
+    }
+
+
+def _composition(mode, given, stylizer):
+    # Late, so that help and wrong flags need not wait for them.
+    from multistyle.inference.compositions.blend import Blend
+    from multistyle.inference.compositions.grid import Grid
+    from multistyle.inference.compositions.path import BlendPath
+    from multistyle.inference.compositions.sheet import Sheet
+
+    look = make_look(given)
+    if mode == "sheet":
+        return Sheet(stylizer, look=look)
+    if mode == "grid":
+        return Grid(stylizer, given["grid"], look=look)
+    if mode == "path":
+        return BlendPath(
+            stylizer,
+            given["path"],
+            num_frames=given.get("frames"),
+            look=look,
+        )
+    region = stylizer.region(
+        given.get("style_weights"),
+        given.get("mask"),
+        given.get("gradient"),
+        extrapolate=given.get("extrapolate", False),
+        note=say,
+        max_pixels=given.get("max_pixels"),
+    )
+    return Blend(
+        stylizer,
+        region,
+        look=look,
+        strip_metadata=given.get("strip_metadata", False),
+    )
+
+
+def make_look(given: dict[str, Any]) -> "Look":
+    """Returns the `Look` that flags give."""
+    from multistyle.inference.compositions.look import Look
+
+    names = ("strength", "keep_colors", "max_pixels")
+    look = {name: given[name] for name in names if name in given}
+    return Look(**look, **size_options(given))

@@ -1,0 +1,133 @@
+"""Runs: what is made of photographs, and where, checked before it is made."""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from multistyle.cli.flags.file_flags import folder_options
+from multistyle.cli.flags.verb_flags import VerbFlags
+from multistyle.cli.terminal.streams import STREAM, file_name, paint_to_stream
+from multistyle.errors import InputError
+from multistyle.images.codecs.sources import Stream
+
+if TYPE_CHECKING:
+    from multistyle.inference.compositions.composition import Composition
+    from multistyle.inference.folder_runs import FolderRun
+
+
+class SingleRun:
+    """The composition of one photograph, like a `FolderRun` of many.
+
+    Args:
+        composition: a `Composition`.
+        photograph: path of a picture, or a `Stream`.
+        flags: the verb's.
+        paintings: paths of the paintings that are learned for it.
+        style: None, or the style that the output is named after.
+        is_one_of_several: whether there are other styles' outputs beside.
+
+    Raises:
+        InputError: for what is wrong with the output.
+    """
+
+    def __init__(
+        self,
+        composition: "Composition",
+        photograph: Path | Stream,
+        flags: VerbFlags,
+        *,
+        paintings: Sequence[Path] = (),
+        style: str | None = None,
+        is_one_of_several: bool = False,
+    ) -> None:
+        from multistyle.inference.folder_runs import check_apart
+
+        self._composition = composition
+        self._photograph = photograph
+        self._flags = flags
+        self._output = self._place(style, is_one_of_several)
+        if self._output != STREAM:
+            sources = [photograph, *composition.sources(), *paintings]
+            check_apart(sources, composition.outputs(self._output))
+            composition.check(self._output, flags.overwrite)
+
+    def _place(self, style, is_one_of_several):
+        """Returns the path of the output, or `STREAM`."""
+        from multistyle.files.whole_folders import is_folder
+        from multistyle.images.codecs.formats import writable_name
+
+        output = self._flags.output and os.path.expanduser(self._flags.output)
+        name = Path(writable_name(file_name(self._photograph)))
+        noun = self._composition.noun
+        if output is None or is_one_of_several:
+            if output is not None and not is_folder(output):
+                raise InputError(
+                    "Several paintings need a folder to be painted into: give "
+                    f"--output=FOLDER, not `{output}`."
+                )
+            suffix = name.suffix if noun == "stylized" else ".png"
+            return Path(output or ".", f"{name.stem}_{style or noun}{suffix}")
+        if output != STREAM and is_folder(output) and noun != "path":
+            return Path(output, name)
+        return output
+
+    def __len__(self) -> int:
+        return 1
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """Makes it, and yields its record; see `inference.folder_runs.make`."""
+        from multistyle.inference.folder_runs import make
+
+        if self._output == STREAM:
+            format = self._flags.output_format
+            yield paint_to_stream(self._composition, self._photograph, format)
+        else:
+            overwrite = bool(self._flags.overwrite)
+            yield make(
+                self._composition, self._photograph, self._output, overwrite
+            )
+
+
+def make_folder_run(
+    composition: "Composition",
+    specs: Sequence[Any],
+    flags: VerbFlags,
+    facts: dict[str, Any],
+    *,
+    paintings: Sequence[Path] = (),
+    style: str | None = None,
+) -> "FolderRun":
+    """Makes the run of many photographs, into the folder of `--output`.
+
+    Args:
+        composition: a `Composition`.
+        specs: list of what `find_images` takes.
+        flags: the verb's.
+        facts: dict for JSON, all that decides how the outputs look.
+        paintings: paths of the paintings that are learned for it.
+        style: None, or the style after which a folder within it is named.
+
+    Raises:
+        InputError: as `FolderRun`, and where the output is no folder.
+    """
+    from multistyle.files.whole_folders import is_folder
+    from multistyle.inference.folder_runs import FolderRun, check_apart
+
+    if flags.output is None or not is_folder(flags.output):
+        got = f", not `{flags.output}`" if flags.output else ""
+        raise InputError(
+            "Several photographs need a folder to be written into: give "
+            f"--output=FOLDER{got}."
+        )
+    run = FolderRun(
+        composition,
+        specs,
+        flags.output,
+        facts,
+        flags.overwrite,
+        subfolder=style,
+        **folder_options(flags, composition.stylizer.engine),
+    )
+    check_apart(paintings, run.outputs.values())
+    return run

@@ -1,0 +1,85 @@
+"""What a call says while it learns paintings."""
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from multistyle.cli.terminal.backend import import_keras
+from multistyle.cli.terminal.status_line import StatusLine
+from multistyle.learning.learned_rows import LEARNINGS
+from multistyle.learning.lesson import SECONDS, Lesson
+
+if TYPE_CHECKING:
+    from multistyle.inference.loaded_model import LoadedModel
+
+Model = TypeVar("Model", bound="LoadedModel")
+
+
+def teach(model: Model, lesson: Lesson, *, is_chosen: bool) -> Model:
+    """Lets a model learn paintings, and shows how far it is.
+
+    Args:
+        model: a `LoadedModel`, such as a `Stylizer`.
+        lesson: a `Lesson`.
+        is_chosen: whether the user said how they are learned; else it is said
+            here, with what would come closer to the paintings.
+
+    Returns:
+        The model with the styles.
+
+    Raises:
+        InputError: as `LoadedModel.taught`.
+    """
+    learning = lesson.learning(model.engine)
+    names = _names(lesson.style_names)
+    better = "" if is_chosen else _better(learning)
+    progress = _Progress(names, learning, better)
+    try:
+        taught = model.taught(lesson, progress=progress)
+    finally:
+        progress.line.end()
+    if not progress.has_begun and better:
+        progress.line.say(f"Learned before: {names}, {learning}{better}.")
+    return taught
+
+
+class _Progress:
+    """Says what is learned, and how far it is; called with shares, from 0."""
+
+    def __init__(self, names: str, learning: str, better: str) -> None:
+        self.line = StatusLine()
+        self.has_begun = False
+        self._about = names, learning, better
+        self._start = 0.0
+
+    def __call__(self, share: float) -> None:
+        if not self.has_begun:
+            names, learning, better = self._about
+            self.line.say(
+                f"Learning {names}: {learning}, about {SECONDS[learning]} s a "
+                f"painting{better}."
+            )
+            if learning != "instant":
+                import_keras()
+            self.has_begun = True
+            self._start = time.monotonic()
+        elif share:
+            seconds = (time.monotonic() - self._start) * (1 / share - 1)
+            self.line.show(
+                lambda: f"Learned {share:.0%}, about {seconds:.0f} s left",
+                is_last=share == 1,
+            )
+
+
+def _names(names: Sequence[str]) -> str:
+    if len(names) > 3:
+        return f"{len(names)} styles"
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _better(learning: str) -> str:
+    """Returns what the next better learning costs; none is the best."""
+    if learning == LEARNINGS[-1]:
+        return ""
+    better = LEARNINGS[LEARNINGS.index(learning) + 1]
+    return f"; --learning={better} comes closer, in about {SECONDS[better]} s"
