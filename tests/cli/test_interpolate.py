@@ -358,7 +358,8 @@ def test_without_a_photograph_the_samples_are_painted(interpolate):
             ["photographs/a.png"],
             "Say what to paint, for example "
             '--style_weights="starry_night=0.7,great_wave=0.3", or --sheet, '
-            "--grid, --path, --gradient or --mask; the styles are "
+            "--grid, --path, --gradient or --mask, or a painting of your own, "
+            "--style_images=mine.jpg; the styles are "
             "`starry_night`, `great_wave`, `the_scream`.",
         ),
         (

@@ -12,6 +12,9 @@ from multistyle.learning.lesson import SECONDS, Lesson
 if TYPE_CHECKING:
     from multistyle.inference.loaded_model import LoadedModel
 
+# Before it, most of the time went into what is done once.
+_FIRST_SHARE = 0.1
+
 Model = TypeVar("Model", bound="LoadedModel")
 
 
@@ -63,11 +66,13 @@ class _Progress:
                 import_keras()
             self.has_begun = True
             self._start = time.monotonic()
-        elif share:
-            seconds = (time.monotonic() - self._start) * (1 / share - 1)
+        elif share == 1:
+            seconds = time.monotonic() - self._start
+            self.line.show(lambda: f"Learned in {seconds:.0f} s", is_last=True)
+        elif share > _FIRST_SHARE:
+            left = (time.monotonic() - self._start) * (1 / share - 1)
             self.line.show(
-                lambda: f"Learned {share:.0%}, about {seconds:.0f} s left",
-                is_last=share == 1,
+                lambda: f"Learned {share:.0%}, about {left:.0f} s left"
             )
 
 

@@ -141,8 +141,8 @@ def test_keep_colors_histogram(paint):
 
 
 NEEDED = (
-    "`--mask=FILE` goes with `--style_weights` or `--gradient`, or name a "
-    "style for each: `--mask=A:left.png,B:right.png`."
+    "`--mask=FILE` goes with `--style_weights`, `--style_images` or "
+    "`--gradient`, or name a style for each: `--mask=A:left.png,B:right.png`."
 )
 
 

@@ -35,6 +35,14 @@ def test_flags_and_arguments_may_be_mixed(flags):
     assert flags.given() == {"steps": 3, "strength": 0.5}
 
 
+def test_an_alias_is_the_flag_itself(flags):
+    flags.alias("inputs", "input")
+    flags.parse(["--inputs=a", "--input=b"])
+    assert flags.given() == {"input": ["a", "b"]}
+    assert flags.input == ["a", "b"]
+    assert "--inputs" not in flags.help_text()
+
+
 def test_given_knows_a_value_of_zero_and_false(flags):
     flags.parse(["--strength=0", "--nooverwrite", "--help"])
     assert flags.given() == {"strength": 0.0, "overwrite": False}
