@@ -1,6 +1,7 @@
 """`multistyle models`: lists the bundled models, and imports others'."""
 
 import json
+import math
 import os
 from pathlib import Path
 
@@ -18,12 +19,15 @@ from multistyle.files.outputs import check_output_path
 
 SUMMARY = "List the bundled models, or import one of magenta's."
 USAGE = (
-    "multistyle models [list] [--json], or "
+    "multistyle models [NAME ...] [--json], or "
     "multistyle models import_magenta CHECKPOINT --output=NAME.keras [flags]"
 )
 EXAMPLES = """
 multistyle models
-    a name listed here is what --model takes
+    all with their styles, by painter; a name listed here is what --model takes
+
+multistyle models paintings-fast
+    one of them
 
 multistyle models import_magenta multistyle-pastiche-generator-varied.ckpt \\
     --output=varied.keras
@@ -47,24 +51,28 @@ def define_flags(flags: VerbFlags) -> None:
 
 
 def run(flags: VerbFlags, arguments: list[str]) -> int:
-    action, arguments = choose_action(
-        "models", ACTIONS, flags, arguments or ["list"]
-    )
+    # Late, so that help need not wait for NumPy.
+    from multistyle.network.models import bundled_models
+
+    if not arguments or arguments[0] in bundled_models():
+        arguments = ["list", *arguments]
+    action, arguments = choose_action("models", ACTIONS, flags, arguments)
     return action.run(flags, *arguments)
 
 
-def _list(flags):
-    import_keras()
-
+def _list(flags, *names):
     # Late, so that help and wrong flags need not wait for Keras.
-    from multistyle.network.models import bundled_models
+    from multistyle.network.models import bundled_models, model_card
 
-    for name, path in bundled_models().items():
-        entry = _describe(name, path)
-        if flags.json:
-            print(json.dumps(entry, ensure_ascii=False))
-        else:
-            print(_as_text(entry))
+    names = names or list(bundled_models())
+    cards = {name: model_card(name) for name in names}
+    import_keras()
+    entries = [_describe(name, card) for name, card in cards.items()]
+    if flags.json:
+        lines = [json.dumps(entry, ensure_ascii=False) for entry in entries]
+    else:
+        lines = list(_as_text(entries))
+    print("\n".join(lines))
     return 0
 
 
@@ -100,32 +108,39 @@ def _import_magenta(flags, checkpoint):
     return 0
 
 
-def _describe(name, path):
-    from multistyle.network.models import load_network, model_card
+def _describe(name, card):
+    from multistyle.network.models import bundled_models, load_network
 
-    network = load_network(path)
+    path = bundled_models()[name]
     return {
         "name": name,
         "path": str(path),
         "bytes": path.stat().st_size,
-        "styles": describe_styles(network),
-        "card": model_card(name),
+        "styles": describe_styles(load_network(path)),
+        "card": card,
     }
 
 
-def _as_text(entry):
-    card, styles = entry["card"], entry["styles"]
-    lines = [
-        f"{entry['name']}: {count_styles(styles)}, "
-        f"{entry['bytes'] / 1e6:.1f} MB, {card['licence']}",
-        f"  {card['description']}",
-        *style_lines(styles),
-    ]
-    return "\n".join(lines)
+def _as_text(entries):
+    """Yields lines; styles that a model above has, too, stand there."""
+    shown = {}
+    for entry in entries:
+        card, styles = entry["card"], entry["styles"]
+        yield (
+            f"{entry['name']}: {count_styles(styles)}, "
+            f"{entry['bytes'] / 1e6:.1f} MB, {card['licence']}"
+        )
+        yield f"  {card['description']}"
+        lines = tuple(style_lines(styles))
+        if lines in shown:
+            yield f"  Its styles are those of {shown[lines]}, above."
+        else:
+            yield from lines
+            shown[lines] = entry["name"]
 
 
 ACTIONS = {
-    "list": Action(_list, "", (0, 0)),
+    "list": Action(_list, "[NAME ...]", (0, math.inf)),
     "import_magenta": Action(
         _import_magenta,
         "CHECKPOINT --output=NAME.keras",

@@ -25,7 +25,7 @@ SUMMARY = "List, share, add, remove, rename and map styles."
 USAGE = "multistyle styles list|export|add|remove|rename|map MODEL ... [flags]"
 EXAMPLES = """
 multistyle styles list paintings
-    the names, painters and shared weights of a model; packs, too
+    the styles by painter and the shared weights of a model; packs, too
 
 multistyle styles export paintings --styles=udnie --output=udnie.safetensors
     one style as a pack of 20 kB; several go into a folder

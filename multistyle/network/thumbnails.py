@@ -5,10 +5,9 @@ import json
 from pathlib import Path
 
 from multistyle.keywords import suggest_keywords
-from multistyle.network.models import BUNDLED_FOLDER
 from multistyle.network.styles import Credit, Credits
 
-THUMBNAILS_FOLDER = BUNDLED_FOLDER / "thumbnails"
+THUMBNAILS_FOLDER = Path(__file__).parent / "bundled" / "thumbnails"
 # Whose each is, as beside any paintings.
 CREDITS_FILE = "styles.json"
 THUMBNAIL_SIZE = 96

@@ -1,4 +1,5 @@
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -25,10 +26,23 @@ def test_list(bundled, capsys):
     assert capsys.readouterr().out.splitlines() == [
         f"small: 3 styles, {size:.1f} MB, Apache-2.0",
         "  Three styles, untrained.",
-        "  starry_night",
-        "  great_wave    Hokusai, 1831",
-        "  the_scream",
+        "  Hokusai  great_wave    1831",
+        "           starry_night",
+        "           the_scream",
     ]
+
+
+def test_styles_of_two_models_are_listed_once(bundled, tmp_path, capsys):
+    for suffix in (".keras", ".json"):
+        shutil.copy(bundled.with_suffix(suffix), tmp_path / f"wide{suffix}")
+    assert main(["models"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 5 + 3
+    assert lines[-1] == "  Its styles are those of small, above."
+    for argv in (["wide"], ["list", "wide"]):
+        assert main(["models", *argv]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert len(lines) == 5 and lines[0].startswith("wide: 3 styles")
 
 
 def test_json(bundled, capsys):
@@ -124,6 +138,7 @@ def test_a_failed_import_leaves_what_stands_there(checkpoint, tmp_path, capsys):
     ("argv", "message"),
     [
         (["small"], "no action `small`: see --help."),
+        (["list", "painting"], "no model `painting`: give a run folder"),
         (
             ["import_magneta"],
             "`import_magneta`: did you mean `import_magenta`?",

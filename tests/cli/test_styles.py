@@ -51,9 +51,9 @@ def test_list_of_a_model_and_of_a_pack(folder, small_network, capsys):
     digits = fingerprint(small_network)
     assert call(capsys, "list", "small.keras") == [
         f"small.keras: 3 styles, shared weights {digits[:12]}",
-        "  starry_night",
-        "  great_wave    Hokusai, 1831",
-        "  the_scream",
+        "  Hokusai  great_wave    1831",
+        "           starry_night",
+        "           the_scream",
     ]
     call(
         capsys,
@@ -62,7 +62,7 @@ def test_list_of_a_model_and_of_a_pack(folder, small_network, capsys):
     pack = "packs/great_wave.safetensors"
     assert call(capsys, "list", pack) == [
         f"{pack}: 1 style, shared weights {digits[:12]}",
-        "  great_wave  Hokusai, 1831",
+        "  Hokusai  great_wave  1831",
     ]
     (line,) = call(capsys, "list", pack, "--json")
     assert json.loads(line) == {

@@ -30,7 +30,10 @@ def count_styles(styles: list[dict[str, str]]) -> str:
 
 
 def style_lines(styles: list[dict[str, str]]) -> list[str]:
-    """Lays styles out in two columns: the name, and whose it is.
+    """Lays styles out by painter: the painter, the name, and what it shows.
+
+    Painters come in the order of their first styles, and styles of no known
+    painter at the end. A painter is named once.
 
     Args:
         styles: list of dicts, see `describe_styles`.
@@ -38,10 +41,21 @@ def style_lines(styles: list[dict[str, str]]) -> list[str]:
     Returns:
         List of str, one a style.
     """
-    column = max(len(style["name"]) for style in styles) + 2
-    lines = []
+    by_artist: dict[str, list[dict[str, str]]] = {}
     for style in styles:
-        credit = [style.get(key) for key in ("artist", "title", "year")]
-        shown = ", ".join(part for part in credit if part)
-        lines.append(f"  {style['name']:<{column}}{shown}".rstrip())
+        by_artist.setdefault(style.get("artist", ""), []).append(style)
+    unknown = by_artist.pop("", [])
+    rows = [
+        (artist if index == 0 else "", style)
+        for artist, group in [*by_artist.items(), ("", unknown)]
+        for index, style in enumerate(group)
+    ]
+    left = max(len(artist) for artist, _ in rows)
+    left += 2 if left else 0
+    middle = max(len(style["name"]) for style in styles) + 2
+    lines = []
+    for artist, style in rows:
+        shown = ", ".join(style[k] for k in ("title", "year") if style.get(k))
+        line = f"  {artist:<{left}}{style['name']:<{middle}}{shown}"
+        lines.append(line.rstrip())
     return lines
