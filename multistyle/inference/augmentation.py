@@ -7,15 +7,14 @@ from typing import Any
 import keras
 import numpy as np
 
-from multistyle.blends.names import check_style_names, did_you_mean
 from multistyle.errors import InputError
 from multistyle.inference.ranges import (
     check_probability,
     check_strength,
     check_value_range,
 )
+from multistyle.inference.style_draws import StyleDraws
 from multistyle.network.architecture import MIN_SIZE
-from multistyle.network.models import find_model, load_network
 from multistyle.network.transform import TransformNetwork
 
 # The base of Keras' own image layers, which Keras gives no public name. It
@@ -49,6 +48,9 @@ class RandomStylization(_ImageLayer):  # type: ignore[misc,valid-type]
         strength: pair of floats in [0, 1], the range that a picture's
             strength is drawn from, evenly; or one float for all.
         styles: list of style names to draw from; None is all of the model.
+            "any" is styles without end, none of the model's own: blends of
+            two of the 256 styles that the reader reads off the paintings of
+            its training. It needs the shared weights of a bundled model.
         blend: bool, whether a picture gets a blend, drawn evenly from all
             blends of `styles`, in place of one style.
         probability: float in [0, 1], that a picture is painted at all. It
@@ -62,7 +64,9 @@ class RandomStylization(_ImageLayer):  # type: ignore[misc,valid-type]
 
     Call arguments:
         data: float or int tensor [H, W, 3] or [B, H, W, 3] in `value_range`,
-            RGB, H, W >= 8; or a dict with it as "images".
+            RGB, H, W >= 8; or a dict with it as "images". Of [B, T, H, W, 3]
+            the T pictures of a sample, such as the frames of a clip or a
+            stereo pair, share style and strength.
         training: bool, whether to paint; True unless a model says otherwise.
 
     Returns:
@@ -104,17 +108,11 @@ class RandomStylization(_ImageLayer):  # type: ignore[misc,valid-type]
         self.blend = bool(blend)
         self.seed = seed
         self.generator = keras.random.SeedGenerator(seed)
-        network = _freeze(model)
-        # No network is kept as such: Keras would take it for a part.
+        # The network is not kept as such: Keras would take it for a part.
+        self._draws = StyleDraws(model, styles, self.blend)
         is_network = isinstance(model, TransformNetwork)
         self.model = None if is_network else os.fspath(model)
-        self.styles = None
-        if styles is not None:
-            self.styles = _check_styles(styles, network.style_names)
-        names = self.styles or network.style_names
-        columns = [network.style_names.index(name) for name in names]
-        self._rows = np.eye(network.num_styles, dtype=np.float32)[columns]
-        self._call_network = network.__call__
+        self.styles = self._draws.styles
 
     def __call__(self, data: Any, *args: Any, **kwargs: Any) -> Any:
         _check_images(data["images"] if isinstance(data, dict) else data)
@@ -128,30 +126,24 @@ class RandomStylization(_ImageLayer):  # type: ignore[misc,valid-type]
             return None
         images = data["images"] if isinstance(data, dict) else data
         shape = self.backend.shape(images)
-        batch_size = shape[0] if len(shape) == 4 else 1
+        batch_size = shape[0] if len(shape) > 3 else 1
         if seed is None:
             seed = self._get_seed_generator(self.backend.name)
         ops, random = self.backend.numpy, self.backend.random
-        if self.blend:
-            # Brought to a sum of 1, these are uniform over all blends.
-            weights = random.gamma(
-                (batch_size, len(self._rows)), alpha=1.0, seed=seed
-            )
-            weights = weights / ops.sum(weights, axis=1, keepdims=True)
-        else:
-            index = random.randint(
-                (batch_size,), minval=0, maxval=len(self._rows), seed=seed
-            )
-            weights = self.backend.nn.one_hot(index, len(self._rows))
+        weights = self._draws.draw(self.backend, batch_size, seed)
         low, high = self.strength
         strength = random.uniform(
             (batch_size,), minval=low, maxval=high, seed=seed
         )
         is_painted = random.uniform((batch_size,), seed=seed) < self.probability
         return {
-            "style_weights": ops.matmul(weights, self._rows),
+            "style_weights": weights,
             "strength": ops.where(is_painted, strength, 0.0),
         }
+
+    def _is_batched(self, images: Any) -> bool:
+        # Keras' own knows no samples of several pictures.
+        return len(self.backend.shape(images)) > 3
 
     def transform_images(
         self, images: Any, transformation: Any, training: bool = True
@@ -159,15 +151,22 @@ class RandomStylization(_ImageLayer):  # type: ignore[misc,valid-type]
         images = self.backend.cast(images, self.compute_dtype)
         if not training:
             return images
-        low, high = self.value_range
-        painted = self._paint(
-            (images - low) / (high - low), transformation["style_weights"]
+        ops, shape = self.backend.numpy, self.backend.shape(images)
+        weights, strength = (
+            transformation[name] for name in ("style_weights", "strength")
         )
+        pictures = images
+        if len(shape) == 5:
+            pictures = ops.reshape(images, (-1, *shape[2:]))
+            weights = ops.repeat(weights, shape[1], axis=0)
+        low, high = self.value_range
+        painted = self._paint((pictures - low) / (high - low), weights)
         painted = self.backend.cast(painted, self.compute_dtype)
-        painted = painted * (high - low) + low
-        strength = self.backend.cast(
-            transformation["strength"], self.compute_dtype
-        )[:, None, None, None]
+        painted = ops.reshape(painted * (high - low) + low, shape)
+        strength = ops.reshape(
+            self.backend.cast(strength, self.compute_dtype),
+            (-1, *[1] * (len(shape) - 1)),
+        )
         return (1 - strength) * images + strength * painted
 
     def transform_labels(
@@ -190,16 +189,14 @@ class RandomStylization(_ImageLayer):  # type: ignore[misc,valid-type]
 
     def _paint(self, images: Any, style_weights: Any) -> Any:
         """Paints [B, H, W, 3] in [0, 1] in the styles [B, N]."""
-        inputs = {"image": images, "style_weights": style_weights}
         if self.backend.name == keras.backend.backend():
-            return self._call_network(inputs, training=False)
+            return self._draws.paint(images, style_weights)
         # In `tf.data`: the network's arrays are not TensorFlow's.
         import tensorflow as tf
 
         def paint(images: np.ndarray, style_weights: np.ndarray) -> np.ndarray:
-            inputs = {"image": images, "style_weights": style_weights}
             return keras.ops.convert_to_numpy(
-                self._call_network(inputs, training=False)
+                self._draws.paint(images, style_weights)
             )
 
         images = tf.cast(images, tf.float32)
@@ -219,42 +216,12 @@ class RandomStylization(_ImageLayer):  # type: ignore[misc,valid-type]
             **super().get_config(),
             "model": self.model,
             "strength": list(self.strength),
-            "styles": self.styles and list(self.styles),
+            "styles": self.styles,
             "blend": self.blend,
             "probability": self.probability,
             "value_range": list(self.value_range),
             "seed": self.seed,
         }
-
-
-def _freeze(
-    model: TransformNetwork | str | os.PathLike[str],
-) -> TransformNetwork:
-    """Returns a network of the layer's own, whose weights do not train."""
-    if isinstance(model, TransformNetwork):
-        network = TransformNetwork.from_config(model.get_config())
-        network.set_weights(model.get_weights())
-    elif isinstance(model, (str, os.PathLike)):
-        network = load_network(find_model(model))
-    else:
-        raise InputError(
-            "`model` is the name of a bundled model, a path or a "
-            f"TransformNetwork; got a `{type(model).__name__}`."
-        )
-    network.trainable = False
-    return network
-
-
-def _check_styles(
-    styles: Sequence[str], style_names: Sequence[str]
-) -> list[str]:
-    styles = check_style_names(styles)
-    for name in styles:
-        if name not in style_names:
-            raise InputError(
-                f"There is no style `{name}`{did_you_mean(name, style_names)}"
-            )
-    return styles
 
 
 def _check_images(images: Any) -> None:
@@ -265,13 +232,13 @@ def _check_images(images: Any) -> None:
             "them by `tf.io.decode_image(..., expand_animations=False)`."
         )
     shape = np.shape(images) if shape is None else tuple(shape)
-    is_known = len(shape) in (3, 4) and shape[-1] == 3
+    is_known = len(shape) in (3, 4, 5) and shape[-1] == 3
     if not is_known or any(
         size is not None and size < MIN_SIZE for size in shape[-3:-1]
     ):
         shown = ["?" if size is None else size for size in shape]
         raise InputError(
-            "Pictures to paint are `[H, W, 3]` or `[B, H, W, 3]`, of "
-            f"{MIN_SIZE} pixels a side and more; got "
+            "Pictures to paint are `[H, W, 3]`, `[B, H, W, 3]` or "
+            f"`[B, T, H, W, 3]`, of {MIN_SIZE} pixels a side and more; got "
             f"`[{', '.join(map(str, shown))}]`."
         )

@@ -70,13 +70,25 @@ class StyleReader:
         Returns:
             Dict layer name -> (gamma, beta), each float32 [1, C].
         """
-        x = (statistics.numbers() - self._mean) / self._deviation
+        return self.read_numbers(statistics.numbers()[None])
+
+    def read_numbers(self, numbers: np.ndarray) -> Rows:
+        """Returns the rows of several styles.
+
+        Args:
+            numbers: float32 [M, D], of each what `StyleStatistics.numbers`
+                gives.
+
+        Returns:
+            Dict layer name -> (gamma, beta), each float32 [M, C].
+        """
+        x = (numbers - self._mean) / self._deviation
         x = np.clip(x, -_FARTHEST, _FARTHEST)
         for i, (kernel, bias) in enumerate(self._layers):
             x = x @ kernel + bias
             if i < len(self._layers) - 1:
                 x = _gelu(x)
-        gamma, beta = np.split(x[None], 2, axis=1)
+        gamma, beta = np.split(x, 2, axis=1)
         return split_layers(gamma, beta, self._num_channels)
 
 

@@ -7,7 +7,10 @@ import tensorflow as tf
 
 from multistyle.errors import InputError
 from multistyle.inference.augmentation import RandomStylization
+from multistyle.learning.repertoire import read_repertoire
+from multistyle.network.growth import with_styles
 from multistyle.network.models import find_model, load_network
+from multistyle.network.styles import fingerprint
 
 STYLE = "great_wave"
 STYLES = ["starry_night", "great_wave", "the_scream"]
@@ -199,6 +202,82 @@ def test_of_a_dict_only_the_pictures_change(make, pictures):
         np.testing.assert_array_equal(to_numpy(value), data[key])
 
 
+# Several pictures of a sample.
+
+
+@pytest.fixture
+def clips(pictures):
+    """Two clips of three frames, each one picture three times."""
+    return np.repeat(pictures[:2, None], 3, axis=1)
+
+
+def test_the_pictures_of_a_sample_share_what_is_drawn(make, clips):
+    output = to_numpy(make(seed=3)(clips))
+    assert output.shape == clips.shape
+    for clip in output:
+        assert np.ptp(clip, axis=0).max() < 0.01
+    drawn = draw(make(seed=3), 2)
+    first, second = drawn["strength"]
+    assert first != second
+
+
+def test_each_picture_of_a_sample_is_painted_as_it_is(make, pictures, painted):
+    layer = make(strength=1, styles=[STYLE])
+    output = to_numpy(layer(pictures.reshape(2, 3, *pictures.shape[1:])))
+    assert_same(output.reshape(pictures.shape), painted[STYLE])
+
+
+def test_samples_of_several_pictures_in_tf_data(make, clips, pictures):
+    dataset = tf.data.Dataset.from_tensor_slices(
+        {"images": clips, "labels": np.arange(2)}
+    )
+    dataset = dataset.repeat(3).batch(4).map(make(seed=0))
+    sizes = []
+    for batch in dataset.as_numpy_iterator():
+        sizes.append(len(batch["images"]))
+        for clip in batch["images"]:
+            assert np.ptp(clip, axis=0).max() < 0.01
+        assert np.abs(batch["images"][0] - pictures[0]).mean() > 1
+    assert sizes == [4, 2]
+
+
+# Styles without end.
+
+
+def test_any_style_lies_between_two_of_the_repertoire(make, small_reader):
+    weights = draw(make(styles="any", seed=0), 2000)["style_weights"]
+    assert weights.shape == (2000, 256) and weights.min() >= 0
+    np.testing.assert_allclose(weights.sum(axis=1), 1, rtol=1e-5)
+    counts = (weights > 0).sum(axis=1)
+    assert set(counts) == {1, 2} and (counts == 2).mean() > 0.98
+    # The larger share of two that are drawn evenly is 3/4 in the mean.
+    largest = weights.max(axis=1)[counts == 2]
+    assert largest.mean() == pytest.approx(0.75, abs=0.01)
+    assert (weights > 0).any(axis=0).all()
+
+
+def test_any_style_is_what_the_reader_reads(
+    make, small_reader, small_network, pictures
+):
+    layer = make(styles="any", strength=1, seed=5)
+    weights = draw(layer, len(pictures))["style_weights"]
+    rows = read_repertoire(fingerprint(small_network))
+    grown = with_styles(small_network, [f"s{i}" for i in range(256)], rows)
+    inputs = {"image": pictures / 255, "style_weights": weights}
+    output = to_numpy(make(styles="any", strength=1, seed=5)(pictures))
+    assert_same(output, 255 * to_numpy(grown(inputs)))
+
+
+def test_a_layer_of_any_styles_is_made_again_from_its_config():
+    layer = RandomStylization("paintings", styles="any", seed=1)
+    config = json.loads(json.dumps(layer.get_config()))
+    assert config["styles"] == "any"
+    again = RandomStylization.from_config(config)
+    np.testing.assert_array_equal(
+        draw(again, 3)["style_weights"], draw(layer, 3)["style_weights"]
+    )
+
+
 # In use.
 
 
@@ -359,6 +438,8 @@ def assert_one_line(caught):
         ({"styles": [STYLE, STYLE]}, "`great_wave` is given twice"),
         ({"styles": []}, "At least one style name"),
         ({"styles": STYLE}, "a list of names; got `great_wave`"),
+        ({"styles": "any"}, '`styles="any"` needs .* of a bundled model'),
+        ({"styles": "any", "blend": True}, "leave `blend` out"),
     ],
 )
 def test_a_wrong_option_is_one_line(make, options, message):
@@ -384,7 +465,7 @@ def test_a_wrong_model_is_one_line(model, message):
 
 @pytest.mark.parametrize(
     "shape",
-    [(16, 16), (16, 16, 1), (2, 16, 16, 4), (2, 7, 16, 3), (1, 2, 9, 9, 3)],
+    [(16, 16), (16, 16, 1), (2, 16, 16, 4), (2, 7, 16, 3), (1, 2, 7, 9, 3)],
 )
 @pytest.mark.parametrize("training", [False, True])
 def test_pictures_of_another_shape_are_one_line(make, shape, training):

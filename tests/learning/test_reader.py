@@ -57,6 +57,18 @@ def test_rows_are_split_by_layer(tmp_path):
     }
 
 
+def test_several_styles_are_read_at_once(tmp_path):
+    reader = identity_reader(tmp_path / "r.npz")
+    numbers = np.float32([STATISTICS.numbers(), [0, 0, 1, 0, 2]])
+    rows = reader.read_numbers(numbers)
+    for name, pair in reader.read(STATISTICS).items():
+        for table, row in zip(rows[name], pair, strict=True):
+            assert table.shape == (2, 1)
+            np.testing.assert_array_equal(table[:1], row)
+    got = [rows[name][0][1, 0] for name in LAYER_NAMES[:5]]
+    np.testing.assert_allclose(got, gelu(gelu([0, 0, 1, 0, 2])), rtol=1e-5)
+
+
 def test_numbers_are_normalized_and_bounded(tmp_path):
     reader = identity_reader(tmp_path / "r.npz", mean=1.0, deviation=0.1)
     rows = reader.read(STATISTICS)
