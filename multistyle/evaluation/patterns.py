@@ -6,13 +6,13 @@ import numpy as np
 from keras import ops
 from numpy.lib.stride_tricks import sliding_window_view
 
-from multistyle.perceptual.spectrum import (
+from multistyle.perceptual.bins import (
     LATTICE_LINES,
     NEIGHBOURHOOD_BINS,
     lattice_bins,
-    mean_spectrum,
     neighbourhood,
 )
+from multistyle.perceptual.spectrum import mean_spectrum
 
 # Periods in px that `weave` looks at.
 SHORTEST, LONGEST = 3, 10

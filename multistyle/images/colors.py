@@ -8,6 +8,11 @@ from multistyle.images.lab import lab_to_rgb, rgb_to_lab
 from multistyle.images.values import to_float, to_uint8
 
 KEEP_COLORS = ("none", "luminance", "histogram")
+# [3, 2], of RGB: red against green, and yellow against blue, both orthogonal to
+# grey and of length 1.
+OPPONENTS = np.array([[1, -1, 0], [1, 1, -2]], np.float32).T / np.sqrt(
+    np.array([2, 6], np.float32)
+)
 
 
 def keep_colors(

@@ -1,35 +1,24 @@
 """Learned rows: a painting in, a row of gamma and beta out."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from multistyle.errors import InputError
 from multistyle.learning.reader import can_read, find_reader
+from multistyle.learning.refining import Pace, RowGradient, refine
 from multistyle.learning.statistics import painting_statistics
-from multistyle.network.rows import Rows
+from multistyle.network.rows import Rows, mean_row
 
 if TYPE_CHECKING:
     from multistyle.network.transform import TransformNetwork
 
 
-class Pace(NamedTuple):
-    """How a row is refined.
-
-    Attributes:
-        num_steps: of two crops.
-        rate: the highest learning rate.
-    """
-
-    num_steps: int
-    rate: float
-
-
 # None is the reader's row as it is.
 PACES: dict[str, Pace | None] = {
     "instant": None,
-    "quick": Pace(40, 0.03),
+    "quick": Pace(60, 0.03),
     "thorough": Pace(400, 0.03),
 }
 LEARNINGS = tuple(PACES)
@@ -43,6 +32,7 @@ class Learnable(Protocol):
 
     Attributes:
         fingerprint: of its shared weights, see `network.styles.fingerprint`.
+        rows: of its styles, each table [N, C].
         network: the Keras network, made when it is first asked for.
     """
 
@@ -50,7 +40,13 @@ class Learnable(Protocol):
     def fingerprint(self) -> str: ...
 
     @property
+    def rows(self) -> Rows: ...
+
+    @property
     def network(self) -> "TransformNetwork": ...
+
+    def row_gradient(self) -> RowGradient | None:
+        """Returns the gradient by `pocket`; None leaves it to Keras."""
 
 
 def learn_rows(
@@ -97,32 +93,40 @@ def learn_rows(
     if pace is None:
         progress(1.0)
         return _stack(read)
+    gradient = model.row_gradient() if loss_network == "pocket" else None
+    if gradient is None:
+        gradient = _keras_gradient(model, loss_network, vgg_weights)
+    start = mean_row(model.rows)
+    return _stack(
+        [
+            refine(
+                gradient,
+                works,
+                row or start,
+                pace,
+                progress=lambda share, index=index: progress(
+                    (index + share) / len(paintings)
+                ),
+            )
+            for index, (works, row) in enumerate(
+                zip(paintings, read, strict=True)
+            )
+        ]
+    )
+
+
+def _keras_gradient(model, loss_network, vgg_weights):
     # Late: they import Keras.
-    from multistyle.learning.refining import RowRefiner
+    from multistyle.learning.keras_gradient import KerasRowGradient
     from multistyle.perceptual.loss_networks import load_loss_network
     from multistyle.perceptual.precision import choose_precision
 
     is_mixed = choose_precision() == "bfloat16"
     dtype = "mixed_bfloat16" if is_mixed else "float32"
-    refiner = RowRefiner(
-        model.network,
-        load_loss_network(loss_network, weights_path=vgg_weights, dtype=dtype),
-        num_steps=pace.num_steps,
-        rate=pace.rate,
-        dtype=dtype,
+    network = load_loss_network(
+        loss_network, weights_path=vgg_weights, dtype=dtype
     )
-    learned: list[Rows | None] = []
-    for index, (works, start) in enumerate(zip(paintings, read, strict=True)):
-        learned.append(
-            refiner.refine(
-                works,
-                start,
-                progress=lambda share, index=index: progress(
-                    (index + share) / len(paintings)
-                ),
-            )
-        )
-    return _stack(learned)
+    return KerasRowGradient(model.network, network, dtype=dtype)
 
 
 def _stack(rows):

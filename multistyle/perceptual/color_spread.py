@@ -2,15 +2,12 @@
 
 from typing import Any
 
-import numpy as np
 from keras import ops
 
-# Red against green, and yellow against blue, both orthogonal to grey.
-_OPPONENTS = np.array([[1, -1, 0], [1, 1, -2]], np.float32).T / np.sqrt(
-    np.array([2, 6], np.float32)
-)
+from multistyle.images.colors import OPPONENTS
+
 # Squared spread below which a painting counts as grey.
-_GREY = 1e-3
+GREY = 1e-3
 
 
 def color_covariance(image: Any) -> Any:
@@ -24,7 +21,7 @@ def color_covariance(image: Any) -> Any:
         opponent channels, red against green and yellow against blue.
     """
     image = ops.cast(image, "float32")
-    colors = ops.matmul(image, ops.convert_to_tensor(_OPPONENTS))
+    colors = ops.matmul(image, ops.convert_to_tensor(OPPONENTS))
     batch, height, width, _ = ops.shape(colors)
     colors = ops.reshape(colors, (batch, height * width, 2))
     colors = colors - ops.mean(colors, axis=1, keepdims=True)
@@ -48,5 +45,5 @@ def color_spread_loss(covariance: Any, target: Any) -> Any:
         float32 tensor [B].
     """
     difference = ops.sum(ops.square(covariance - target), axis=(1, 2))
-    size = ops.sum(ops.square(target), axis=(1, 2)) + _GREY**2
+    size = ops.sum(ops.square(target), axis=(1, 2)) + GREY**2
     return ops.minimum(difference / size, 2.0)

@@ -4,7 +4,8 @@ from typing import Any
 
 from keras import ops
 
-from multistyle.perceptual.spectrum import LATTICE_LINES, neighbourhood_mean
+from multistyle.perceptual.bins import LATTICE_LINES
+from multistyle.perceptual.spectrum import neighbourhood_mean
 
 
 def lattice_loss(spectrum: Any) -> Any:

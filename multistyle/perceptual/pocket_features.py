@@ -35,7 +35,7 @@ def pocket_features(image: np.ndarray) -> dict[str, np.ndarray]:
         >>> {name: maps.shape for name, maps in features.items()}["relu3_3"]
         (16, 12, 96)
     """
-    arrays = _arrays()
+    arrays = pocket_arrays()
     x = np.asarray(image, np.float32) - np.float32(POCKET_MEAN)
     features = {}
     for block, widths in enumerate(POCKET_BLOCKS, 1):
@@ -75,6 +75,7 @@ def _convolve(x, kernel):
 
 
 @functools.cache
-def _arrays():
+def pocket_arrays() -> dict[str, np.ndarray]:
+    """Returns the weights of the pocket network, float32, by name."""
     with np.load(POCKET_PATH) as arrays:
         return {name: np.asarray(arrays[name], np.float32) for name in arrays}

@@ -8,34 +8,13 @@ from typing import Any
 import numpy as np
 from keras import ops
 
-MAX_BLOCK_SIZE = 64
-MIN_BLOCK_SIZE = 32
-# Half the width in bins of a line under Hann's window, and how far its
-# neighbourhood reaches.
-LINE_BINS, NEIGHBOURHOOD_BINS = 1, 5
-# Period of a lattice in px -> its frequencies (y, x), in quarters of a cycle a
-# pixel; the conjugates of these are left out.
-LATTICE_LINES = {
-    2: ((0, 2), (2, 0), (2, 2)),
-    4: ((0, 1), (1, 0), (1, 1), (1, 3), (1, 2), (2, 1)),
-}
-# Power of rounding to 8 bits, a pixel and channel.
-ROUNDING_POWER = (1 / 255) ** 2 / 12
-
-
-def block_size(height: int, width: int) -> int:
-    """Returns the side of the blocks that a spectrum is the mean of.
-
-    Raises:
-        ValueError: if the picture is smaller than a block may be.
-    """
-    size = min(MAX_BLOCK_SIZE, height // 4 * 4, width // 4 * 4)
-    if size < MIN_BLOCK_SIZE:
-        raise ValueError(
-            f"A spectrum needs {MIN_BLOCK_SIZE} px; the picture has "
-            f"{height} x {width}."
-        )
-    return size
+from multistyle.perceptual.bins import (
+    NEIGHBOURHOOD_BINS,
+    ROUNDING_POWER,
+    block_size,
+    neighbourhood,
+    window,
+)
 
 
 def mean_spectrum(image: Any) -> Any:
@@ -60,7 +39,7 @@ def mean_spectrum(image: Any) -> Any:
     image = ops.cast(image, "float32")
     height, width, channels = image.shape[1:]
     size = block_size(height, width)
-    window = _window(size)
+    hann = window(size)
     planes = ops.transpose(image, (0, 3, 1, 2))
     blocks = ops.stack(
         [
@@ -71,33 +50,12 @@ def mean_spectrum(image: Any) -> Any:
         axis=1,
     )
     blocks = blocks - ops.mean(blocks, axis=(-2, -1), keepdims=True)
-    blocks = ops.multiply(blocks, window.astype("float32"))
+    blocks = ops.multiply(blocks, hann.astype("float32"))
     real, imaginary = ops.fft2((blocks, ops.zeros_like(blocks)))
     power = ops.sum(ops.square(real) + ops.square(imaginary), axis=2)
-    power = power + ROUNDING_POWER * channels * float(np.sum(window**2))
+    power = power + ROUNDING_POWER * channels * float(np.sum(hann**2))
     power = power / ops.mean(power, axis=(-2, -1), keepdims=True)
     return ops.mean(power, axis=1)
-
-
-def lattice_bins(size: int) -> np.ndarray:
-    """Returns where the lines of lattices of 2 and 4 px lie, bool [n, n].
-
-    Args:
-        size: int n, the side of the blocks, a multiple of 4.
-    """
-    near = np.abs((np.arange(size) + size // 8) % (size // 4) - size // 8)
-    is_near = near <= LINE_BINS
-    return np.outer(is_near, is_near)
-
-
-def neighbourhood() -> np.ndarray:
-    """Returns what lies around a bin, bool [11, 11] with the bin in the middle.
-
-    It is what is at most five bins away, down and across, and not of a line
-    there, which is three bins wide.
-    """
-    distance = np.abs(np.arange(-NEIGHBOURHOOD_BINS, NEIGHBOURHOOD_BINS + 1))
-    return np.maximum(distance[:, None], distance) > LINE_BINS
 
 
 def neighbourhood_mean(spectrum: Any) -> Any:
@@ -122,12 +80,3 @@ def neighbourhood_mean(spectrum: Any) -> Any:
         kernel[..., None, None],
         data_format="channels_last",
     )[..., 0]
-
-
-def _window(size: int) -> np.ndarray:
-    """Returns the window of a block, float64 [size, size]: Hann's, periodic.
-
-    With it a line of the spectrum is three bins wide.
-    """
-    hann = np.hanning(size + 1)[:size]
-    return np.outer(hann, hann)

@@ -1,24 +1,11 @@
 """The weave loss: a pattern that repeats all over a picture."""
 
-import functools
 from typing import Any
 
-import numpy as np
 from keras import ops
 
-from multistyle.perceptual.spectrum import (
-    LINE_BINS,
-    lattice_bins,
-    neighbourhood_mean,
-)
-
-# Periods in px. The coarse ones, from 6 px on, are one and a half to three
-# pixels of the residual blocks.
-_SHORTEST, _COARSE, _LONGEST = 2, 6, 12
-# log(p / n) up to which a line may be chance: twice the power around it, and
-# four times where the line is fine. Fine lines count a fifth.
-_TOLERATED, _FINE_TOLERATED = 0.7, 1.4
-_FINE_SHARE = 0.2
+from multistyle.perceptual.bins import weave_bins
+from multistyle.perceptual.spectrum import neighbourhood_mean
 
 
 def weave_loss(spectrum: Any) -> Any:
@@ -50,22 +37,6 @@ def weave_loss(spectrum: Any) -> Any:
     """
     spectrum = ops.log(spectrum)
     around = ops.stop_gradient(neighbourhood_mean(spectrum))
-    tolerated, shares = _bins(spectrum.shape[1])
+    tolerated, shares = weave_bins(spectrum.shape[1])
     excess = ops.relu(ops.subtract(spectrum - around, tolerated))
     return ops.sum(ops.multiply(excess, shares), axis=(1, 2))
-
-
-@functools.cache
-def _bins(size: int) -> tuple[np.ndarray, np.ndarray]:
-    """Returns t of each bin, and how much the bin counts."""
-    frequency = np.fft.fftfreq(size)
-    distance = np.hypot(frequency[:, None], frequency)
-    is_inside = (distance <= 1 / _SHORTEST) & (distance >= 1 / _LONGEST)
-    is_inside &= ~lattice_bins(size)
-    is_fine = distance > 1 / _COARSE
-    tolerated = np.where(is_fine, _FINE_TOLERATED, _TOLERATED)
-    # Each frequency is there twice, as its conjugate, too, and a line is
-    # three bins wide.
-    shares = is_inside * np.where(is_fine, _FINE_SHARE, 1)
-    shares /= 2 * (2 * LINE_BINS + 1) ** 2
-    return tolerated.astype("float32"), shares.astype("float32")

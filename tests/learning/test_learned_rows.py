@@ -8,10 +8,11 @@ from multistyle.errors import InputError
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.samples import PAINTINGS_FOLDER
 from multistyle.learning import learned_rows, reader
-from multistyle.learning.learned_rows import LEARNINGS, Pace, learn_rows
+from multistyle.learning.learned_rows import LEARNINGS, learn_rows
 from multistyle.learning.reader import find_reader
+from multistyle.learning.refining import Pace
 from multistyle.learning.statistics import painting_statistics
-from multistyle.network.growth import append_styles
+from multistyle.network.growth import append_styles, style_rows
 from multistyle.network.styles import fingerprint
 
 PAINTINGS = [
@@ -27,6 +28,10 @@ class Model:
         self._network = network
         self.fingerprint = fingerprint(network)
         self.is_asked_for = False
+        self.rows = style_rows(network, network.style_names)
+
+    def row_gradient(self):
+        return None
 
     @property
     def network(self):

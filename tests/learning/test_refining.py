@@ -1,87 +1,84 @@
-import keras
+"""Refining, by a gradient whose lowest point is known."""
+
 import numpy as np
 import pytest
 
 from multistyle.errors import InputError
-from multistyle.images.codecs.reading import read_image
-from multistyle.images.samples import PAINTINGS_FOLDER
-from multistyle.learning.refining import RisingFalling, RowRefiner
-from multistyle.network.growth import style_rows
-from multistyle.network.rows import join_layers, mean_row
-from multistyle.perceptual.pocket import load_pocket
+from multistyle.learning.photographs import crops
+from multistyle.learning.refining import Pace, rate_share, refine
+from multistyle.network.architecture import LAYER_NAMES
+from multistyle.network.rows import split_layers
 
-NUM_STEPS = 6
+CHANNELS = [2] * len(LAYER_NAMES)
+WORKS = [np.zeros((8, 8, 3), np.uint8)]
 
 
-@pytest.fixture(scope="module")
-def refiner(small_network):
-    return RowRefiner(
-        small_network,
-        load_pocket(),
-        num_steps=NUM_STEPS,
-        rate=0.05,
-        dtype="float32",
+class Bowl:
+    """The gradient of |row - bottom|^2 / 2."""
+
+    def __init__(self, bottom):
+        self.bottom, self.num_channels = bottom, CHANNELS
+        self.aimed_at, self.crops = None, []
+
+    def aim_at(self, works):
+        self.aimed_at = works
+
+    def __call__(self, row, crop):
+        self.crops.append(crop)
+        return (row - self.bottom).astype(np.float32)
+
+
+def rows(gamma, beta):
+    size = sum(CHANNELS)
+    return split_layers(
+        np.full((1, size), gamma, np.float32),
+        np.full((1, size), beta, np.float32),
+        CHANNELS,
     )
 
 
-@pytest.fixture(scope="module")
-def painting():
-    return read_image(PAINTINGS_FOLDER / "great_wave.jpg")
-
-
-def loss_of(refiner, painting, row):
-    """The mean loss over the crops, without a step."""
-    from multistyle.learning.photographs import crops
-
-    refiner._aim_at([painting / np.float32(255)])
-    refiner.row.assign(np.concatenate(join_layers(row), axis=1))
-    batch = {"image": crops()[::4], "content": refiner._content[::4]}
-    picture = refiner(batch)
-    return float(refiner.compute_loss(x=batch, y_pred=picture))
-
-
-def equal(first, second):
-    return all(
-        np.array_equal(a, b)
-        for name in first
-        for a, b in zip(first[name], second[name], strict=True)
-    )
-
-
-def test_the_loss_falls(refiner, painting, small_network):
+def test_the_row_goes_to_the_bottom():
+    bowl = Bowl(np.float32(0.5))
     shares = []
-    row = refiner.refine([painting], None, progress=shares.append)
-    assert shares == [(i + 1) / NUM_STEPS for i in range(NUM_STEPS)]
-    start = mean_row(style_rows(small_network, small_network.style_names))
-    before = loss_of(refiner, painting, start)
-    assert loss_of(refiner, painting, row) < before
-    assert [v.name for v in refiner.trainable_variables] == ["row"]
+    found = refine(
+        bowl, WORKS, rows(1.0, 0.0), Pace(200, 0.05), progress=shares.append
+    )
+    for gamma, beta in found.values():
+        assert gamma.shape == beta.shape == (1, 2)
+        assert gamma.dtype == beta.dtype == np.float32
+        np.testing.assert_allclose([gamma, beta], 0.5, atol=1e-2)
+    assert bowl.aimed_at is WORKS
+    assert shares[0] == 1 / 200 and shares[-1] == 1
 
 
-def test_a_row_does_not_depend_on_what_was_learned_before(refiner, painting):
-    other = read_image(PAINTINGS_FOLDER / "starry_night.jpg")
-    first = refiner.refine([painting], None)
-    refiner.refine([other], None)
-    assert equal(refiner.refine([painting], None), first)
+def test_the_first_step_is_the_rate_whatever_the_gradient():
+    for bottom in (-3.0, 1e6):
+        found = refine(
+            Bowl(np.float32(bottom)), WORKS, rows(0, 0), Pace(1, 0.25)
+        )
+        gamma, _ = found["contract_1"]
+        np.testing.assert_allclose(gamma, np.sign(bottom) * 0.25, rtol=1e-3)
 
 
-def test_it_begins_at_the_row_that_is_given(refiner, painting, small_network):
-    start = style_rows(small_network, ["the_scream"])
-    given = refiner.refine([painting], start)
-    assert not equal(given, refiner.refine([painting], None))
+def test_crops_come_in_turn_and_by_the_seed():
+    orders = []
+    for seed in (0, 0, 1):
+        bowl = Bowl(np.float32(0))
+        refine(bowl, WORKS, rows(0, 0), Pace(32, 0.1), seed=seed)
+        orders.append(bowl.crops)
+        for part in (bowl.crops[:16], bowl.crops[16:]):
+            assert sorted(part) == list(range(len(crops())))
+    assert orders[0] == orders[1] != orders[2]
 
 
-def test_a_row_that_is_not_finite_is_refused(refiner, painting, small_network):
-    start = style_rows(small_network, ["the_scream"])
-    start["contract_1"] = (np.full_like(start["contract_1"][0], np.nan),) * 2
+def test_a_row_that_is_not_finite_is_refused():
     with pytest.raises(InputError, match="--learning=instant"):
-        refiner.refine([painting], start)
+        refine(Bowl(np.float32(np.nan)), WORKS, rows(0, 0), Pace(3, 0.1))
 
 
 def test_the_rate_rises_holds_and_falls():
-    rate = RisingFalling(0.5, 100)
-    values = [float(keras.ops.convert_to_numpy(rate(i))) for i in range(100)]
-    assert values[0] == pytest.approx(0.1)
-    assert values[4] == values[40] == pytest.approx(0.5)
-    assert values[70] == pytest.approx(0.25)
-    assert values[99] == pytest.approx(0.5 / 60)
+    shares = [rate_share(step, 100) for step in range(1, 101)]
+    assert shares[0] == pytest.approx(0.2)
+    assert shares[4] == shares[40] == 1
+    assert shares[70] == pytest.approx(0.5)
+    assert shares[99] == pytest.approx(1 / 60)

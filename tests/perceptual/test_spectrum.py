@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 from keras import ops
 
-from multistyle.perceptual.spectrum import block_size, mean_spectrum
+from multistyle.perceptual.bins import block_size
+from multistyle.perceptual.spectrum import mean_spectrum
 
 
 def by_loops(image, size):

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from multistyle.learning.refining import RowGradient
 from multistyle.network.rows import Rows
 
 if TYPE_CHECKING:
@@ -60,6 +61,12 @@ class Engine(Protocol):
 
         Raises:
             InputError: if a name is malformed, given twice or there already.
+        """
+
+    def row_gradient(self) -> RowGradient | None:
+        """Returns what learns a row by the pocket network, in this engine.
+
+        None leaves it to Keras.
         """
 
     def pixel_bytes(self, has_map: bool) -> float:

@@ -55,6 +55,9 @@ class KerasEngine:
     def with_styles(self, names: Sequence[str], rows: Rows) -> "KerasEngine":
         return KerasEngine(append_styles(self.network, names, rows))
 
+    def row_gradient(self) -> None:
+        return None  # Learning has its own by Keras.
+
     def pixel_bytes(self, has_map: bool) -> float:
         # Measured at widths 0.25 to 1.0 on TensorFlow, at 1024 px.
         width = self.network.blocks[0].filters

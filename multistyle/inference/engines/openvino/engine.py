@@ -14,10 +14,14 @@ import openvino as ov
 from multistyle.blends.names import append_style_names
 from multistyle.errors import InputError
 from multistyle.inference.engines.engine import Moments
-from multistyle.inference.engines.openvino.cache import load_graph
+from multistyle.inference.engines.openvino.cache import (
+    compile_properties,
+    load_graph,
+)
 from multistyle.inference.engines.openvino.signal_stacks import (
     kept_signal_stack,
 )
+from multistyle.learning.refining import RowGradient
 from multistyle.network.architecture import EXTENSION, LAYER_NAMES, extension
 from multistyle.network.rows import Rows, join_layers, split_layers
 from multistyle.network.stored_weights import read_weights
@@ -122,6 +126,19 @@ class OpenVINOEngine:
         grown._network = None
         grown._make_network = lambda: _append(self.network, names, rows)
         return grown
+
+    def row_gradient(self) -> RowGradient:
+        # Late: painting alone does not need it.
+        from multistyle.inference.engines.openvino.row_gradient import (
+            OpenVINORowGradient,
+        )
+
+        with kept_signal_stack():
+            return OpenVINORowGradient(
+                self._core,
+                read_weights(io.BytesIO(self._data)),
+                compile_properties(self._core),
+            )
 
     def pixel_bytes(self, has_map: bool) -> float:
         # Measured at widths 0.25 and 1.0, at 512 to 1024 px, and with 48
