@@ -57,6 +57,12 @@ def check_style_names(names: Iterable[str]) -> list[str]:
     return names
 
 
+def split_names(text: str) -> list[str]:
+    """Splits a list of names at its commas; each is named once."""
+    names = [name.strip() for name in text.split(",")]
+    return list(dict.fromkeys(filter(None, names)))
+
+
 def append_style_names(names: Iterable[str], new: Iterable[str]) -> list[str]:
     """Sets new names after those of a network.
 
@@ -112,6 +118,11 @@ def did_you_mean(name: str, names: Collection[str]) -> str:
     found = nearest(name, names)
     if found:
         return f"; did you mean {' or '.join(f'`{n}`' for n in found)}?"
+    return f"; there are {name_some(names)}"
+
+
+def name_some(names: Collection[str]) -> str:
+    """Returns "`a`, `b`", of more than twelve names the first twelve."""
     shown = ", ".join(f"`{n}`" for n in list(names)[:12])
     more = "" if len(names) <= 12 else f" and {len(names) - 12} more"
-    return f"; there are {shown}{more}"
+    return f"{shown}{more}"

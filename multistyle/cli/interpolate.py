@@ -65,7 +65,17 @@ def define_flags(flags: VerbFlags) -> None:
         ".json file with such a dict.",
         blend,
     )
-    flags.boolean("sheet", "A sheet with every style.", blend)
+    flags.boolean(
+        "sheet",
+        "A sheet with every style; into a folder, or under a name without a "
+        "suffix, pages of 24.",
+        blend,
+    )
+    flags.string(
+        "styles",
+        "Which styles a --sheet shows, separated by commas. Default: all.",
+        blend,
+    )
     flags.string(
         "grid",
         "A square of blends of four styles, A,B,C,D: top left, top right, "

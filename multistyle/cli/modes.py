@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from multistyle.blends.names import name_some, split_names
 from multistyle.cli.flags.region_flags import check_mask, gives_styles
 from multistyle.cli.flags.size_flags import size_options
 from multistyle.cli.terminal.report import say
@@ -39,7 +40,11 @@ def find_mode(given: dict[str, Any]) -> str | None:
     mode = modes[0] if modes else None
     if mode is None and PAINTINGS in given:
         mode = PAINTINGS
-    for name, needed in (("frames", "path"), ("extrapolate", "style_weights")):
+    for name, needed in (
+        ("frames", "path"),
+        ("styles", "sheet"),
+        ("extrapolate", "style_weights"),
+    ):
         if name in given and mode != needed:
             raise InputError(f"`--{name}` goes with `--{needed}` alone.")
     check_mask(given, mode)
@@ -51,11 +56,11 @@ def ask_for_mode(names: Sequence[str]) -> str:
     example = names[0]
     if len(names) > 1:
         example = f"{names[0]}=0.7,{names[1]}=0.3"
-    shown = ", ".join(f"`{name}`" for name in names)
     return (
         f'Say what to paint, for example --style_weights="{example}", or '
         "--sheet, --grid, --path, --gradient or --mask, or a painting of your "
-        f"own, --style_images=mine.jpg; the styles are {shown}."
+        f"own, --style_images=mine.jpg; the styles are "
+        f"{name_some(names)}."
     )
 
 
@@ -97,7 +102,8 @@ def _composition(mode, given, stylizer):
 
     look = make_look(given)
     if mode == "sheet":
-        return Sheet(stylizer, look=look)
+        names = given.get("styles")
+        return Sheet(stylizer, styles=names and split_names(names), look=look)
     if mode == "grid":
         return Grid(stylizer, given["grid"], look=look)
     if mode == "path":

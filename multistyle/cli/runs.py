@@ -68,8 +68,9 @@ class SingleRun:
                 )
             suffix = name.suffix if noun == "stylized" else ".png"
             return Path(output or ".", f"{name.stem}_{style or noun}{suffix}")
-        if output != STREAM and is_folder(output) and noun != "path":
-            return Path(output, name)
+        if output != STREAM and is_folder(output):
+            if not self._composition.fills_folders:
+                return Path(output, name)
         return output
 
     def __len__(self) -> int:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from multistyle.blends.names import split_names
 from multistyle.cli.actions import Action, choose_action
 from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.terminal.backend import import_keras
@@ -109,7 +110,7 @@ def _export(flags, model):
     from multistyle.network.packs import SUFFIX, make_pack, write_pack
     from multistyle.network.thumbnails import THUMBNAIL_SIZE
 
-    names = _split(flags.styles) if flags.styles else network.style_names
+    names = split_names(flags.styles) if flags.styles else network.style_names
     if picture is not None and len(names) > 1:
         raise InputError("`--thumbnail` goes with one style of `--styles`.")
     if is_folder(flags.output):
@@ -168,7 +169,7 @@ def _remove(flags, model):
 
     from multistyle.network.growth import remove_styles
 
-    return _save(remove_styles(network, _split(flags.styles)), flags)
+    return _save(remove_styles(network, split_names(flags.styles)), flags)
 
 
 def _rename(flags, model, old, new):
@@ -234,11 +235,6 @@ def _save(network, flags):
     styles = describe_styles(network)
     outcome = {"output": flags.output, "styles": styles}
     return outcome, [f"{flags.output}: {count_styles(styles)}"]
-
-
-def _split(text):
-    names = [name.strip() for name in text.split(",")]
-    return list(dict.fromkeys(filter(None, names)))
 
 
 _FILE = ("output", "overwrite")

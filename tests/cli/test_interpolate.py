@@ -320,6 +320,15 @@ def test_several_photographs_get_a_sheet_each(interpolate):
     assert read_image("sheets/a.png").shape == read_image("sheets/b.jpg").shape
 
 
+def test_a_sheet_of_some_styles_into_a_folder(interpolate):
+    code, out, _ = interpolate(
+        *("photographs/a.png", "--sheet", "--output=pages"),
+        "--styles=the_scream, great_wave",
+    )
+    assert (code, out) == (0, "pages\n")
+    assert os.listdir("pages") == ["page_1.png"]
+
+
 def test_without_a_photograph_the_newest_run_paints_a_sheet(interpolate, runs):
     for _ in range(2):
         code, out, err = interpolate(model=None)
@@ -365,6 +374,14 @@ def test_without_a_photograph_the_samples_are_painted(interpolate):
         (
             ["photographs/a.png", "--sheet", "--style_weights=great_wave"],
             "`--style_weights` and `--sheet` exclude each other: give one.",
+        ),
+        (
+            ["photographs/a.png", "--grid=a,b,c,d", "--styles=great_wave"],
+            "`--styles` goes with `--sheet` alone.",
+        ),
+        (
+            ["photographs/a.png", "--sheet", "--styles=great_wave,udnie"],
+            "There is no style `udnie`; there are `starry_night`",
         ),
         (
             ["photographs/a.png", "--sheet", "--frames=3"],

@@ -32,6 +32,8 @@ class Composition:
     noun: str | None = None
     default_size: int | None = 320
     keeps_alpha = False
+    # Whether a folder as its output is filled with files that it names.
+    fills_folders = False
 
     def __init__(self, stylizer: Stylizer, *, look: Look | None = None):
         self.stylizer = stylizer

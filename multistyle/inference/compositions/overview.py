@@ -3,7 +3,7 @@
 import numpy as np
 
 from multistyle.blends.weights import describe, one_hot, style_weights
-from multistyle.images.sheets.sheet import sheet
+from multistyle.images.sheets.blocks import blocks
 from multistyle.inference.compositions.composition import Composition
 from multistyle.inference.compositions.sheet import PHOTOGRAPH_TITLE
 
@@ -16,19 +16,27 @@ class Overview(Composition):
     def compose_all(self, photographs: list[np.ndarray]) -> np.ndarray:
         """Makes one sheet: photographs in columns, styles in rows.
 
+        Many styles stand in several blocks, each under the photographs.
+
         Args:
             photographs: list of uint8 [H, W, 3].
 
         Returns:
             uint8 [h, w, 3].
         """
-        rows, titles = [photographs], [PHOTOGRAPH_TITLE]
+        rows, titles = [], []
         for weights in self._weights():
             rows.append([self.paint(pixels, weights) for pixels in photographs])
             text = describe(weights, self.style_names)
             titles.append(text.replace(",", ", "))
         cell_size = max(max(pixels.shape[:2]) for pixels in photographs)
-        return sheet(rows, row_titles=titles, cell_size=cell_size)
+        return blocks(
+            photographs,
+            rows,
+            header_title=PHOTOGRAPH_TITLE,
+            row_titles=titles,
+            cell_size=cell_size,
+        )
 
     def _weights(self):
         """Yields each style; after the first few, a blend with the next."""

@@ -33,6 +33,7 @@ class BlendPath(Composition):
     """
 
     noun = "path"
+    fills_folders = True
 
     def __init__(
         self,

@@ -16,6 +16,8 @@ from multistyle.training.material.photographs import Photographs
 
 NUM_PHOTOGRAPHS = 4
 SAMPLE_SIZE = 256
+# Of a network that was grown, the last are those that train.
+MOST_STYLES = 24
 
 
 def choose_sample_photographs(photographs: Photographs) -> list[np.ndarray]:
@@ -74,14 +76,17 @@ def write_sample_sheet(
 ) -> None:
     """Writes a sheet: photographs in columns, styles in rows.
 
+    Of more than 24 styles only the last are shown.
+
     Args:
         path: of the picture.
         network: a `TransformNetwork`.
         photographs: list of float32 [H, W, 3] in [0, 1].
     """
     rows = [[to_uint8(photograph) for photograph in photographs]]
-    for index in range(network.num_styles):
+    first = max(0, network.num_styles - MOST_STYLES)
+    for index in range(first, network.num_styles):
         rows.append(paint_samples(network, photographs, index))
-    titles = ["photograph", *network.style_names]
+    titles = ["photograph", *network.style_names[first:]]
     path.parent.mkdir(parents=True, exist_ok=True)
     write_image(path, sheet(rows, row_titles=titles), overwrite=True)
