@@ -1,13 +1,15 @@
 """Writes a network into the package as a bundled model.
 
-python recipes/bundle.py MODEL NAME
+python recipes/bundle.py MODEL NAME [FINISHER]
 
 The arrays are stored as float16; the model card, NAME.json beside it, is
-written by hand.
+written by hand. FINISHER is the bundled model that paints the finer levels of
+large photographs for it; without one it does so by itself.
 """
 
 import sys
 
+from multistyle.network.finishers import check_finisher
 from multistyle.network.models import (
     BUNDLED_FOLDER,
     find_model,
@@ -16,13 +18,15 @@ from multistyle.network.models import (
 )
 
 
-def main(model, name):
+def main(model, name, finisher=None):
     path = BUNDLED_FOLDER / f"{name}.keras"
-    save_network(load_network(find_model(model)), path, half_precision=True)
+    network = load_network(find_model(model))
+    network.finisher = check_finisher(finisher)
+    save_network(network, path, half_precision=True)
     print(f"{path}: {path.stat().st_size / 1e6:.2f} MB")
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
+    if len(sys.argv) not in (3, 4):
         sys.exit(__doc__)
     main(*sys.argv[1:])

@@ -62,6 +62,7 @@ def main():
                 f"There is no style `{name}` in the sources and in `{GALLERY}`."
             )
         grown = append_styles(grown, [name], found[name], {name: credits[name]})
+    grown.finisher = before.finisher  # Which is grown by the same styles.
     path = bundled_models()[options.name]
     save_network(grown, path, half_precision=True)
     check(load_network(path), base, names)

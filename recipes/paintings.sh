@@ -75,4 +75,4 @@ multistyle train --style_images="$1" --content_images="$2" \
   --stability_coefficients=van_doesburg=0,great_wave=5
 
 # Stored as float16, half the size; it loads as float32.
-python recipes/bundle.py runs/paintings paintings
+python recipes/bundle.py runs/paintings paintings paintings-fast

@@ -2,7 +2,7 @@
 
 import json
 
-from multistyle.cli.flags.engine_flags import define_engine_flags, precision_of
+from multistyle.cli.flags.engine_flags import define_engine_flags
 from multistyle.cli.flags.file_flags import (
     check_file_flags,
     define_file_flags,
@@ -23,7 +23,7 @@ from multistyle.cli.modes import (
     make_look,
 )
 from multistyle.cli.overview import next_steps, write_overview
-from multistyle.cli.runs import SingleRun, make_folder_run
+from multistyle.cli.runs import SingleRun, begun_options, make_folder_run
 from multistyle.cli.terminal.report import report, say, say_others
 from multistyle.cli.terminal.streams import STREAM
 from multistyle.errors import InputError
@@ -159,7 +159,10 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
     from multistyle.network.models import identify_model
 
     model, name = choose_model(flags.model, prefers_run=not arguments)
-    precision = precision_of(flags, is_single)
+    begun = begun_options(flags, is_single)
+    if "strokes" in begun and "stroke_scale" not in given:
+        given.setdefault("strokes", begun["strokes"])
+    precision = flags.precision or begun.get("precision")
     engine = open_engine(model, flags.engine, precision)
     stylizer = Stylizer(engine=engine)
     facts = {"model": identify_model(model), "precision": engine.precision}

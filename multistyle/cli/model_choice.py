@@ -7,6 +7,7 @@ from multistyle.cli.terminal.backend import import_keras
 from multistyle.errors import InputError
 from multistyle.inference.engines.engine import Engine
 from multistyle.inference.engines.loading import (
+    add_finisher,
     load_keras,
     load_openvino,
     may_have_gpu,
@@ -84,4 +85,6 @@ def open_engine(
     if found is None:
         import_keras()
         found = load_keras(path, precision=precision)
-    return found
+    return add_finisher(
+        found, path, lambda other: open_engine(other, engine, precision)
+    )

@@ -16,6 +16,23 @@ if TYPE_CHECKING:
     from multistyle.inference.folder_runs import FolderRun
 
 
+def begun_options(flags: VerbFlags, is_single: bool) -> dict[str, Any]:
+    """Returns what a folder that was stopped goes on with; see `begun_with`.
+
+    Args:
+        flags: the verb's.
+        is_single: whether one photograph is painted, which is not gone on
+            with.
+    """
+    from multistyle.inference.folder_runs import MANIFEST_FILE
+    from multistyle.inference.stopped_runs import begun_with
+
+    if is_single or not flags.output:
+        return {}
+    manifest = Path(flags.output, MANIFEST_FILE)
+    return begun_with(manifest, bool(flags.overwrite))
+
+
 class SingleRun:
     """The composition of one photograph, like a `FolderRun` of many.
 

@@ -32,7 +32,7 @@ multistyle video camera:0 --style_weights=udnie --output=me.mp4
     a window shows it; 1 to 9, n and p choose the style, q ends it
 """
 
-LOOK = ("stability", "strength", "keep_colors")
+LOOK = ("stability", "strength", "keep_colors", "strokes", "stroke_scale")
 
 
 def define_flags(flags: VerbFlags) -> None:

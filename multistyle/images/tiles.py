@@ -51,6 +51,15 @@ class Window(NamedTuple):
             min(size[1], self.right + margin),
         )
 
+    def shifted(self, down: int, right: int) -> "Window":
+        """Returns the window moved by so many pixels."""
+        return Window(
+            self.top + down,
+            self.bottom + down,
+            self.left + right,
+            self.right + right,
+        )
+
     def within(self, other: "Window") -> "Window":
         """Returns this window as a window of the picture `other.of(image)`."""
         return Window(

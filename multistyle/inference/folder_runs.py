@@ -21,7 +21,7 @@ from multistyle.images.codecs.sources import (
 )
 from multistyle.images.finding import search_images
 from multistyle.inference.compositions.composition import Composition
-from multistyle.inference.engines.precision import UNRECORDED
+from multistyle.inference.stopped_runs import UNRECORDED
 
 MANIFEST_FILE = "manifest.jsonl"
 

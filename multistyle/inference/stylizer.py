@@ -76,6 +76,7 @@ class Stylizer(LoadedModel):
     def painter(
         self,
         *,
+        strokes: str = "fitted",
         stroke_scale: float = 1.0,
         tiling: str = "estimated",
         max_memory: int | str | None = None,
@@ -84,6 +85,7 @@ class Stylizer(LoadedModel):
         """Returns what paints pictures of any size; see `Painter`."""
         return Painter(
             self.engine,
+            strokes=strokes,
             stroke_scale=stroke_scale,
             tiling=tiling,
             max_memory=max_memory,
@@ -99,6 +101,7 @@ class Stylizer(LoadedModel):
         strength: float | np.ndarray = 1.0,
         keep_colors: str = "none",
         extrapolate: bool = False,
+        strokes: str = "fitted",
         stroke_scale: float = 1.0,
         tiling: str = "estimated",
         max_memory: int | str | None = None,
@@ -114,6 +117,7 @@ class Stylizer(LoadedModel):
         strength: float | np.ndarray = 1.0,
         keep_colors: str = "none",
         extrapolate: bool = False,
+        strokes: str = "fitted",
         stroke_scale: float = 1.0,
         tiling: str = "estimated",
         max_memory: int | str | None = None,
@@ -129,6 +133,7 @@ class Stylizer(LoadedModel):
         strength: float | np.ndarray = 1.0,
         keep_colors: str = "none",
         extrapolate: bool = False,
+        strokes: str = "fitted",
         stroke_scale: float = 1.0,
         tiling: str = "estimated",
         max_memory: int | str | None = None,
@@ -150,8 +155,12 @@ class Stylizer(LoadedModel):
                 each pixel; "histogram" for its colours as a whole, those of
                 the part that is painted.
             extrapolate: whether weights below 0 are allowed.
-            stroke_scale: >= 1, breadth of the strokes: 2 is twice as broad as
-                trained.
+            strokes: "fitted" to the photograph, as broad beside it as on one
+                of 1,000 pixels, so that smaller ones are painted in one pass;
+                "pixels" paints all in one pass, with strokes of so many
+                pixels.
+            stroke_scale: above 0, breadth of fitted strokes: 2 is twice as
+                broad.
             tiling: of pictures that are too large for one pass: "estimated"
                 or "exact"; see `Painter`.
             max_memory: bytes, or text such as "2GB", for the whole process;
@@ -179,6 +188,7 @@ class Stylizer(LoadedModel):
             mask = Mask(np.asarray(strength), name="strength")
             region = Masked(region, mask)
         painter = self.painter(
+            strokes=strokes,
             stroke_scale=stroke_scale,
             tiling=tiling,
             max_memory=max_memory,

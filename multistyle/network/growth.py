@@ -16,6 +16,7 @@ from multistyle.blends.names import (
 )
 from multistyle.errors import InputError
 from multistyle.keywords import suggest_keywords
+from multistyle.network.finishers import may_finish
 from multistyle.network.models import open_network
 from multistyle.network.rows import Rows, join_rows
 from multistyle.network.styles import Credits
@@ -62,16 +63,20 @@ def with_styles(
         credits: dict style name -> credit.
 
     Returns:
-        A new `TransformNetwork` of M styles, of the same form and dtype.
+        A new `TransformNetwork` of M styles, of the same form and dtype. It
+        keeps the finisher, unless that has a style of a new name.
 
     Raises:
         InputError: if a name is malformed or given twice.
     """
+    new_names = set(names) - set(network.style_names)
+    fits = may_finish(network.finisher, new_names)
     new = TransformNetwork.from_config(
         {
             **network.get_config(),
             "style_names": list(names),
             "credits": credits or {},
+            "finisher": network.finisher if fits else None,
         }
     )
     for mine, theirs in zip(new.blocks, network.blocks, strict=True):

@@ -12,6 +12,7 @@ from multistyle.blends.names import check_style_names
 from multistyle.files.homes import expand_home
 from multistyle.network.architecture import EXTENSION, NUM_RESIDUAL_BLOCKS
 from multistyle.network.export_signature import free_signature
+from multistyle.network.finishers import check_finisher
 from multistyle.network.layers import StyledConvolution
 from multistyle.network.normalization import LayerMoments, Shape, Tensor
 from multistyle.network.reflection import extend
@@ -53,6 +54,9 @@ class TransformNetwork(keras.Model):
             checkpoints: each halving rounds an odd size up, and the result,
             which then is too large, is cropped. Only without skip
             connections.
+        finisher: the name of a bundled model, or of a `.keras` file beside
+            the model's own, that paints the finer levels of large photographs
+            in the styles of the same names; None leaves them to this network.
         **kwargs: of `keras.Model`.
 
     Call arguments:
@@ -96,6 +100,7 @@ class TransformNetwork(keras.Model):
         skip_connections: bool = True,
         credits: Credits | None = None,
         extend_image: bool = True,
+        finisher: str | None = None,
         **kwargs: Any,
     ) -> None:
         kwargs.setdefault("name", "transform_network")
@@ -122,6 +127,7 @@ class TransformNetwork(keras.Model):
         self.width_multiplier = float(width_multiplier)
         self.skip_connections = bool(skip_connections)
         self.extend_image = bool(extend_image)
+        self.finisher = check_finisher(finisher)
 
         layer = functools.partial(
             StyledConvolution,
@@ -286,7 +292,7 @@ class TransformNetwork(keras.Model):
         return tuple(inputs_shape["image"])
 
     def get_config(self) -> dict[str, Any]:
-        return {
+        config = {
             **super().get_config(),
             "style_names": list(self.style_names),
             "width_multiplier": self.width_multiplier,
@@ -294,3 +300,7 @@ class TransformNetwork(keras.Model):
             "credits": self.credits,
             "extend_image": self.extend_image,
         }
+        # Left out where there is none, so that older versions load it.
+        if self.finisher is not None:
+            config["finisher"] = self.finisher
+        return config

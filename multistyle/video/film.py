@@ -10,7 +10,7 @@ from multistyle.blends.weights import style_weights as read_weights
 from multistyle.errors import InputError
 from multistyle.inference.engines.engine import Engine
 from multistyle.inference.engines.loading import load_engine
-from multistyle.inference.engines.precision import go_on_in
+from multistyle.inference.stopped_runs import begun_with
 from multistyle.keywords import suggest_keywords
 from multistyle.network.models import FAST_MODEL, find_model, identify_model
 from multistyle.video.film_painter import FilmPainter
@@ -31,6 +31,8 @@ def paint_film(
     stability: float = DEFAULT_STABILITY,
     strength: float = 1.0,
     keep_colors: str = "none",
+    strokes: str | None = None,
+    stroke_scale: float = 1.0,
     max_size: int | None = None,
     crf: int | None = None,
     overwrite: bool = False,
@@ -60,6 +62,8 @@ def paint_film(
         strength: in [0, 1], blend of pixels with the film; 0 is the film.
         keep_colors: "none", "luminance" or "histogram", what is kept of the
             film's own colours.
+        strokes, stroke_scale: see `Stylizer.stylize`; None is "fitted", or
+            what a stopped run was begun with.
         max_size: pixels: frames with a longer side are reduced first.
         crf: the quality: 0 is the best, 51 the smallest file (63 of .webm).
         overwrite: whether to replace an output that is there, and to start
@@ -70,7 +74,8 @@ def paint_film(
 
     Returns:
         What was done, for JSON: "input", "output", "num_frames", "model",
-        "precision", "keyframes", "stability", "strength", "keep_colors".
+        "precision", "keyframes", "stability", "strength", "keep_colors",
+        "strokes".
 
     Raises:
         InputError: if the film cannot be read, or the output not written; for
@@ -98,9 +103,13 @@ def paint_film(
     num_frames = 0
     # What is wrong with the files is known before the network comes up.
     with run:
-        engine = load(
-            path, precision=go_on_in(run.manifest, precision, overwrite)
-        )
+        begun = begun_with(run.manifest, overwrite)
+        if precision == "auto":
+            precision = begun.get("precision", precision)
+        if strokes is None:
+            is_fitted = stroke_scale != 1
+            strokes = "fitted" if is_fitted else begun.get("strokes", "fitted")
+        engine = load(path, precision=precision)
         names = engine.style_names
         if keyframes is not None:
             blends = Keyframes.parse(keyframes, names)
@@ -112,6 +121,8 @@ def paint_film(
             stability=stability,
             strength=strength,
             keep_colors=keep_colors,
+            strokes=strokes,
+            stroke_scale=stroke_scale,
         )
         facts = {
             "model": identify_model(path),

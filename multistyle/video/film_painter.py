@@ -13,9 +13,12 @@ from multistyle.images.colors import (
 )
 from multistyle.images.values import to_float, to_uint8
 from multistyle.inference.engines.engine import Engine
+from multistyle.inference.passes.painter import Painter
 from multistyle.video.decoding.reader import Frame
 from multistyle.video.motion import Motion, MotionEstimator
 from multistyle.video.stabilizer import DEFAULT_STABILITY, Stabilizer
+
+_UNBOUNDED = 10**15
 
 
 class StagedFrame(NamedTuple):
@@ -51,6 +54,7 @@ class FilmPainter:
         strength: float in [0, 1]; 0 is the film itself, 1 its painting.
         keep_colors: "none", "luminance" or "histogram", what is kept of the
             film's own colours; see `images.colors.keep_colors`.
+        strokes, stroke_scale: see `Painter`; a frame is painted in one piece.
 
     Attributes:
         stages: list of functions, each from a `StagedFrame` to a
@@ -78,10 +82,20 @@ class FilmPainter:
         stability: float = DEFAULT_STABILITY,
         strength: float = 1.0,
         keep_colors: str = "none",
+        strokes: str = "fitted",
+        stroke_scale: float = 1.0,
     ):
         check_strength(strength)
         check_keep_colors(keep_colors)
-        self._engine = engine
+        # Under estimated moments frames would flicker.
+        self._painter = Painter(
+            engine,
+            strokes=strokes,
+            stroke_scale=stroke_scale,
+            max_memory=_UNBOUNDED,
+        )
+        self._strokes = strokes
+        self._stroke_scale = stroke_scale
         self._weights_at = weights_at
         self._stability = stability
         self._strength = strength
@@ -98,11 +112,15 @@ class FilmPainter:
 
     def options(self) -> dict[str, Any]:
         """Returns what decides how the film looks, a dict for JSON."""
-        return {
+        options: dict[str, Any] = {
             "stability": self._stability,
             "strength": self._strength,
             "keep_colors": self._keep_colors,
+            "strokes": self._strokes,
         }
+        if self._stroke_scale != 1:
+            options["stroke_scale"] = self._stroke_scale
+        return options
 
     def follow(self, frame: Frame) -> StagedFrame:
         """Estimates the motion from the frame before."""
@@ -115,7 +133,11 @@ class FilmPainter:
     def paint(self, staged: StagedFrame) -> StagedFrame:
         """Paints the frame by itself."""
         weights = self._weights_at(staged.frame.seconds)
-        picture: Any = self._engine.paint(to_float(staged.picture), weights)
+        picture = np.empty(staged.picture.shape, np.float32)
+        for window, part in self._painter.paint(
+            staged.picture, lambda window: weights
+        ):
+            window.of(picture)[:] = part
         return staged._replace(picture=picture)
 
     def stabilize(self, staged: StagedFrame) -> StagedFrame:

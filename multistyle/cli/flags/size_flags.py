@@ -5,28 +5,23 @@ from typing import Any
 from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.terminal.report import Progress
 from multistyle.inference.passes.memory import read_memory
-from multistyle.inference.passes.painter import TILINGS
+from multistyle.inference.passes.painter import STROKES, TILINGS
 
-NAMES = ("max_size", "stroke_scale", "tiling")
+NAMES = ("max_size", "strokes", "stroke_scale", "tiling")
 
 
 def define_size_flags(flags: VerbFlags) -> None:
-    """Defines `--max_size`, `--stroke_scale`, `--tiling`, `--max_memory`."""
+    """Defines `--max_size`, `--strokes`, `--tiling` and their like."""
     size = "Large photographs"
     flags.integer(
         "max_size",
         "Reduce a photograph first whose longer side has more pixels. "
-        "Default: 320 on a sheet, grid or strip and in a GIF, else no limit.",
+        "Default: no limit; on a sheet, grid or strip and in a GIF, pictures "
+        "are reduced to 320 once they are painted.",
         size,
         lower_bound=1,
     )
-    flags.float(
-        "stroke_scale",
-        "Breadth of the strokes: 2 is twice as broad as trained. The size of "
-        "the picture and its edges stay. Default: 1.",
-        size,
-        lower_bound=1,
-    )
+    define_stroke_flags(flags, size)
     flags.enum(
         "tiling",
         TILINGS,
@@ -40,6 +35,25 @@ def define_size_flags(flags: VerbFlags) -> None:
         "Memory that may be used, as 2GB or 800MB; a photograph that needs "
         "more is painted by tiles. Default: 3.5GB.",
         size,
+    )
+
+
+def define_stroke_flags(flags: VerbFlags, group: str) -> None:
+    """Defines `--strokes` and `--stroke_scale`."""
+    flags.enum(
+        "strokes",
+        STROKES,
+        "fitted: as broad, beside the picture, as on a photograph of 1,000 "
+        "pixels; a larger one is painted coarse to fine. pixels: in one pass, "
+        "with strokes of 10 to 20 pixels on every photograph. Default: "
+        "fitted.",
+        group,
+    )
+    flags.float(
+        "stroke_scale",
+        "Breadth of fitted strokes: 2 is twice as broad, 0.5 half. Default: 1.",
+        group,
+        lower_bound=0.01,
     )
 
 

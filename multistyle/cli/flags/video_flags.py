@@ -1,6 +1,7 @@
 """The flags of a painted film."""
 
 from multistyle.cli.flags.engine_flags import define_engine_flags
+from multistyle.cli.flags.size_flags import define_stroke_flags
 from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.images.colors import KEEP_COLORS
 
@@ -45,6 +46,7 @@ def define_video_flags(flags: VerbFlags) -> None:
         "distribution, frame by frame. Default: none.",
         look,
     )
+    define_stroke_flags(flags, look)
     flags.integer(
         "max_size",
         "Reduce frames first whose longer side has more pixels. Default: no "

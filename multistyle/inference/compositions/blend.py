@@ -27,7 +27,7 @@ class Blend(Composition):
     """
 
     noun = "stylized"
-    default_size = None
+    shown_size = None
     keeps_alpha = True
 
     def __init__(

@@ -14,6 +14,7 @@ from multistyle.images.codecs.writing import check_output, write_image
 from multistyle.images.colors import check_keep_colors, check_strength
 from multistyle.images.resizing import resize_long_side
 from multistyle.inference.compositions.look import Look
+from multistyle.inference.passes.levels import DECIDING_SIZE, level_sizes
 from multistyle.inference.stylizer import Stylizer
 
 
@@ -30,7 +31,9 @@ class Composition:
 
     # Of the name of the file, where the user gives none.
     noun: str | None = None
-    default_size: int | None = 320
+    # The long side, in pixels, at which what is painted is shown, unless the
+    # look has a size; None is the photograph's own.
+    shown_size: int | None = 320
     keeps_alpha = False
     # Whether a folder as its output is filled with files that it names.
     fills_folders = False
@@ -43,6 +46,7 @@ class Composition:
         self._stroke_scale = 1.0 if scale is None else scale
         self._tiling = "estimated" if tiling is None else tiling
         stylizer.painter(
+            strokes=self.look.strokes,
             stroke_scale=self._stroke_scale,
             tiling=self._tiling,
             max_memory=self.look.max_memory,
@@ -94,7 +98,7 @@ class Composition:
         """Reads a photograph, [H, W, 3 or 4], and reduces it.
 
         It is uint8, or, where `is_deep` asks for it, maybe uint16. With
-        `is_full_size`, `default_size` does not count.
+        `is_full_size`, `shown_size` does not count.
         """
         pixels = read_image(
             path,
@@ -115,25 +119,65 @@ class Composition:
         return pixels
 
     def _size(self, is_full_size):
-        return self.look.max_size or (
-            None if is_full_size else self.default_size
-        )
+        """Returns the long side of what is painted at most, or None."""
+        if self.look.max_size or is_full_size or not self.shown_size:
+            return self.look.max_size
+        if self.look.strokes == "pixels":
+            return self.shown_size
+        # Of a cell, the first level is enough.
+        return round(DECIDING_SIZE / min(1.0, self._stroke_scale))
 
     def compose(self, photograph: np.ndarray) -> np.ndarray:
         """Makes a picture [h, w, 3 or 4] of a photograph [H, W, 3 or 4]."""
         raise NotImplementedError
 
+    def show(self, picture: np.ndarray) -> np.ndarray:
+        """Reduces a picture, [H, W, C], to the size at which it is shown."""
+        size = self.look.max_size or self.shown_size
+        if size and max(picture.shape[:2]) > size:
+            picture = resize_long_side(picture, size)
+        return picture
+
+    def paint_cell(
+        self, photograph: np.ndarray, weights: StyleWeights
+    ) -> np.ndarray:
+        """Paints a photograph to be shown small, with its own strokes.
+
+        What it looks like at full size is decided on the first of its levels,
+        so that is painted, and then reduced.
+
+        Args:
+            photograph: [H, W, 3].
+            weights: [N].
+
+        Returns:
+            As `photograph` is, [h, w, 3].
+        """
+        size = max(photograph.shape[:2])
+        scale = self._stroke_scale
+        if self.look.strokes == "fitted" and not self.look.max_size:
+            first_size = max(level_sizes(photograph.shape[:2], scale)[0])
+            painted_size = min(size, max(first_size, self.shown_size or size))
+            photograph = resize_long_side(photograph, painted_size)
+            scale = min(painted_size, DECIDING_SIZE) / first_size
+        painted = self._paint(photograph, weights, scale)
+        return self.show(painted)
+
     def paint(
         self, photograph: np.ndarray, weights: Region | StyleWeights
     ) -> np.ndarray:
         """Paints in weights [N] or a `Region`; it is as `photograph` is."""
+        return self._paint(photograph, weights, self._stroke_scale)
+
+    def _paint(self, photograph, weights, stroke_scale):
         return self.stylizer.stylize(
             photograph,
             weights,
             strength=self.look.strength,
             keep_colors=self.look.keep_colors,
             extrapolate=True,  # Weights were checked where they came in.
-            stroke_scale=self._stroke_scale,
+            strokes=self.look.strokes,
+            stroke_scale=stroke_scale,
             tiling=self._tiling,
             max_memory=self.look.max_memory,
             progress=self.look.progress,

@@ -34,12 +34,12 @@ class Grid(Composition):
 
     def compose(self, photograph: np.ndarray) -> np.ndarray:
         rows = [
-            [self.paint(photograph, weights) for weights in row]
+            [self.paint_cell(photograph, weights) for weights in row]
             for row in grid_weights(self.corners)
         ]
         titles = [""] * len(rows)
         titles[0] = " > ".join(self.names[:2])
         titles[-1] = " > ".join(self.names[2:])
         return sheet(
-            rows, row_titles=titles, cell_size=max(photograph.shape[:2])
+            rows, row_titles=titles, cell_size=max(rows[0][0].shape[:2])
         )

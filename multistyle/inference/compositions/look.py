@@ -8,6 +8,8 @@ from multistyle.inference.passes.painter import Progress
 # Those that were not given are left out of a run's options, so that runs of
 # before there was such an option go on.
 _YOUNGER = ("max_memory", "stroke_scale", "tiling")
+# What runs that recorded no such option were painted by.
+FORMER = {"strokes": "pixels"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,10 +17,9 @@ class Look:
     """How a photograph is painted, besides the blend of styles.
 
     Attributes:
-        strength, keep_colors, stroke_scale, tiling, max_memory, progress: see
-            `Stylizer.stylize`; None is its default.
+        strength, keep_colors, strokes, stroke_scale, tiling, max_memory,
+            progress: see `Stylizer.stylize`; None is its default.
         max_size: pixels: a photograph with a longer side is reduced first.
-            None is the composition's own `default_size`.
         max_pixels: the most that a photograph's file may have; see
             `read_image`.
     """
@@ -27,6 +28,7 @@ class Look:
     keep_colors: str = "none"
     max_size: int | None = None
     max_pixels: int | None = None
+    strokes: str = "fitted"
     stroke_scale: float | None = None
     tiling: str | None = None
     max_memory: int | str | None = None
@@ -38,6 +40,7 @@ class Look:
             "strength": self.strength,
             "keep_colors": self.keep_colors,
             "max_size": self.max_size,
+            "strokes": self.strokes,
         }
         for name in _YOUNGER:
             if getattr(self, name) is not None:

@@ -24,14 +24,15 @@ class Overview(Composition):
         Returns:
             uint8 [h, w, 3].
         """
+        shown = [self.show(pixels) for pixels in photographs]
         rows, titles = [], []
         for weights in self._weights():
-            rows.append([self.paint(pixels, weights) for pixels in photographs])
+            rows.append([self.paint_cell(p, weights) for p in photographs])
             text = describe(weights, self.style_names)
             titles.append(text.replace(",", ", "))
-        cell_size = max(max(pixels.shape[:2]) for pixels in photographs)
+        cell_size = max(max(pixels.shape[:2]) for pixels in shown)
         return blocks(
-            photographs,
+            shown,
             rows,
             header_title=PHOTOGRAPH_TITLE,
             row_titles=titles,

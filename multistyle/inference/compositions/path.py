@@ -79,7 +79,8 @@ class BlendPath(Composition):
     ) -> None:
         self.check(output, overwrite)
         if is_folder(output):
-            frames = self.frames(self.read(photograph, is_full_size=True))
+            pixels = self.read(photograph, is_full_size=True)
+            frames = (self.paint(pixels, weights) for weights in self.weights)
             for path, frame in zip(self.outputs(output), frames, strict=True):
                 write_image(path, frame, overwrite=overwrite)
         elif Path(output).suffix.lower() == ".gif":
@@ -90,9 +91,9 @@ class BlendPath(Composition):
             super().write(photograph, output, overwrite)
 
     def frames(self, photograph: np.ndarray) -> Iterator[np.ndarray]:
-        """Yields the frames, uint8 like `photograph`, one at a time."""
+        """Yields the frames as they are shown, one at a time."""
         for weights in self.weights:
-            yield self.paint(photograph, weights)
+            yield self.paint_cell(photograph, weights)
 
     def compose(self, photograph: np.ndarray) -> np.ndarray:
         return strip(list(self.frames(photograph)))

@@ -105,8 +105,9 @@ class Sheet(Composition):
         return [self.styles[start : start + size] for start in starts]
 
     def _page(self, photograph, names):
-        pictures = [photograph]
-        pictures += [self.paint(photograph, self._weights[n]) for n in names]
+        pictures = [self.show(photograph)] + [
+            self.paint_cell(photograph, self._weights[n]) for n in names
+        ]
         cards = captioned(pictures, [PHOTOGRAPH_TITLE, *names])
         columns = math.ceil(math.sqrt(len(cards)))
         return sheet(

@@ -28,6 +28,8 @@ class Engine(Protocol):
             `network.styles.fingerprint`.
         rows: of the N styles, see `network.rows`.
         network: the Keras network, which may first have to be loaded.
+        finisher: the engine that paints the finer levels of a large
+            photograph in its place, in styles of the same names; or None.
     """
 
     @property
@@ -47,6 +49,9 @@ class Engine(Protocol):
 
     @property
     def network(self) -> "TransformNetwork": ...
+
+    @property
+    def finisher(self) -> "Engine | None": ...
 
     def with_styles(self, names: Sequence[str], rows: Rows) -> "Engine":
         """Adds styles after its own.
@@ -68,6 +73,9 @@ class Engine(Protocol):
 
         None leaves it to Keras.
         """
+
+    def with_finisher(self, finisher: "Engine | None") -> "Engine":
+        """Returns the same engine with another finisher, or with none."""
 
     def pixel_bytes(self, has_map: bool) -> float:
         """Returns about how many bytes a pixel takes while it is painted.

@@ -6,7 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from multistyle.inference.engines.engine import Moments
+from multistyle.inference.engines.engine import Engine, Moments
 from multistyle.network.growth import append_styles, style_rows
 from multistyle.network.rows import Rows
 from multistyle.network.styles import fingerprint
@@ -18,6 +18,7 @@ class KerasEngine:
 
     Args:
         network: what paints.
+        finisher: see `Engine`.
 
     Example:
         >>> import numpy as np
@@ -28,8 +29,11 @@ class KerasEngine:
         (64, 48, 3)
     """
 
-    def __init__(self, network: TransformNetwork) -> None:
+    def __init__(
+        self, network: TransformNetwork, finisher: Engine | None = None
+    ) -> None:
         self.network = network
+        self.finisher = finisher
         self._calls: dict[tuple[bool, bool], keras.Model] = {}
 
     @property
@@ -53,7 +57,11 @@ class KerasEngine:
         return style_rows(self.network, self.style_names)
 
     def with_styles(self, names: Sequence[str], rows: Rows) -> "KerasEngine":
-        return KerasEngine(append_styles(self.network, names, rows))
+        network = append_styles(self.network, names, rows)
+        return KerasEngine(network, self.finisher)
+
+    def with_finisher(self, finisher: Engine | None) -> "KerasEngine":
+        return KerasEngine(self.network, finisher)
 
     def row_gradient(self) -> None:
         return None  # Learning has its own by Keras.

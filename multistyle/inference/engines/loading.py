@@ -5,14 +5,17 @@ import importlib.util
 import os
 import sys
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 from multistyle.errors import InputError, InputWarning
 from multistyle.inference.engines.engine import Engine
+from multistyle.inference.engines.later_engine import LaterEngine
 from multistyle.inference.engines.precision import (
     check_precision,
     choose_precision,
 )
+from multistyle.network.finishers import find_finisher
 
 ENGINES = ("auto", "openvino", "keras")
 # What the extra `fast` brings.
@@ -29,6 +32,9 @@ def load_engine(
 ) -> Engine:
     """Loads the engine for a model.
 
+    Its finisher, where the model's file names one, is loaded when it is first
+    needed.
+
     Args:
         path: of a `.keras` file.
         precision: "float32"; "bfloat16" for convolutions in it; or "auto":
@@ -41,8 +47,33 @@ def load_engine(
         InputError: if the file holds no network, if there is no such engine,
             or none of that precision on this machine.
     """
+
+    def load(other):
+        return load_engine(other, precision=precision, engine=engine)
+
     found = load_openvino(path, precision=precision, engine=engine)
-    return load_keras(path, precision=precision) if found is None else found
+    if found is None:
+        found = load_keras(path, precision=precision)
+    return add_finisher(found, path, load)
+
+
+def add_finisher(
+    engine: Engine,
+    path: str | os.PathLike,
+    load: Callable[[Path], Engine],
+) -> Engine:
+    """Gives an engine the finisher that its model's file names, if any.
+
+    Args:
+        engine: an `Engine` without a finisher.
+        path: of its model's `.keras` file.
+        load: function of the path of the finisher's file that returns its
+            engine; it is called when the finisher is first needed.
+    """
+    finisher = find_finisher(path)
+    if finisher is None:
+        return engine
+    return engine.with_finisher(LaterEngine(lambda: load(finisher)))
 
 
 def load_openvino(

@@ -89,8 +89,12 @@ def test_broad_strokes_change_the_picture(interpolate):
             "An amount of memory is written as `2GB` or `800MB`; got `lots`.",
         ),
         (
-            ["--stroke_scale=0.5"],
-            "`--stroke_scale` must be a number of at least 1, got `0.5`.",
+            ["--stroke_scale=0"],
+            "`--stroke_scale` must be a number of at least 0.01, got `0`.",
+        ),
+        (
+            ["--strokes=fine"],
+            "`--strokes` must be one of `fitted`, `pixels`, got `fine`.",
         ),
         (
             ["--tiling=fine"],

@@ -44,4 +44,5 @@ def test_options(stylizer):
         "strength": 0.5,
         "keep_colors": "none",
         "max_size": None,
+        "strokes": "fitted",
     }

@@ -30,4 +30,5 @@ def test_options(stylizer):
         "strength": 1.0,
         "keep_colors": "none",
         "max_size": None,
+        "strokes": "fitted",
     }

@@ -69,4 +69,5 @@ def test_options(stylizer):
         "strength": 1.0,
         "keep_colors": "none",
         "max_size": None,
+        "strokes": "fitted",
     }

@@ -66,4 +66,5 @@ def test_options(stylizer):
         "strength": 1.0,
         "keep_colors": "none",
         "max_size": 99,
+        "strokes": "fitted",
     }

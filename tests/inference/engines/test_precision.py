@@ -1,10 +1,8 @@
-import json
-
 import pytest
 
 from multistyle.errors import InputError
 from multistyle.inference.engines import precision as precisions
-from multistyle.inference.engines.precision import choose_precision, go_on_in
+from multistyle.inference.engines.precision import choose_precision
 
 
 def test_auto_is_what_the_processor_gains_from(monkeypatch):
@@ -18,23 +16,3 @@ def test_auto_is_what_the_processor_gains_from(monkeypatch):
     assert str(caught.value) == (
         "`precision` is one of auto, float32, bfloat16; got `float16`."
     )
-
-
-@pytest.mark.parametrize(
-    ("recorded", "expected"),
-    [
-        ({"precision": "bfloat16"}, "bfloat16"),
-        ({"precision": "float32"}, "float32"),
-        # Begun before there was a choice.
-        ({"strength": 1.0}, "float32"),
-        (None, "auto"),
-    ],
-)
-def test_a_run_goes_on_in_what_it_began_with(tmp_path, recorded, expected):
-    path = tmp_path / "manifest.jsonl"
-    if recorded is not None:
-        path.write_text(json.dumps({"options": recorded}) + "\n", "utf-8")
-    assert go_on_in(path, "auto") == expected
-    assert go_on_in(path, "auto", overwrite=True) == "auto"
-    # What is given is compared with it later.
-    assert go_on_in(path, "bfloat16") == "bfloat16"

@@ -7,7 +7,7 @@ from multistyle.images.resizing import resize
 from multistyle.images.samples import sample_photographs
 from multistyle.images.values import to_float
 from multistyle.inference.engines.keras_engine import KerasEngine
-from multistyle.inference.passes import plan
+from multistyle.inference.passes import levels, plan
 from multistyle.inference.passes.memory import BASE
 from multistyle.inference.passes.painter import MARGIN, Painter
 from multistyle.network.architecture import EXTENSION
@@ -16,6 +16,8 @@ from multistyle.network.transform import TransformNetwork
 WEIGHTS = np.array([0.5, 0.2, 0.3], np.float32)
 SIZE = (300, 380)
 HALF_SIZE = (150, 190)
+# Where strokes are too fine to be seen.
+TINY_SIZE = (20, 25)
 
 
 @pytest.fixture(scope="module")
@@ -157,13 +159,97 @@ def test_progress_rises_to_the_end(engine):
         assert 0 <= shares[0] < 0.5 < shares[-1] < 1
 
 
+@pytest.mark.parametrize("options", [{}, {"strokes": "pixels"}])
+def test_up_to_the_deciding_size_a_photograph_is_painted_once(engine, options):
+    image = IMAGES["photograph"]
+    picture, num_parts = paint(engine, image, **options)
+    assert num_parts == 1
+    np.testing.assert_array_equal(
+        picture, engine.paint(to_float(image), WEIGHTS)
+    )
+
+
 def test_broad_strokes_are_those_of_a_smaller_picture(engine):
     image = IMAGES["photograph"]
     picture, _ = paint(engine, image, stroke_scale=2)
     small, _ = paint(engine, resize(image, HALF_SIZE))
-    reduced = resize(picture, HALF_SIZE)
-    np.testing.assert_allclose(reduced, small, atol=0.25, rtol=0)
-    assert np.abs(reduced - small).mean() < 0.02
+    difference = resize(picture, TINY_SIZE) - resize(small, TINY_SIZE)
+    assert np.abs(difference).mean() < 0.02
+    # At full size there are strokes as fine as those of one pass.
+    once, _ = paint(engine, image)
+    fineness = [
+        np.abs(np.diff(p, axis=0)).mean()
+        for p in (picture, once, resize(small, SIZE))
+    ]
+    assert fineness[0] > 0.8 * fineness[1] > 1.1 * fineness[2]
+
+
+def test_large_photographs_are_painted_coarse_to_fine(engine, monkeypatch):
+    monkeypatch.setattr(levels, "DECIDING_SIZE", 190)
+    image = IMAGES["photograph"]
+    fitted, _ = paint(engine, image)
+    broad, _ = paint(engine, image, stroke_scale=1.0)
+    np.testing.assert_array_equal(fitted, broad)
+    monkeypatch.undo()
+    twice, _ = paint(engine, image, stroke_scale=2)
+    np.testing.assert_array_equal(fitted, twice)
+
+
+def test_a_constant_map_equals_the_vector_at_every_level(engine):
+    image = IMAGES["photograph"]
+    grid = np.broadcast_to(WEIGHTS, (*SIZE, 3))
+    by_map, _ = paint(
+        engine, image, lambda window: window.of(grid), stroke_scale=3
+    )
+    by_vector, _ = paint(engine, image, stroke_scale=3)
+    assert np.abs(by_map - by_vector).max() < 0.5 / 255
+
+
+@pytest.mark.parametrize(("tiling", "most"), [("estimated", 2), ("exact", 0.5)])
+def test_tiles_of_levels_beside_one_piece(engine, tiling, most):
+    image = IMAGES["photograph"]
+    expected, num_parts = paint(engine, image, stroke_scale=2)
+    assert num_parts == 1
+    # The reduced photograph and its painting are held, too.
+    memory = memory_for(engine, image, 190) + int(0.75 * image.nbytes)
+    picture, num_parts = paint(
+        engine, image, stroke_scale=2, max_memory=memory, tiling=tiling
+    )
+    assert num_parts > 1
+    difference = np.abs(picture - expected) * 255
+    assert difference.mean() <= most
+    if tiling == "exact":
+        assert difference.max() <= most
+
+
+def test_a_flat_picture_keeps_one_colour_on_every_level(engine):
+    image = np.full((120, 160, 3), (90, 140, 200), np.uint8)
+    picture, _ = paint(engine, image, stroke_scale=4)
+    assert np.ptp(picture, axis=(0, 1)).max() < 0.5 / 255
+    once, _ = paint(engine, image)
+    np.testing.assert_allclose(picture, once, atol=1 / 255)
+
+
+def test_the_finisher_paints_what_is_finer_than_the_first_level(engine):
+    calls = []
+
+    class Counting(KerasEngine):
+        def paint(self, image, style_weights, *moments):
+            calls.append((image.shape[:2], style_weights.tolist()))
+            return super().paint(image, style_weights, *moments)
+
+    image = IMAGES["photograph"]
+    turned = list(reversed(engine.style_names))
+    finisher = Counting(TransformNetwork(turned, width_multiplier=0.05))
+    pair = engine.with_finisher(finisher)
+    alone, _ = paint(engine, image, stroke_scale=4)
+    finished, _ = paint(pair, image, stroke_scale=4)
+    weights = WEIGHTS[::-1].tolist()
+    assert calls == [((150, 190), weights), (SIZE, weights)]
+    assert np.abs(finished - alone).max() > 0.01
+    # The composition is the first level's, whatever finishes.
+    difference = resize(finished, TINY_SIZE) - resize(alone, TINY_SIZE)
+    assert np.abs(difference).mean() < 0.03
 
 
 def test_broad_strokes_with_a_map(engine):
@@ -178,7 +264,8 @@ def test_broad_strokes_with_a_map(engine):
         resize(image, HALF_SIZE),
         lambda window: window.of(weights[::2, ::2]),
     )
-    assert np.abs(resize(picture, HALF_SIZE) - small).mean() < 0.02
+    difference = resize(picture, TINY_SIZE) - resize(small, TINY_SIZE)
+    assert np.abs(difference).mean() < 0.02
 
 
 def test_broad_strokes_need_a_picture(engine):
@@ -203,12 +290,21 @@ def test_too_little_memory(engine):
             "`tiling` is one of estimated, exact; got `fine`.",
         ),
         (
-            {"stroke_scale": 0.5},
-            "`stroke_scale` is a number from 1; got `0.5`.",
+            {"strokes": "fine"},
+            "`strokes` is one of fitted, pixels; got `fine`.",
+        ),
+        (
+            {"stroke_scale": 0},
+            "`stroke_scale` is a number above 0; got `0`.",
         ),
         (
             {"stroke_scale": float("nan")},
-            "`stroke_scale` is a number from 1; got `nan`.",
+            "`stroke_scale` is a number above 0; got `nan`.",
+        ),
+        (
+            {"strokes": "pixels", "stroke_scale": 2},
+            "`stroke_scale` goes with `fitted` strokes alone: leave it or "
+            "`pixels` away.",
         ),
         (
             {"max_memory": "lots"},

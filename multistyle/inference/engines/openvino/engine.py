@@ -13,7 +13,7 @@ import openvino as ov
 
 from multistyle.blends.names import append_style_names
 from multistyle.errors import InputError
-from multistyle.inference.engines.engine import Moments
+from multistyle.inference.engines.engine import Engine, Moments
 from multistyle.inference.engines.openvino.cache import (
     compile_properties,
     load_graph,
@@ -84,6 +84,7 @@ class OpenVINOEngine:
             raise NotImplementedError from error  # Keras' loader says why.
         self._core = core
         self.precision = precision
+        self.finisher: Engine | None = None
         self._network: TransformNetwork | None = None
         self._make_network: Callable[[], TransformNetwork] = self._read_network
         self._compiled: dict[bool, ov.CompiledModel] = {}
@@ -139,6 +140,11 @@ class OpenVINOEngine:
                 read_weights(io.BytesIO(self._data)),
                 compile_properties(self._core),
             )
+
+    def with_finisher(self, finisher: Engine | None) -> "OpenVINOEngine":
+        paired = copy.copy(self)  # As above.
+        paired.finisher = finisher
+        return paired
 
     def pixel_bytes(self, has_map: bool) -> float:
         # Measured at widths 0.25 and 1.0, at 512 to 1024 px, and with 48
