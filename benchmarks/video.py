@@ -234,7 +234,12 @@ def measure_speed(options):
 class _NoEngine:
     """Paints nothing: what is left is what all else costs."""
 
-    def paint(self, image, style_weights):
+    finisher = None
+
+    def pixel_bytes(self, has_map):
+        return 0
+
+    def paint(self, image, style_weights, moments=None):
         return image
 
 

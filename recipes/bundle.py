@@ -9,13 +9,13 @@ large photographs for it; without one it does so by itself.
 
 import sys
 
-from multistyle.network.finishers import check_finisher
 from multistyle.network.models import (
     BUNDLED_FOLDER,
     find_model,
     load_network,
     save_network,
 )
+from multistyle.network.styles import check_finisher
 
 
 def main(model, name, finisher=None):

@@ -10,28 +10,9 @@ from typing import Any
 
 from multistyle.errors import InputError, InputWarning
 from multistyle.network.models import bundled_models
+from multistyle.network.styles import check_finisher
 
 SUFFIX = ".keras"
-
-
-def check_finisher(name: str | None) -> str | None:
-    """Checks what a model names as its finisher.
-
-    Args:
-        name: the name of a bundled model, the name of a `.keras` file beside
-            the model's own, or None.
-
-    Raises:
-        InputError: for anything else, such as a path.
-    """
-    if name is not None and (
-        not isinstance(name, str) or not name or name != os.path.basename(name)
-    ):
-        raise InputError(
-            "`finisher` is the name of a bundled model or of a `.keras` file "
-            f"beside the model's own; got `{name}`."
-        )
-    return name
 
 
 def find_finisher(path: str | os.PathLike[str]) -> Path | None:

@@ -1,6 +1,7 @@
 """Whose a style is, and which network it belongs to."""
 
 import hashlib
+import os
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,26 @@ def check_credits(credits: Credits, style_names: Collection[str]) -> Credits:
         for name in style_names
         if name in credits
     }
+
+
+def check_finisher(name: str | None) -> str | None:
+    """Checks what a model names as its finisher.
+
+    Args:
+        name: the name of a bundled model, the name of a `.keras` file beside
+            the model's own, or None.
+
+    Raises:
+        InputError: for anything else, such as a path.
+    """
+    if name is not None and (
+        not isinstance(name, str) or not name or name != os.path.basename(name)
+    ):
+        raise InputError(
+            "`finisher` is the name of a bundled model or of a `.keras` file "
+            f"beside the model's own; got `{name}`."
+        )
+    return name
 
 
 def fingerprint(network: "keras.Model") -> str:

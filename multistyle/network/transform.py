@@ -12,11 +12,10 @@ from multistyle.blends.names import check_style_names
 from multistyle.files.homes import expand_home
 from multistyle.network.architecture import EXTENSION, NUM_RESIDUAL_BLOCKS
 from multistyle.network.export_signature import free_signature
-from multistyle.network.finishers import check_finisher
 from multistyle.network.layers import StyledConvolution
 from multistyle.network.normalization import LayerMoments, Shape, Tensor
 from multistyle.network.reflection import extend
-from multistyle.network.styles import Credits, check_credits
+from multistyle.network.styles import Credits, check_credits, check_finisher
 
 # By layer name.
 Moments = dict[str, LayerMoments]
@@ -28,8 +27,7 @@ class TransformNetwork(keras.Model):
 
     Contract, residual blocks, expand, as in the paper's table; every
     convolution is shared and a style is one row of gamma and beta in each of
-    the sixteen normalizations. It is built on construction, so it can be
-    counted, saved and trained at once.
+    the sixteen normalizations. It is built on construction.
 
     Departures from the paper, with the reasons in docs/how_it_works.md:
 
@@ -56,7 +54,7 @@ class TransformNetwork(keras.Model):
             connections.
         finisher: the name of a bundled model, or of a `.keras` file beside
             the model's own, that paints the finer levels of large photographs
-            in the styles of the same names; None leaves them to this network.
+            in its place, in the styles of the same names.
         **kwargs: of `keras.Model`.
 
     Call arguments:
@@ -245,9 +243,8 @@ class TransformNetwork(keras.Model):
             )
             if block.name in self.addends.values():
                 outputs[block.name] = x
-        rows = slice(margin, margin + height)
-        columns = slice(margin, margin + width)
-        return x[:, rows, columns, :], used
+        cropped = x[:, margin : margin + height, margin : margin + width]
+        return cropped, used
 
     def export(
         self,
@@ -266,11 +263,10 @@ class TransformNetwork(keras.Model):
 
         Args:
             filepath: where to write.
-            format: one of Keras' formats; each has its own demands.
-            verbose: whether Keras prints what it does.
+            format, verbose, **kwargs: of `keras.Model.export`; each format
+                has its own demands.
             input_signature: None, or other shapes of the dict, as Keras takes
                 them, such as [None, None, None, N] for maps of weights.
-            **kwargs: of `keras.Model.export`.
 
         Raises:
             InputError: for a SavedModel where Keras runs on another backend
@@ -292,15 +288,12 @@ class TransformNetwork(keras.Model):
         return tuple(inputs_shape["image"])
 
     def get_config(self) -> dict[str, Any]:
-        config = {
+        return {
             **super().get_config(),
             "style_names": list(self.style_names),
             "width_multiplier": self.width_multiplier,
             "skip_connections": self.skip_connections,
             "credits": self.credits,
             "extend_image": self.extend_image,
+            **({"finisher": self.finisher} if self.finisher else {}),
         }
-        # Left out where there is none, so that older versions load it.
-        if self.finisher is not None:
-            config["finisher"] = self.finisher
-        return config

@@ -3,11 +3,7 @@ import shutil
 import pytest
 
 from multistyle.errors import InputError, InputWarning
-from multistyle.network.finishers import (
-    check_finisher,
-    find_finisher,
-    may_finish,
-)
+from multistyle.network.finishers import find_finisher, may_finish
 from multistyle.network.growth import (
     append_styles,
     remove_styles,
@@ -19,6 +15,7 @@ from multistyle.network.models import (
     load_network,
     save_network,
 )
+from multistyle.network.styles import check_finisher
 from multistyle.network.transform import TransformNetwork
 
 

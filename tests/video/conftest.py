@@ -157,16 +157,22 @@ def read_film():
 class NegativeEngine:
     """An engine that needs no network: it paints the negative.
 
-    It takes no moments: each frame has its own.
+    It is given no moments: each frame has its own.
 
     Attributes:
         painted: list, the weights of each call.
     """
 
+    finisher = None
+
     def __init__(self):
         self.painted = []
 
-    def paint(self, image, style_weights):
+    def pixel_bytes(self, has_map):
+        return 12
+
+    def paint(self, image, style_weights, moments=None):
+        assert moments is None
         self.painted.append(style_weights)
         return 1 - image
 

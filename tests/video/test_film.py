@@ -44,6 +44,7 @@ def test_a_film_by_one_call(write_film, tmp_path, small_model_path):
         "stability": 0.5,
         "strength": 0.5,
         "keep_colors": "none",
+        "strokes": "fitted",
     }
 
 
