@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from multistyle.inference.engines.engine import Engine, Moments
+from multistyle.learning.refining import RowGradient
 from multistyle.network.rows import Rows
 
 if TYPE_CHECKING:
@@ -79,6 +80,9 @@ class LaterEngine:
 
     def with_finisher(self, finisher: Engine | None) -> "LaterEngine":
         return LaterEngine(lambda: self._engine.with_finisher(finisher))
+
+    def row_gradient(self) -> RowGradient | None:
+        return self._engine.row_gradient()
 
     def pixel_bytes(self, has_map: bool) -> float:
         return self._engine.pixel_bytes(has_map)
