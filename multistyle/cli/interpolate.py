@@ -2,6 +2,18 @@
 
 import json
 
+from multistyle.cli.compositions.modes import (
+    ask_for_mode,
+    find_mode,
+    make_compositions,
+    make_look,
+)
+from multistyle.cli.compositions.overview import next_steps, write_overview
+from multistyle.cli.compositions.runs import (
+    SingleRun,
+    begun_options,
+    make_folder_run,
+)
 from multistyle.cli.flags.engine_flags import define_engine_flags
 from multistyle.cli.flags.file_flags import (
     check_file_flags,
@@ -16,14 +28,6 @@ from multistyle.cli.flags.learning_flags import (
 from multistyle.cli.flags.region_flags import define_region_flags
 from multistyle.cli.flags.size_flags import define_size_flags
 from multistyle.cli.flags.verb_flags import VerbFlags
-from multistyle.cli.modes import (
-    ask_for_mode,
-    find_mode,
-    make_compositions,
-    make_look,
-)
-from multistyle.cli.overview import next_steps, write_overview
-from multistyle.cli.runs import SingleRun, begun_options, make_folder_run
 from multistyle.cli.terminal.report import report, say, say_others
 from multistyle.cli.terminal.streams import STREAM
 from multistyle.errors import InputError

@@ -4,11 +4,17 @@ import json
 import math
 from pathlib import Path
 
-import numpy as np
-
 from multistyle.blends.names import split_names
 from multistyle.cli.actions import Action, choose_action
+from multistyle.cli.flags.learning_flags import define_learning_flags
 from multistyle.cli.flags.verb_flags import VerbFlags
+from multistyle.cli.learned_styles import learn_styles
+from multistyle.cli.style_files import (
+    check_model_output,
+    place_packs,
+    save_model,
+    write_packs,
+)
 from multistyle.cli.terminal.backend import import_keras
 from multistyle.cli.terminal.listing import (
     count_styles,
@@ -22,11 +28,17 @@ from multistyle.files.outputs import check_output_path
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.codecs.writing import check_output, write_image
 
-SUMMARY = "List, share, add, remove, rename and map styles."
-USAGE = "multistyle styles list|export|add|remove|rename|map MODEL ... [flags]"
+SUMMARY = "List, learn, share, add, remove, rename and map styles."
+USAGE = (
+    "multistyle styles list|learn|export|add|remove|rename|map MODEL ... "
+    "[flags]"
+)
 EXAMPLES = """
 multistyle styles list paintings
     the styles by painter and the shared weights of a model; packs, too
+
+multistyle styles learn paintings mine.jpg --output=grown.keras
+    a model with the style of a painting of your own, too; or packs
 
 multistyle styles export paintings --styles=udnie --output=udnie.safetensors
     one style as a pack of 20 kB; several go into a folder
@@ -44,8 +56,6 @@ multistyle styles map paintings --output=map.png
     alike beside alike, and the same as map.json
 """
 
-MODEL_SUFFIX = ".keras"
-
 
 def define_flags(flags: VerbFlags) -> None:
     group = "Styles"
@@ -56,9 +66,9 @@ def define_flags(flags: VerbFlags) -> None:
     )
     flags.string(
         "output",
-        "add, remove, rename: the .keras file to write. export: a .safetensors "
-        "file, or a folder for NAME.safetensors. map: a picture, beside which "
-        "a .json file of the same name is written.",
+        "learn, add, remove, rename: the .keras file to write. learn, export: "
+        "a .safetensors file, or a folder for NAME.safetensors. map: a "
+        "picture, beside which a .json file of the same name is written.",
         group,
     )
     flags.string(
@@ -71,6 +81,7 @@ def define_flags(flags: VerbFlags) -> None:
     flags.string("as", "add: the name to give to the style of one pack.", group)
     flags.boolean("overwrite", "Replace outputs that are there.", group)
     flags.boolean("json", "Print the outcome as JSON.", group)
+    define_learning_flags(flags)
 
 
 def run(flags: VerbFlags, arguments: list[str]) -> int:
@@ -104,26 +115,15 @@ def _export(flags, model):
     picture = read_image(flags.thumbnail) if flags.thumbnail else None
     network, _ = _load(model)
 
-    from multistyle.files.whole_folders import is_folder
     from multistyle.inference.stylizer import Stylizer
     from multistyle.inference.swatches import show_style
-    from multistyle.network.packs import SUFFIX, make_pack, write_pack
+    from multistyle.network.packs import make_pack
     from multistyle.network.thumbnails import THUMBNAIL_SIZE
 
     names = split_names(flags.styles) if flags.styles else network.style_names
     if picture is not None and len(names) > 1:
         raise InputError("`--thumbnail` goes with one style of `--styles`.")
-    if is_folder(flags.output):
-        paths = [Path(flags.output, name + SUFFIX) for name in names]
-    elif len(names) == 1 and Path(flags.output).suffix == SUFFIX:
-        paths = [Path(flags.output)]
-    else:
-        raise InputError(
-            f"`{flags.output}` must be a folder, or for one style a file with "
-            f"the suffix {SUFFIX}."
-        )
-    for path in paths:
-        check_output_path(path, overwrite=flags.overwrite)
+    paths = place_packs(names, flags)
     if picture is None:
         stylizer = Stylizer(network)
         pictures = [show_style(stylizer, n, THUMBNAIL_SIZE) for n in names]
@@ -133,18 +133,14 @@ def _export(flags, model):
         make_pack(network, name, shown)
         for name, shown in zip(names, pictures, strict=True)
     ]
-    outcome = []
-    for path, pack in zip(paths, packs, strict=True):
-        write_pack(path, pack, overwrite=bool(flags.overwrite))
-        outcome.append({"style": pack.name, "output": str(path)})
-    return outcome, [str(path) for path in paths]
+    return write_packs(paths, packs, flags)
 
 
 def _add(flags, model, *paths):
     name = flags.given().get("as")
     if name is not None and len(paths) > 1:
         raise InputError(f"`--as` goes with one pack; got `{len(paths)}`.")
-    _check_model_output(flags)
+    check_model_output(flags)
     import_keras()
 
     from multistyle.network.packs import add_pack, read_pack
@@ -158,27 +154,27 @@ def _add(flags, model, *paths):
                 f"`{path}` alone, with another name by --as."
             )
         network = add_pack(network, pack, name)
-    return _save(network, flags)
+    return save_model(network, flags)
 
 
 def _remove(flags, model):
     if not flags.styles:
         raise InputError("Give the styles to remove, by --styles.")
-    _check_model_output(flags)
+    check_model_output(flags)
     network, _ = _load(model)
 
     from multistyle.network.growth import remove_styles
 
-    return _save(remove_styles(network, split_names(flags.styles)), flags)
+    return save_model(remove_styles(network, split_names(flags.styles)), flags)
 
 
 def _rename(flags, model, old, new):
-    _check_model_output(flags)
+    check_model_output(flags)
     network, _ = _load(model)
 
     from multistyle.network.growth import rename_style
 
-    return _save(rename_style(network, old, new), flags)
+    return save_model(rename_style(network, old, new), flags)
 
 
 def _map(flags, model):
@@ -202,14 +198,6 @@ def _map(flags, model):
     return outcome, [str(output), str(facts_path)]
 
 
-def _check_model_output(flags):
-    if Path(flags.output).suffix != MODEL_SUFFIX:
-        raise InputError(
-            f"`{flags.output}` must have the suffix {MODEL_SUFFIX}, a model's."
-        )
-    check_output_path(flags.output, overwrite=flags.overwrite)
-
-
 def _load(spec):
     """Brings Keras up and returns a model's network and name."""
     import_keras()
@@ -222,25 +210,16 @@ def _load(spec):
     return load_network(path), name
 
 
-def _save(network, flags):
-    from multistyle.network.models import save_network
-
-    # As small as it can be without a change: bundled models are float16.
-    with np.errstate(over="ignore"):
-        fits_half = all(
-            (array.astype(np.float16) == array).all()
-            for array in network.get_weights()
-        )
-    save_network(network, flags.output, half_precision=fits_half)
-    styles = describe_styles(network)
-    outcome = {"output": flags.output, "styles": styles}
-    return outcome, [f"{flags.output}: {count_styles(styles)}"]
-
-
 _FILE = ("output", "overwrite")
 # Each returns its outcome for JSON, and the lines to print in its place.
 ACTIONS = {
     "list": Action(_list, "MODEL, or PACK in its place", (1, 1)),
+    "learn": Action(
+        learn_styles,
+        "MODEL PAINTING ... --output=NEW.keras",
+        (2, math.inf),
+        ("learning", "loss_network", "vgg_weights", *_FILE),
+    ),
     "export": Action(
         _export,
         "MODEL --styles=A,B --output=FOLDER",

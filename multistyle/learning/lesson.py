@@ -19,7 +19,13 @@ from multistyle.learning.learned_rows import (
 from multistyle.learning.paintings import Paintings
 from multistyle.learning.reader import can_read, find_reader
 from multistyle.learning.statistics import READING_SIZE, fit_painting
-from multistyle.network.rows import Rows, digest_rows, join_rows, single_rows
+from multistyle.network.rows import (
+    Rows,
+    digest_rows,
+    join_rows,
+    round_rows,
+    single_rows,
+)
 from multistyle.perceptual.loss_options import LOSS_NETWORKS
 
 # About what a painting takes on two cores.
@@ -157,6 +163,8 @@ class Lesson:
                 vgg_weights=self._vgg_weights,
                 progress=progress,
             )
+            # So that a model that keeps it is as small as the bundled ones.
+            rows = round_rows(rows)
             for name, row in zip(left, single_rows(rows), strict=True):
                 keep_row(made_of[name], row)
                 found[name] = row

@@ -94,11 +94,16 @@ def make_pack(
     network = open_network(network)
     rows = style_rows(network, [name])
     name = check_style_name(name)
-    thumbnail = read_pixels(picture)
-    if max(thumbnail.shape[:2]) > THUMBNAIL_SIZE:
-        thumbnail = resize_long_side(thumbnail, THUMBNAIL_SIZE)
+    thumbnail = make_thumbnail(read_pixels(picture))
     credit = dict(network.credits.get(name, {}))
     return Pack(name, credit, fingerprint(network), rows, thumbnail)
+
+
+def make_thumbnail(picture: np.ndarray) -> np.ndarray:
+    """Reduces a picture, uint8 [H, W, 3], to at most 96 px."""
+    if max(picture.shape[:2]) > THUMBNAIL_SIZE:
+        return resize_long_side(picture, THUMBNAIL_SIZE)
+    return picture
 
 
 @suggest_keywords

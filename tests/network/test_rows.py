@@ -7,6 +7,7 @@ from multistyle.network.rows import (
     mean_row,
     name_tables,
     pair_tables,
+    round_rows,
     split_layers,
 )
 
@@ -49,6 +50,12 @@ def test_the_mean_of_styles_is_one_style():
     mean = mean_row(make_rows(1, 2, 6))
     np.testing.assert_array_equal(mean["b"][0], [[30, 60]])
     np.testing.assert_array_equal(mean["b"][1], [[30.5, 60.5]])
+
+
+def test_rows_are_rounded_to_what_float16_has():
+    gamma, beta = round_rows(make_rows(1 / 3))["a"]
+    assert gamma.dtype == beta.dtype == np.float32
+    assert gamma == np.float32(np.float16(1 / 3)) != np.float32(1 / 3)
 
 
 def test_tables_are_named_and_paired_again():

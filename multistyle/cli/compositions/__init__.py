@@ -1,0 +1,1 @@
+"""What `multistyle interpolate` makes of photographs, and where."""
