@@ -12,6 +12,7 @@ from multistyle.cli.style_files import (
     save_model,
     write_packs,
 )
+from multistyle.cli.terminal.backend import import_keras
 from multistyle.cli.terminal.lessons import teach
 
 
@@ -23,6 +24,7 @@ def learn_styles(flags: VerbFlags, model: str, *paintings: str) -> Outcome:
         model: what `choose_model` takes.
         paintings: what `Paintings` takes.
     """
+    import_keras()
     is_model = Path(flags.output).suffix == MODEL_SUFFIX
     lesson = make_lesson(flags, paintings)
     names = lesson.style_names

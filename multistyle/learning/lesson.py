@@ -3,7 +3,7 @@
 import functools
 import os
 from collections.abc import Callable, Collection, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -32,17 +32,6 @@ from multistyle.perceptual.loss_options import LOSS_NETWORKS
 SECONDS = {"instant": 1, "quick": 10, "thorough": 60}
 # So many styles are learned quickly unless it is said how; more are read.
 MOST_QUICK = 3
-
-
-class Pupil(Learnable, Protocol):
-    """What learns: an engine, say.
-
-    Attributes:
-        rows: of its styles.
-    """
-
-    @property
-    def rows(self) -> Rows: ...
 
 
 class Lesson:
@@ -102,7 +91,7 @@ class Lesson:
                     f"painting another name, as `NAME:{source}`."
                 )
 
-    def learning(self, model: Pupil) -> str:
+    def learning(self, model: Learnable) -> str:
         """Returns which of `LEARNINGS` it is for a model."""
         if self._learning is not None:
             return self._learning
@@ -112,7 +101,7 @@ class Lesson:
         return "instant"
 
     def options(
-        self, model: Pupil, names: Sequence[str] | None = None
+        self, model: Learnable, names: Sequence[str] | None = None
     ) -> dict[str, Any]:
         """Returns all that decides what a model learns, a dict for JSON.
 
@@ -129,7 +118,7 @@ class Lesson:
 
     def learn(
         self,
-        model: Pupil,
+        model: Learnable,
         *,
         progress: Callable[[float], None] | None = None,
     ) -> Rows:
@@ -170,7 +159,7 @@ class Lesson:
                 found[name] = row
         return functools.reduce(join_rows, found.values())
 
-    def _way(self, model: Pupil) -> dict[str, Any]:
+    def _way(self, model: Learnable) -> dict[str, Any]:
         """Returns what decides besides the paintings, a dict for JSON."""
         learning = self.learning(model)
         way: dict[str, Any] = {"learning": learning, "learner": VERSION}

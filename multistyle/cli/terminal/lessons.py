@@ -36,7 +36,9 @@ def teach(model: Model, lesson: Lesson, *, is_chosen: bool) -> Model:
     learning = lesson.learning(model.engine)
     names = _names(lesson.style_names)
     better = "" if is_chosen else _better(learning)
-    progress = _Progress(names, learning, better)
+    # Else an engine that needs no Keras can learn by itself.
+    needs_keras = lesson.options(model.engine).get("loss_network") == "vgg16"
+    progress = _Progress(names, learning, better, needs_keras)
     try:
         taught = model.taught(lesson, progress=progress)
     finally:
@@ -49,10 +51,13 @@ def teach(model: Model, lesson: Lesson, *, is_chosen: bool) -> Model:
 class _Progress:
     """Says what is learned, and how far it is; called with shares, from 0."""
 
-    def __init__(self, names: str, learning: str, better: str) -> None:
+    def __init__(
+        self, names: str, learning: str, better: str, needs_keras: bool
+    ) -> None:
         self.line = StatusLine()
         self.has_begun = False
         self._about = names, learning, better
+        self._needs_keras = needs_keras
         self._start = 0.0
 
     def __call__(self, share: float) -> None:
@@ -62,7 +67,7 @@ class _Progress:
                 f"Learning {names}: {learning}, about {SECONDS[learning]} s a "
                 f"painting{better}."
             )
-            if learning != "instant":
+            if self._needs_keras:
                 import_keras()
             self.has_begun = True
             self._start = time.monotonic()

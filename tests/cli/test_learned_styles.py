@@ -1,0 +1,105 @@
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from multistyle.cli.main import run_verb
+from multistyle.images.codecs.reading import read_image
+from multistyle.inference.stylizer import Stylizer
+from multistyle.learning import kept_rows
+from multistyle.network.growth import style_rows
+from multistyle.network.models import load_network
+from multistyle.network.packs import add_pack, read_pack
+
+
+@pytest.fixture
+def learn(small_model_path, small_reader, tmp_path, monkeypatch, capsys):
+    """Returns a function that calls `styles learn`: (code, stdout, stderr).
+
+    Two paintings stand in the current folder, of which one is credited.
+    """
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(kept_rows, "cache_folder", lambda: tmp_path / "cache")
+    random = np.random.default_rng(1)
+    for name in ("lake", "mill"):
+        pixels = random.integers(0, 256, (48, 64, 3), np.uint8)
+        Image.fromarray(pixels).resize((300, 200)).save(f"{name}.png")
+    credits = {"lake": {"artist": "Me", "year": "2026"}}
+    (tmp_path / "styles.json").write_text(json.dumps(credits))
+
+    def learn(*argv):
+        model = str(small_model_path)
+        code = run_verb("styles", ["learn", model, *argv, "--learning=instant"])
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return learn
+
+
+def test_a_model_keeps_what_it_learned(learn, small_network, small_model_path):
+    code, out, err = learn("lake.png", "m:mill.png", "--output=grown.keras")
+    assert (code, out) == (0, "grown.keras: 5 styles\n")
+    assert "Learning `lake`, `m`: instant" in err
+    grown = load_network("grown.keras")
+    assert grown.style_names == [*small_network.style_names, "lake", "m"]
+    assert grown.credits["lake"] == {
+        "title": "lake",
+        "artist": "Me",
+        "year": "2026",
+    }
+    assert grown.credits["great_wave"] == small_network.credits["great_wave"]
+    # The old rows stay as they were, to the bit.
+    names = small_network.style_names
+    old = style_rows(small_network, names)
+    for name, pair in style_rows(grown, names).items():
+        np.testing.assert_array_equal(pair, old[name])
+    learned = Stylizer.load(small_model_path).learn(
+        "lake.png", learning="instant"
+    )
+    pixels = np.random.default_rng(0).integers(0, 256, (16, 20, 3), np.uint8)
+    np.testing.assert_array_equal(
+        Stylizer.load("grown.keras").stylize(pixels, "lake"),
+        learned.stylize(pixels, "lake"),
+    )
+
+
+def test_packs_hold_what_was_learned(learn, small_network):
+    code, out, _ = learn("lake.png", "m:mill.png", "--output=packs")
+    assert code == 0
+    assert out.split() == ["packs/lake.safetensors", "packs/m.safetensors"]
+    code, out, _ = learn("lake.png", "--output=one.safetensors", "--json")
+    assert json.loads(out) == [{"style": "lake", "output": "one.safetensors"}]
+    pack = read_pack("one.safetensors")
+    assert pack.credit["artist"] == "Me"
+    assert pack.thumbnail.shape == (64, 96, 3)
+    shown = Image.fromarray(read_image("lake.png")).resize((96, 64))
+    error = np.abs(pack.thumbnail.astype(float) - np.asarray(shown)).mean()
+    assert error < 12
+    same = read_pack("packs/lake.safetensors")
+    grown = add_pack(add_pack(small_network, pack), same, "again")
+    first, again = (
+        style_rows(grown, [name])["expand_1"] for name in ("lake", "again")
+    )
+    np.testing.assert_array_equal(first, again)
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["lake.png"], "Give what to write, by --output"),
+        (
+            ["lake.png", "mill.png", "--output=two.safetensors"],
+            "must be a folder, or for one style",
+        ),
+        (["great_wave:lake.png", "--output=g.keras"], "`NAME:lake.png`"),
+        (["lake.png", "--output=lake.png"], "must be a folder, or for one"),
+    ],
+)
+def test_wrong_use_gets_a_line_before_anything_is_learned(
+    learn, tmp_path, argv, message
+):
+    code, out, err = learn(*argv)
+    assert (code, out) == (2, "")
+    assert message in err.splitlines()[-1]
+    assert not (tmp_path / "cache").exists()
