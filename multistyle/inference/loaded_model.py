@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Self, cast
 from multistyle.errors import InputError
 from multistyle.inference.engines import loading as engines
 from multistyle.inference.engines.engine import Engine
+from multistyle.inference.engines.later_engine import LaterEngine
 from multistyle.keywords import suggest_keywords
 from multistyle.learning.lesson import Lesson
 from multistyle.learning.paintings import Painting, Paintings
 from multistyle.network.models import find_model
-from multistyle.network.rows import Rows, join_rows, mean_row
+from multistyle.network.rows import join_rows, mean_row
 
 if TYPE_CHECKING:
     from multistyle.network.transform import TransformNetwork
@@ -165,10 +166,17 @@ class LoadedModel:
     ) -> Self:
         """Returns a new one, of the styles of a `Lesson`, too; see `learn`."""
         lesson.check_names(self.style_names)
-        return self._grown(
-            lesson.style_names,
-            lambda engine: lesson.learn(engine, progress=progress),
+        names = lesson.style_names
+        engine, finisher = self.engine, self.engine.finisher
+        taught = engine.with_styles(
+            names, lesson.learn(engine, progress=progress)
         )
+        if finisher is not None:
+            # Small photographs need none, so it learns when it is needed.
+            taught = taught.with_finisher(
+                LaterEngine(lambda: _teach_finisher(finisher, lesson, taught))
+            )
+        return type(self)(engine=taught)
 
     def announced(self, lesson: Lesson) -> Self:
         """Returns one with the names of a `Lesson`, before it is learned.
@@ -178,16 +186,16 @@ class LoadedModel:
         """
         lesson.check_names(self.style_names)
         names = lesson.style_names
-        return self._grown(
-            names,
-            lambda engine: functools.reduce(
-                join_rows, [mean_row(engine.rows)] * len(names)
-            ),
+        rows = [mean_row(self.engine.rows)] * len(names)
+        engine = self.engine.with_styles(
+            names, functools.reduce(join_rows, rows)
         )
-
-    def _grown(
-        self, names: Sequence[str], rows_for: Callable[[Engine], Rows]
-    ) -> Self:
-        """Adds styles, whose rows a function gives for an engine."""
-        engine = self.engine.with_styles(names, rows_for(self.engine))
         return type(self)(engine=engine)
+
+
+def _teach_finisher(finisher: Engine, lesson: Lesson, taught: Engine) -> Engine:
+    """Lets a finisher learn, too; where it cannot, the engine itself is one."""
+    names = set(finisher.style_names)
+    if not names.isdisjoint(lesson.style_names) or not lesson.suits(finisher):
+        return taught.with_finisher(None)
+    return finisher.with_styles(lesson.style_names, lesson.learn(finisher))

@@ -100,6 +100,11 @@ class Lesson:
             return "quick"
         return "instant"
 
+    def suits(self, model: Learnable) -> bool:
+        """Says whether a model can learn so; not every one can be read."""
+        can_learn = self.learning(model) != "instant"
+        return can_learn or can_read(model.fingerprint)
+
     def options(
         self, model: Learnable, names: Sequence[str] | None = None
     ) -> dict[str, Any]:
