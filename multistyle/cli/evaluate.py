@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from multistyle.blends.names import split_names
 from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.main import DONE, SOME_FAILED
 from multistyle.cli.terminal.backend import import_keras
@@ -61,6 +62,13 @@ def define_flags(flags: VerbFlags) -> None:
         data,
     )
 
+    flags.string(
+        "styles",
+        "Which styles to judge, separated by commas. Default: all, which take "
+        "long where there are many.",
+        data,
+    )
+
     judging = "Judging"
     flags.multi_string(
         "reference",
@@ -77,8 +85,8 @@ def define_flags(flags: VerbFlags) -> None:
     )
     flags.integer(
         "num_blend_photographs",
-        "On how many of the photographs each pair of styles is blended; 0 "
-        "leaves blends out. Default: 1.",
+        "On how many of the photographs pairs of styles are blended, 66 of "
+        "many; 0 leaves blends out. Default: 1.",
         judging,
         lower_bound=0,
     )
@@ -152,6 +160,7 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
         _spec(flags.content_images),
         name=name,
         style_images=_spec(flags.style_images or []) or None,
+        styles=flags.styles and split_names(flags.styles),
         output=folder,
         references=flags.reference or (),
         note=lambda message: say(f"Left out: {message}"),

@@ -19,6 +19,7 @@ from multistyle.evaluation.report.document import check_folder, write_report
 from multistyle.files.homes import expand_home
 from multistyle.keywords import suggest_keywords
 from multistyle.learning.paintings import Paintings
+from multistyle.network.growth import style_rows, with_styles
 from multistyle.network.models import find_model, load_network
 from multistyle.network.transform import TransformNetwork
 from multistyle.perceptual.loss_networks import load_loss_network
@@ -33,6 +34,7 @@ def evaluate_network(
     style_images: (
         str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | None
     ) = None,
+    styles: Sequence[str] | None = None,
     output: str | os.PathLike[str] | None = None,
     save_pictures: str | os.PathLike[str] | None = None,
     overwrite: bool = False,
@@ -57,6 +59,8 @@ def evaluate_network(
         style_images: the paintings of the network's styles, likewise, matched
             by their names; None leaves out style losses, totals, references
             and blends.
+        styles: list of names of the styles to judge; None is all. Where there
+            are many, all take long.
         output: path of a folder for report.json and report.html; None writes
             no report.
         save_pictures: path of a folder for the pictures, see
@@ -67,8 +71,8 @@ def evaluate_network(
         references: what to compare with, see `references.load_references`.
         num_reference_photographs: int, on how many of the photographs the
             references paint; None is all.
-        num_blend_photographs: int, on how many of the photographs each pair
-            of styles is blended.
+        num_blend_photographs: int, on how many of the photographs pairs of
+            styles are blended: each, or of many 66 that are spread over all.
         loss_network: one of `loss_options.LOSS_NETWORKS`, the judge. Figures
             of different judges do not compare.
         vgg_weights: path, see `perceptual.vgg16.load_vgg16`.
@@ -92,7 +96,8 @@ def evaluate_network(
         >>> report = multistyle.evaluate_network(
         ...     "paintings-fast",
         ...     "photographs",
-        ...     style_images="twelve_paintings",
+        ...     style_images="model_paintings",
+        ...     styles=["great_wave"],
         ...     loss_network="pocket",
         ...     num_blend_photographs=0,
         ... )
@@ -126,6 +131,10 @@ def evaluate_network(
     else:
         judged = load_network(find_model(network))
         name = name or os.fspath(network)
+    if styles is not None:
+        credits = {n: judged.credits[n] for n in styles if n in judged.credits}
+        rows = style_rows(judged, styles)
+        judged = with_styles(judged, styles, rows, credits)
     photographs = Photographs(content_images, max_pixels=max_pixels)
     unreadable, others = list(photographs.unreadable), []
     paintings: dict[str, np.ndarray] = {}

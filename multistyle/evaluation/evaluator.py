@@ -1,6 +1,7 @@
 """The evaluator: takes all the measurements of one network."""
 
 import itertools
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -31,6 +32,8 @@ from multistyle.network.styles import fingerprint
 from multistyle.network.transform import TransformNetwork
 
 ZERO_LINES = ("photograph", "grey")
+# All pairs of twelve styles; of more they are spread over all.
+MOST_PAIRS = 66
 
 
 class Evaluator:
@@ -78,7 +81,8 @@ class Evaluator:
             num_reference_photographs = len(photographs.names)
         self._reference_names = photographs.spread(num_reference_photographs)
         self._blend_names = photographs.spread(num_blend_photographs)
-        self._pairs = list(itertools.combinations(range(len(paintings)), 2))
+        pairs = list(itertools.combinations(range(len(paintings)), 2))
+        self._pairs = pairs[:: max(1, math.ceil(len(pairs) / MOST_PAIRS))]
         self._picture_folders = picture_folders
         self._progress = progress
         self._num_done = 0

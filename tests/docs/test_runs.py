@@ -48,6 +48,7 @@ SMALLER = {
         "--model=paintings-fast",
         "--loss_network=pocket",
         "--num_blend_photographs=0",
+        "--styles=great_wave",
     ),
 }
 SHORTER = {"gatys:50": "gatys:1", ":2,4,6,10": ":2,10"}
@@ -132,7 +133,7 @@ def inputs(tmp_path_factory):
     samples = PAINTINGS_FOLDER.relative_to(ROOT).as_posix()
     for place, painting in (
         ("paintings/new.jpg", "woman_with_a_parasol.jpg"),
-        ("twelve_paintings/great_wave.jpg", "great_wave.jpg"),
+        ("model_paintings/great_wave.jpg", "great_wave.jpg"),
         ("great_wave.jpg", "great_wave.jpg"),
         ("mine.jpg", "self_portrait_1887.jpg"),
         ("painting.jpg", "self_portrait_1887.jpg"),

@@ -9,6 +9,7 @@ from multistyle.evaluation.evaluation import evaluate_network
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.codecs.writing import write_image
 from multistyle.inference.stylizer import Stylizer
+from multistyle.network.styles import fingerprint
 
 # All that takes long is left out.
 QUICK = {"loss_network": "pocket", "num_blend_photographs": 0}
@@ -79,6 +80,26 @@ def test_a_report_and_pictures(data, small_network, tmp_path):
     assert np.abs(pastiche - expected.astype(int)).max() <= 1
 
 
+def test_some_of_the_styles(data, small_network):
+    report = evaluate_network(
+        small_network,
+        data / "photographs" / "bay.png",
+        style_images=data / "paintings" / "great_wave.png",
+        styles=["the_scream", "great_wave"],
+        **QUICK,
+    )
+    assert report["styles"] == ["the_scream", "great_wave"]
+    assert report["fingerprint"] == fingerprint(small_network)
+    assert list(report["figures"]["styles"]) == report["styles"]
+    everything = evaluate_network(
+        small_network, data / "photographs" / "bay.png", **QUICK
+    )
+    for style in report["styles"]:
+        assert report["figures"]["styles"][style]["content"] == pytest.approx(
+            everything["figures"]["styles"][style]["content"], abs=1e-5
+        )
+
+
 def test_a_model_by_its_path(data, small_model_path):
     photograph = data / "photographs" / "bay.png"
     report = evaluate_network(small_model_path.parent, photograph, **QUICK)
@@ -120,6 +141,7 @@ def test_outputs_are_tried_before_the_work(data, small_network, tmp_path):
     [
         ({"content_images": "gone"}, "`gone` matches no picture"),
         ({"network": "gone.keras"}, "no model"),
+        ({"styles": ["udnie"]}, "There is no style `udnie`; there are"),
         ({"references": "gatys:5"}, "`references` needs the paintings"),
         ({"save_pictures": "x"}, "`save_pictures` needs the paintings"),
         (

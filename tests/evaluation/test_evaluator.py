@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from multistyle.evaluation import evaluator as evaluator_module
 from multistyle.evaluation.artefacts import FLAT_COLORS, measure
 from multistyle.evaluation.evaluator import Evaluator
 from multistyle.evaluation.judge import Judge
@@ -100,6 +101,25 @@ def test_blends_lead_from_style_to_style(evaluated):
         step
         for step in range(1, 10)
         if path["total"][step] > max(path["total"][0], path["total"][10])
+    ]
+
+
+def test_of_many_styles_some_pairs_are_blended(
+    small_network, evaluation_folder, loss_network, monkeypatch
+):
+    monkeypatch.setattr(evaluator_module, "MOST_PAIRS", 2)
+    paintings = dict.fromkeys(small_network.style_names, np.ones((32, 32, 3)))
+    evaluator = Evaluator(
+        small_network,
+        Judge(loss_network, paintings.values()),
+        paintings,
+        Photographs(evaluation_folder / "photographs" / "bay.png"),
+    )
+    first, second, third = small_network.style_names
+    paths = evaluator.run()["blends"]["paths"]
+    assert [path["styles"] for path in paths] == [
+        [first, second],
+        [second, third],
     ]
 
 

@@ -13,6 +13,8 @@ SHEET_QUALITY = 75
 SHEET_CELL_SIZE = 200
 PHOTOGRAPHS_A_SHEET = 6
 MAX_SHEETS = 4
+# Of many styles fewer photographs are shown, though a sheet full of them.
+MAX_PASTICHES = 400
 
 
 class Album:
@@ -51,14 +53,16 @@ class Album:
         """Lays out sheets: photographs in columns, styles in rows.
 
         Args:
-            photographs: list of names; at most 24 of them are shown.
+            photographs: list of names; at most 24 of them are shown, and six
+                of many styles.
             styles: list of names.
 
         Yields:
             JPEG bytes of a sheet of up to six photographs, and the list of
             their names.
         """
-        most = MAX_SHEETS * PHOTOGRAPHS_A_SHEET
+        fitting = MAX_PASTICHES // len(styles) // PHOTOGRAPHS_A_SHEET
+        most = PHOTOGRAPHS_A_SHEET * min(max(1, fitting), MAX_SHEETS)
         step = -(-len(photographs) // most)
         shown = photographs[::step]
         for start in range(0, len(shown), PHOTOGRAPHS_A_SHEET):

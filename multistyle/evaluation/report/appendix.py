@@ -12,6 +12,8 @@ from multistyle.evaluation.report.markup import (
     table,
 )
 
+# A table of those of more styles is wider than a page.
+MOST_DISTANCES = 24
 # Title and format of each.
 ARTEFACTS = {
     "lattice_2": ("lattice, 2 px", ".1f"),
@@ -145,6 +147,12 @@ def diversity(record: dict[str, Any]) -> str:
         [name, nearest["style"], f"{nearest['distance']:.2f}"]
         for name, nearest in measured["nearest"].items()
     ]
+    shown = paragraph(
+        "Distances of the styles' rows, all gamma and beta of a style "
+        "together, brought to length 1: from 0, alike, to 2."
+    ) + table(["style", "nearest", "distance"], rows)
+    if len(names) > MOST_DISTANCES:
+        return shown + paragraph("All distances stand in report.json.", "faint")
     largest = max(map(max, measured["distances"]))
     matrix = []
     for name, row in zip(names, measured["distances"], strict=True):
@@ -154,11 +162,7 @@ def diversity(record: dict[str, Any]) -> str:
         ]
         matrix.append([name, *entries])
     return (
-        paragraph(
-            "Distances of the styles' rows, all gamma and beta of a style "
-            "together, brought to length 1: from 0, alike, to 2."
-        )
-        + table(["style", "nearest", "distance"], rows)
+        shown
         + "<h3>All distances</h3>\n"
         + table(["", *names], matrix, "matrix")
     )

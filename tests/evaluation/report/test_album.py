@@ -50,3 +50,13 @@ def test_sheets_hold_six_photographs_each(num_photographs, sizes):
         assert width > (1 + size) * 200
         assert height > 3 * 133
     assert shown == names[:: 2 if num_photographs > 24 else 1]
+
+
+def test_of_many_styles_fewer_photographs_are_shown():
+    album = Album()
+    names = [f"{i}.jpg" for i in range(13)]
+    for name in names:
+        album.add(flat(0.1), name)
+    styles = [f"style_{i}" for i in range(65)]
+    ((_, columns),) = album.sheets(names, styles)
+    assert columns == names[::3]

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from multistyle.errors import InputError
+from multistyle.evaluation.report import appendix
 from multistyle.evaluation.report.document import (
     check_folder,
     render,
@@ -161,6 +162,15 @@ def test_without_paintings_it_says_so(evaluated):
     for text in ("total:", "Best and worst", "Blends", "its painting"):
         assert text not in page.text
     assert "Artefacts" in page.text
+
+
+def test_many_styles_have_no_table_of_all_distances(evaluated, monkeypatch):
+    record, album, _ = evaluated
+    assert "All distances\n" in render(record, album).replace("<", "\n")
+    monkeypatch.setattr(appendix, "MOST_DISTANCES", 2)
+    page = Page(render(record, album))
+    assert "All distances stand in report.json." in page.text
+    assert record["diversity"]["nearest"]["the_scream"]["style"] in page.text
 
 
 def test_both_files_are_written_and_kept(evaluated, tmp_path):
