@@ -106,6 +106,17 @@ def enlarge(pictures):
 
 def make_augmentations(seed):
     """Returns {name: layer}, each made anew."""
+
+    def stylize(styles):
+        return multistyle.RandomStylization(
+            "paintings",
+            strength=(0.2, 0.8),
+            styles=styles,
+            probability=0.75,
+            value_range=(0, 1),
+            seed=seed,
+        )
+
     return {
         "none": keras.layers.Identity(),
         "RandomColorJitter": keras.layers.RandomColorJitter(
@@ -115,14 +126,8 @@ def make_augmentations(seed):
             hue_factor=0.5,
             seed=seed,
         ),
-        "RandomStylization": multistyle.RandomStylization(
-            "paintings",
-            strength=(0.2, 0.8),
-            styles=STYLES,
-            probability=0.75,
-            value_range=(0, 1),
-            seed=seed,
-        ),
+        "RandomStylization": stylize(STYLES),
+        "  of any style": stylize("any"),
     }
 
 

@@ -50,7 +50,7 @@ def test_texture_shift_runs(texture_shift, fashion_mnist, monkeypatch, capsys):
     table = capsys.readouterr().out.split("\n\n")[-1]
     assert "2 seeds" in table
     rows = [re.findall(r"[\d.]+", line) for line in table.splitlines()[1:]]
-    assert [len(row) for row in rows] == [10] * 3
+    assert [len(row) for row in rows] == [10] * 4
     assert all(0 <= float(value) <= 100 for row in rows for value in row)
 
 

@@ -3,6 +3,7 @@
 import json
 
 from multistyle.cli.compositions.modes import (
+    are_varied,
     ask_for_mode,
     find_mode,
     make_compositions,
@@ -66,7 +67,21 @@ def define_flags(flags: VerbFlags) -> None:
         "style_weights",
         'One picture in a blend, as "starry_night=0.7,great_wave=0.3", '
         "brought to a sum of 1; a name alone weighs 1. Or the path of a "
-        ".json file with such a dict.",
+        ".json file with such a dict. random draws a blend of two styles for "
+        "each photograph of a folder; its manifest.jsonl lists them, and "
+        "given here repeats them.",
+        blend,
+    )
+    flags.integer(
+        "copies",
+        "Of --style_weights=random: photo_1.jpg to photo_N.jpg, each in a "
+        "blend of its own. Default: 1.",
+        blend,
+        lower_bound=1,
+    )
+    flags.integer(
+        "seed",
+        "Of --style_weights=random: another draws other blends. Default: 0.",
         blend,
     )
     flags.boolean(
@@ -149,10 +164,16 @@ def define_flags(flags: VerbFlags) -> None:
 def run(flags: VerbFlags, arguments: list[str]) -> int:
     given = flags.given()
     mode = find_mode(given)
+    if arguments == [STREAM] and are_varied(given):
+        raise InputError(
+            f"`{STREAM}`, standard input, is no file by whose content a blend "
+            "is chosen: give files or a folder."
+        )
     photographs = find_photographs(arguments)
     if arguments == [STREAM] and flags.output is None:
         flags.output = STREAM
     is_single = arguments == [STREAM] or is_one_file(arguments)
+    is_single = is_single and not are_varied(given)
     check_file_flags(flags, is_single)
     lesson = read_lesson(flags, max_pixels=flags.max_pixels)
 
@@ -215,7 +236,8 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
     if not is_single:
         say_others(runs[0][0].num_others)
     records = (
-        {**record, **options}
+        # A photograph's own blend is in its record.
+        {**record, **options, **record}
         for run, options in runs
         for record in run.records()
     )

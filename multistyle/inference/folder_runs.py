@@ -3,27 +3,28 @@
 import os
 import stat
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent import futures
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from multistyle.errors import InputError, OutputError
 from multistyle.files.digests import file_digest
 from multistyle.files.homes import expand_home
 from multistyle.files.manifests import Manifest
-from multistyle.images.codecs.formats import writable_name
 from multistyle.images.codecs.sources import (
     Source,
     hold,
     source_name,
     warn_of_label,
 )
-from multistyle.images.finding import search_images
 from multistyle.inference.compositions.composition import Composition
+from multistyle.inference.output_tree import check_apart, map_outputs
 from multistyle.inference.stopped_runs import UNRECORDED
 
 MANIFEST_FILE = "manifest.jsonl"
+# What a composition may record of one photograph; see `of_content`.
+_FACTS = ("copy", "style_weights")
 
 
 class FolderRun:
@@ -49,7 +50,7 @@ class FolderRun:
             its place; nothing in `folder` counts as a photograph.
 
     Attributes:
-        outputs: dict path of the photograph -> path of its output.
+        outputs: list of the paths of the outputs.
         num_others: how many files beside the photographs are of other kinds.
 
     Raises:
@@ -73,22 +74,24 @@ class FolderRun:
         self._overwrite = overwrite
         whole = expand_home(folder)
         self._folder = whole / subfolder if subfolder else whole
-        self.outputs, self.num_others = map_outputs(
+        outputs, self.num_others = map_outputs(
             specs, self._folder, except_in=whole
         )
+        self._works = list(_works(outputs, composition.copies))
+        self.outputs = [work.output for work in self._works]
         self._manifest = Manifest(
             self._folder / MANIFEST_FILE,
             options,
             overwrite=overwrite,
             unrecorded=UNRECORDED,
         )
-        sources = [*self.outputs, *composition.sources()]
-        check_apart(sources, self.outputs.values())
-        for output in self.outputs.values():
+        sources = [*outputs, *composition.sources()]
+        check_apart(sources, self.outputs)
+        for output in self.outputs:
             composition.check(output, self._may_write(output))
 
     def __len__(self):
-        return len(self.outputs)
+        return len(self._works)
 
     def records(self) -> Iterator[dict[str, Any]]:
         """Makes the outputs, in order; with several jobs, as they are done.
@@ -99,14 +102,12 @@ class FolderRun:
         """
         self._manifest.open()
         if self._jobs == 1:
-            for photograph, output in self.outputs.items():
-                yield self._record(photograph, output)
+            yield from map(self._record, self._works)
             return
         workers = futures.ThreadPoolExecutor(self._jobs)
         try:
             records = [
-                workers.submit(self._record, photograph, output)
-                for photograph, output in self.outputs.items()
+                workers.submit(self._record, work) for work in self._works
             ]
             for record in futures.as_completed(records):
                 yield record.result()
@@ -114,20 +115,30 @@ class FolderRun:
             # What is being painted is finished; nothing more is begun.
             workers.shutdown(cancel_futures=True)
 
-    def _record(self, photograph, output):
+    def _record(self, work):
+        photograph, output, copy = work
         name = self._name(output)
         if self._is_kept(photograph, output):
-            return _record(photograph, output, "kept")
+            made_of = self._manifest.finished[name]
+            facts = {key: made_of[key] for key in _FACTS if key in made_of}
+            return _record(photograph, output, "kept") | facts
         may_write = self._may_write(output)
         self._manifest.start(name)
         try:
             made_of = _describe(photograph)
         except OSError:  # The painting says why.
             made_of = {}
-        record = make(self._composition, photograph, output, may_write)
+        try:
+            composition, facts = self._composition.of_content(
+                photograph, made_of.get("sha256"), copy
+            )
+        except InputError as error:
+            failed = _record(photograph, output, "failed")
+            return failed | {"error": str(error)}
+        record = make(composition, photograph, output, may_write)
         if record["status"] == "painted":
-            self._manifest.finish(name, made_of)
-        return record
+            self._manifest.finish(name, made_of | facts)
+        return record | facts
 
     def _is_kept(self, photograph, output):
         """Whether an output was made of what the photograph holds now."""
@@ -152,6 +163,25 @@ class FolderRun:
     def _may_write(self, output):
         """Whether a file there is of this run, or may be replaced."""
         return self._overwrite or self._name(output) in self._manifest.started
+
+
+class _Work(NamedTuple):
+    """What is to be made of a photograph: maybe one of several copies."""
+
+    photograph: Path
+    output: Path
+    copy: int | None
+
+
+def _works(outputs, copies):
+    """Yields a `_Work` for each output, or for each copy, numbered."""
+    for photograph, output in outputs.items():
+        if copies is None:
+            yield _Work(photograph, output, None)
+            continue
+        for copy in range(1, copies + 1):
+            name = f"{output.stem}_{copy}{output.suffix}"
+            yield _Work(photograph, output.with_name(name), copy)
 
 
 def make(
@@ -189,56 +219,6 @@ def make(
     return _record(photograph, output, "painted") | {"seconds": seconds}
 
 
-def map_outputs(
-    specs: Sequence[str | os.PathLike[str]],
-    folder: str | os.PathLike[str],
-    *,
-    except_in: str | os.PathLike[str] | None = None,
-) -> tuple[dict[Path, Path], int]:
-    """Gives each photograph a place in a tree like its own.
-
-    Where `except_in` lies in a folder that is searched, what it holds is no
-    photograph. A format that cannot be written becomes PNG.
-
-    Args:
-        specs: list of what `find_images` takes.
-        folder: path of the folder for the outputs.
-        except_in: path of a folder of outputs; None is `folder`.
-
-    Returns:
-        Dict path of the photograph -> path of its output, in order; and how
-        many files of other kinds lie beside the photographs.
-
-    Raises:
-        InputError: if there is no photograph, or no folder that holds all, or
-            if two would have one output.
-    """
-    photographs: dict[str, Path] = {}
-    roots = []
-    num_others = 0
-    for spec in specs:
-        path = expand_home(spec)
-        tree = os.path.abspath(path) if path.is_dir() else None
-        found = search_images(spec, except_in=except_in or folder)
-        num_others += found.num_others
-        for path in found.pictures:
-            full = os.path.abspath(path)
-            photographs.setdefault(full, path)
-            roots.append(tree or os.path.dirname(full))
-    try:
-        root = os.path.commonpath(roots)
-    except ValueError as error:
-        raise InputError(
-            "The photographs lie on different drives: give those of one."
-        ) from error
-    outputs = {
-        path: Path(folder, writable_name(os.path.relpath(full, root)))
-        for full, path in photographs.items()
-    }
-    _check_distinct(outputs)
-    return outputs, num_others
-
-
 def _describe(photograph):
     """Returns what tells a photograph from an edited one, a dict for JSON."""
     status = os.stat(photograph)
@@ -249,40 +229,6 @@ def _describe(photograph):
         "mtime_ns": status.st_mtime_ns,
         "sha256": file_digest(photograph),
     }
-
-
-def _check_distinct(outputs):
-    owners = {}
-    for photograph, output in outputs.items():
-        owner = owners.setdefault(output, photograph)
-        if owner != photograph:
-            raise InputError(
-                f"`{owner}` and `{photograph}` would both be written to "
-                f"`{output}`: paint them by two commands."
-            )
-
-
-def check_apart(
-    sources: Iterable[Any], outputs: Iterable[str | os.PathLike[str]]
-) -> None:
-    """Raises InputError if an output would land on what is read."""
-    by_identity = {_identity(path): path for path in sources}
-    for output in outputs:
-        if os.path.exists(output) and _identity(output) in by_identity:
-            raise InputError(
-                f"`{output}` is a picture that is to be read: give another "
-                "--output."
-            )
-
-
-def _identity(path):
-    # Of the file itself: links and the case of letters do not matter. Of
-    # standard input, the file that is read from. What is missing has none.
-    try:
-        status = os.stat(getattr(path, "origin", path))
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
 
 
 def _record(photograph, output, status):

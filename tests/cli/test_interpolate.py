@@ -311,6 +311,33 @@ def test_a_folder_in_another_precision_is_refused(interpolate):
     assert '`precision` was "bfloat16", now "float32"' in err
 
 
+def test_random_blends_are_listed_and_repeated(interpolate):
+    call = ["photographs", "--style_weights=random", "--copies=2", "--seed=5"]
+    code, out, _ = interpolate(*call, "--output=drawn", "--json")
+    assert code == 0
+    records = [json.loads(line) for line in out.splitlines()]
+    assert len(records) == 6 and records[0]["seed"] == 5
+    assert all(len(record["style_weights"]) == 2 for record in records)
+    again = ["photographs", "--style_weights=drawn/manifest.jsonl"]
+    assert interpolate(*again, "--output=again")[0] == 0
+    for record in records:
+        first = Path(record["output"])
+        second = Path("again", first.relative_to("drawn"))
+        assert first.read_bytes() == second.read_bytes()
+    code, out, err = interpolate(*call[:-1], "--output=drawn")
+    assert (code, out) == (2, "")
+    assert "`seed` was 5, now 0" in err
+
+
+def test_one_photograph_has_random_copies(interpolate):
+    call = ["photographs/a.png", "--style_weights=random", "--copies=3"]
+    code, out, _ = interpolate(*call, "--output=made")
+    assert code == 0
+    assert out.splitlines() == [
+        str(Path("made", f"a_{copy}.png")) for copy in (1, 2, 3)
+    ]
+
+
 def test_several_photographs_get_a_sheet_each(interpolate):
     code, out, _ = interpolate(
         "photographs/a.png", "photographs/b.jpg", "--sheet", "--output=sheets"
@@ -436,6 +463,28 @@ def test_without_a_photograph_the_samples_are_painted(interpolate):
                 "--overwrite",
             ],
             "`photographs/a.png` is a picture that is to be read",
+        ),
+        (
+            ["photographs/a.png", "--style_weights=random"],
+            "Copies need a folder to be written into: give --output=FOLDER.",
+        ),
+        (
+            ["photographs", "--style_weights=great_wave", "--copies=2"],
+            "`--copies` goes with `--style_weights=random` alone.",
+        ),
+        (
+            ["photographs", "--style_weights=random", "--mask=m.png"],
+            "`--mask` does not go with `--style_weights=random`.",
+        ),
+        (
+            ["-", "--style_weights=random"],
+            "`-`, standard input, is no file by whose content a blend is "
+            "chosen: give files or a folder.",
+        ),
+        (
+            ["photographs", "--style_weights=none.jsonl", "--output=out"],
+            "The list of blends `none.jsonl` cannot be read: No such file or "
+            "directory.",
         ),
     ],
 )

@@ -6,16 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from multistyle.blends.content_blends import DrawnBlends, ListedBlends
 from multistyle.errors import InputError, OutputError
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.codecs.writing import write_image
 from multistyle.inference.compositions.blend import Blend
-from multistyle.inference.folder_runs import (
-    FolderRun,
-    check_apart,
-    make,
-    map_outputs,
-)
+from multistyle.inference.compositions.varied import VariedBlends
+from multistyle.inference.folder_runs import FolderRun, make
+from multistyle.inference.output_tree import check_apart
 from multistyle.inference.stylizer import Stylizer
 
 NAMES = ["a.png", "b.jpg", "sub/c.png"]
@@ -318,60 +316,75 @@ def test_outputs_inside_the_photographs_folder_are_no_photographs(
     assert statuses(folder_run(out=out)) == ["kept"] * 3
 
 
-@pytest.mark.parametrize(
-    ("specs", "expected"),
-    [
-        (["photographs"], NAMES),
-        (["photographs/sub"], ["c.png"]),
-        (["photographs/a.png", "photographs/b.jpg"], ["a.png", "b.jpg"]),
-        (
-            ["photographs/sub/c.png", "photographs/a.png"],
-            ["sub/c.png", "a.png"],
-        ),
-        (["photographs/*.png"], ["a.png"]),
-        (["photographs", "photographs/a.png"], NAMES),
-    ],
-)
-def test_map_outputs(photograph_folder, monkeypatch, specs, expected):
-    monkeypatch.chdir(photograph_folder.parent)
-    outputs, _ = map_outputs(specs, "out")
-    assert [path.as_posix() for path in outputs.values()] == [
-        f"out/{name}" for name in expected
+@pytest.fixture
+def varied_run(stylizer, photograph_folder, tmp_path):
+    """Returns a function that begins a run of two copies a photograph."""
+
+    def begin(blends=None, out="varied"):
+        names = stylizer.style_names
+        varied = VariedBlends(stylizer, blends or DrawnBlends(names, copies=2))
+        return FolderRun(
+            varied, [photograph_folder], tmp_path / out, varied.options()
+        )
+
+    return begin
+
+
+def test_copies_have_blends_of_their_own(
+    varied_run, stylizer, photograph_folder, tmp_path
+):
+    records = list(varied_run().records())
+    names = ["a_1.png", "a_2.png", "b_1.jpg", "b_2.jpg"]
+    names += [f"sub/c_{copy}.png" for copy in (1, 2)]
+    out = tmp_path / "varied"
+    assert [record["output"] for record in records] == [
+        str(out / name) for name in names
+    ]
+    for record in records[:2]:
+        np.testing.assert_array_equal(
+            read_image(record["output"]),
+            stylizer.stylize(
+                read_image(photograph_folder / "a.png"), record["style_weights"]
+            ),
+        )
+    blends = [tuple(record["style_weights"].items()) for record in records]
+    assert len(set(blends)) == 6
+    again = list(varied_run().records())
+    assert [record["status"] for record in again] == ["kept"] * 6
+    assert [record["style_weights"] for record in again] == [
+        record["style_weights"] for record in records
     ]
 
 
-def test_two_folders_stay_apart(photograph_folder, monkeypatch):
-    monkeypatch.chdir(photograph_folder.parent)
-    pixels = np.zeros((9, 9, 3), np.uint8)
-    write_image("other/a.png", pixels)
-    outputs, _ = map_outputs(["photographs", "other"], "out")
-    assert [path.as_posix() for path in outputs.values()] == [
-        *(f"out/photographs/{name}" for name in NAMES),
-        "out/other/a.png",
+def test_one_photograph_more_changes_no_other(
+    varied_run, photograph_folder, tmp_path
+):
+    list(varied_run().records())
+    write_image(photograph_folder / "0.png", np.zeros((9, 9, 3), np.uint8))
+    list(varied_run(out="more").records())
+    for name in ("a_1.png", "a_2.png", "sub/c_2.png"):
+        one, other = (tmp_path / out / name for out in ("varied", "more"))
+        assert one.read_bytes() == other.read_bytes()
+
+
+def test_the_manifest_of_drawn_blends_repeats_them(
+    varied_run, stylizer, photograph_folder, tmp_path
+):
+    list(varied_run().records())
+    manifest = tmp_path / "varied" / "manifest.jsonl"
+    listed = ListedBlends(manifest, stylizer.style_names)
+    # By content: another name is the same photograph.
+    (photograph_folder / "a.png").rename(photograph_folder / "z.png")
+    write_image(photograph_folder / "new.png", np.zeros((9, 9, 3), np.uint8))
+    records = list(varied_run(listed, "again").records())
+    errors = [r["error"] for r in records if r["status"] == "failed"]
+    new = photograph_folder / "new.png"
+    assert errors == [
+        f"`{new}` has no copy {copy} in the list of blends." for copy in (1, 2)
     ]
-
-
-def test_two_photographs_with_one_output_are_refused(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    write_image("in/a.ppm.png", np.zeros((9, 9, 3), np.uint8))
-    Path("in/a.ppm").write_bytes(b"P6 1 1 255\n\0\0\0")
-    with pytest.raises(InputError) as caught:
-        map_outputs(["in"], "out")
-    assert str(caught.value) == (
-        f"`{Path('in/a.ppm')}` and `{Path('in/a.ppm.png')}` would both be "
-        f"written to `{Path('out/a.ppm.png')}`: paint them by two commands."
-    )
-
-
-def test_a_folder_of_nothing_but_outputs(photograph_folder):
-    with pytest.raises(InputError, match="holds no picture .* outside"):
-        map_outputs([photograph_folder.parent], photograph_folder)
-
-
-def test_a_folder_may_be_painted_into_the_one_around_it(photograph_folder):
-    around = photograph_folder.parent
-    outputs, _ = map_outputs([photograph_folder], around)
-    assert list(outputs.values()) == [around / name for name in NAMES]
+    for name, other in (("a_1.png", "z_1.png"), ("b_2.jpg", "b_2.jpg")):
+        first = tmp_path / "varied" / name
+        assert first.read_bytes() == (tmp_path / "again" / other).read_bytes()
 
 
 def test_make_says_what_it_did(stylizer, photograph_folder, tmp_path):

@@ -3,6 +3,12 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from multistyle.blends.content_blends import (
+    LIST_SUFFIX,
+    RANDOM,
+    DrawnBlends,
+    ListedBlends,
+)
 from multistyle.blends.names import name_some, split_names
 from multistyle.cli.flags.region_flags import check_mask, gives_styles
 from multistyle.cli.flags.size_flags import size_options
@@ -48,7 +54,28 @@ def find_mode(given: dict[str, Any]) -> str | None:
         if name in given and mode != needed:
             raise InputError(f"`--{name}` goes with `--{needed}` alone.")
     check_mask(given, mode)
+    _check_varied(given)
     return mode
+
+
+def are_varied(given: dict[str, Any]) -> bool:
+    """Whether each photograph of a folder gets blends of its own."""
+    spec = str(given.get("style_weights"))
+    return spec == RANDOM or spec.endswith(LIST_SUFFIX)
+
+
+def _check_varied(given):
+    spec = given.get("style_weights")
+    for name in ("copies", "seed"):
+        if name in given and spec != RANDOM:
+            raise InputError(
+                f"`--{name}` goes with `--style_weights={RANDOM}` alone."
+            )
+    for name in ("mask", "extrapolate"):
+        if name in given and are_varied(given):
+            raise InputError(
+                f"`--{name}` does not go with `--style_weights={spec}`."
+            )
 
 
 def ask_for_mode(names: Sequence[str]) -> str:
@@ -99,8 +126,16 @@ def _composition(mode, given, stylizer):
     from multistyle.inference.compositions.grid import Grid
     from multistyle.inference.compositions.path import BlendPath
     from multistyle.inference.compositions.sheet import Sheet
+    from multistyle.inference.compositions.varied import VariedBlends
 
     look = make_look(given)
+    if are_varied(given):
+        return VariedBlends(
+            stylizer,
+            _read_blends(given, stylizer.style_names),
+            look=look,
+            strip_metadata=given.get("strip_metadata", False),
+        )
     if mode == "sheet":
         names = given.get("styles")
         return Sheet(stylizer, styles=names and split_names(names), look=look)
@@ -127,6 +162,16 @@ def _composition(mode, given, stylizer):
         look=look,
         strip_metadata=given.get("strip_metadata", False),
     )
+
+
+def _read_blends(given, style_names):
+    """Returns the `ContentBlends` that flags give."""
+    if given["style_weights"] != RANDOM:
+        return ListedBlends(given["style_weights"], style_names)
+    options = {
+        name: given[name] for name in ("copies", "seed") if name in given
+    }
+    return DrawnBlends(style_names, **options)
 
 
 def make_look(given: dict[str, Any]) -> "Look":

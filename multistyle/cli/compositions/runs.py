@@ -58,7 +58,7 @@ class SingleRun:
         style: str | None = None,
         is_one_of_several: bool = False,
     ) -> None:
-        from multistyle.inference.folder_runs import check_apart
+        from multistyle.inference.output_tree import check_apart
 
         self._composition = composition
         self._photograph = photograph
@@ -130,12 +130,14 @@ def make_folder_run(
         InputError: as `FolderRun`, and where the output is no folder.
     """
     from multistyle.files.whole_folders import is_folder
-    from multistyle.inference.folder_runs import FolderRun, check_apart
+    from multistyle.inference.folder_runs import FolderRun
+    from multistyle.inference.output_tree import check_apart
 
     if flags.output is None or not is_folder(flags.output):
         got = f", not `{flags.output}`" if flags.output else ""
+        noun = "Several photographs" if composition.copies is None else "Copies"
         raise InputError(
-            "Several photographs need a folder to be written into: give "
+            f"{noun} need a folder to be written into: give "
             f"--output=FOLDER{got}."
         )
     run = FolderRun(
@@ -147,5 +149,5 @@ def make_folder_run(
         subfolder=style,
         **folder_options(flags, composition.stylizer.engine),
     )
-    check_apart(paintings, run.outputs.values())
+    check_apart(paintings, run.outputs)
     return run

@@ -37,6 +37,9 @@ class Composition:
     keeps_alpha = False
     # Whether a folder as its output is filled with files that it names.
     fills_folders = False
+    # How many numbered copies a folder gets of a photograph; None is one that
+    # bears the photograph's name.
+    copies: int | None = None
 
     def __init__(self, stylizer: Stylizer, *, look: Look | None = None):
         self.stylizer = stylizer
@@ -91,6 +94,27 @@ class Composition:
         self.check(output, overwrite)
         picture = self.compose(self.read(photograph))
         write_image(output, picture, overwrite=overwrite)
+
+    def of_content(
+        self,
+        photograph: str | os.PathLike[str],
+        digest: str | None,
+        copy: int | None,
+    ) -> "tuple[Composition, dict[str, Any]]":
+        """Returns what paints one photograph of a folder.
+
+        Args:
+            photograph: its path.
+            digest: SHA-256 of its file, or None where it cannot be read.
+            copy: which of `copies`, from 1, or None.
+
+        Returns:
+            A `Composition`, and what is to be recorded of it, for JSON.
+
+        Raises:
+            InputError: if there is none for this photograph.
+        """
+        return self, {}
 
     def read(
         self, path: Source, is_full_size: bool = False, is_deep: bool = False
