@@ -1,10 +1,12 @@
 """`multistyle video`: flags of a painted film, and wiring."""
 
 import contextlib
+import functools
 import json
 import time
 from pathlib import Path
 
+from multistyle.cli.flags.learning_flags import read_lesson
 from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.flags.video_flags import define_video_flags
 from multistyle.cli.terminal.report import PROGRESS_SECONDS, say
@@ -15,12 +17,15 @@ from multistyle.network.models import FAST_MODEL, find_model
 
 SUMMARY = "Paint a film, or what a camera sees, without flicker."
 USAGE = (
-    "multistyle video FILM|camera:0 [--style_weights=... | --keyframes=...] "
-    "[--output=FILM] [flags]"
+    "multistyle video FILM|camera:0 [--style_weights=... | --keyframes=... | "
+    "--style_images=...] [--output=FILM] [flags]"
 )
 EXAMPLES = """
 multistyle video in.mp4 --style_weights=starry_night --output=out.mp4
     the same command again, after a stop, goes on from there
+
+multistyle video in.mp4 --style_images=mine.jpg --output=out.mp4
+    in a painting of your own, which is learned first, in seconds
 
 multistyle video in.mp4 --output=walk.webm \\
     --keyframes="0s:starry_night=1; 5s:great_wave=0.5,udnie=0.5"
@@ -55,9 +60,9 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
     output = f"{Path(source).stem}_stylized.mp4"
     if flags.output:
         output = str(expand_home(flags.output))
-    has_blend = flags.style_weights is not None or flags.keyframes is not None
-    if has_blend or not flags.measure:
-        outcome = _paint(source, output, flags)
+    lesson = read_lesson(flags)
+    if _has_blend(flags) or lesson or not flags.measure:
+        outcome = _paint(source, output, flags, lesson)
     else:
         outcome = {"input": source, "output": output}
     if flags.measure:
@@ -75,9 +80,9 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
     return 0
 
 
-def _paint(source, output, flags):
+def _paint(source, output, flags, lesson):
     """Paints a film and returns what was done, a dict for JSON."""
-    _check_blend(flags)
+    _check_blend(flags, lesson)
 
     # Late, so that help and wrong flags need not wait for it.
     from multistyle.video.film import paint_film
@@ -88,8 +93,10 @@ def _paint(source, output, flags):
         output,
         style_weights=flags.style_weights,
         keyframes=flags.keyframes,
+        style_images=lesson,
         model=flags.model or FAST_MODEL,
         load=_load(flags),
+        teach=_teach(flags),
         precision=flags.precision or "auto",
         max_size=flags.max_size,
         crf=flags.crf,
@@ -104,6 +111,7 @@ def _paint(source, output, flags):
 
 def _run_camera(source, flags):
     from multistyle.blends.weights import style_weights
+    from multistyle.inference.loaded_model import LoadedModel
     from multistyle.video.camera import Camera, StyleKeys, paint_camera
     from multistyle.video.encoding.encoder import FilmEncoder
     from multistyle.video.encoding.formats import find_format
@@ -132,13 +140,18 @@ def _run_camera(source, flags):
             if not flags.output:
                 raise InputError(f"{error} Record it, by --output.") from error
             say(f"{error} Recording until the camera ends, or Ctrl-C.")
-        _check_blend(flags)
+        lesson = read_lesson(flags)
+        _check_blend(flags, lesson)
         engine = _load(flags)(
             find_model(flags.model or FAST_MODEL),
             precision=flags.precision or "auto",
         )
+        weights = flags.style_weights
+        if lesson:
+            engine = _teach(flags)(LoadedModel(engine=engine), lesson).engine
+            weights = weights or lesson.style_names[0]
         names = engine.style_names
-        keys = StyleKeys(style_weights(flags.style_weights, names), names, say)
+        keys = StyleKeys(style_weights(weights, names), names, say)
         painter = FilmPainter(engine, keys.at, **_look(flags))
         if screen:
             say(f"Keys: {StyleKeys.HELP}.")
@@ -161,12 +174,33 @@ def _run_camera(source, flags):
     return 0
 
 
-def _check_blend(flags):
-    if flags.style_weights is None and flags.keyframes is None:
+def _has_blend(flags):
+    return flags.style_weights is not None or flags.keyframes is not None
+
+
+def _check_blend(flags, lesson):
+    if _has_blend(flags):
+        return
+    if lesson and len(lesson.style_names) > 1:
+        names = lesson.style_names
         raise InputError(
-            "Say what to paint, for example --style_weights=starry_night, or "
-            '--keyframes="0s:starry_night=1; 5s:great_wave=1".'
+            f"Say what to paint of the {len(names)} paintings, for example "
+            f'--style_weights="{names[0]}=0.5,{names[1]}=0.5".'
         )
+    if not lesson:
+        raise InputError(
+            "Say what to paint, for example --style_weights=starry_night, "
+            '--keyframes="0s:starry_night=1; 5s:great_wave=1", or a painting '
+            "of your own, --style_images=mine.jpg."
+        )
+
+
+def _teach(flags):
+    """Returns a function that lets a model learn, and shows how far it is."""
+    # Late, as below.
+    from multistyle.cli.terminal.lessons import teach
+
+    return functools.partial(teach, is_chosen=flags.learning is not None)
 
 
 def _load(flags):

@@ -10,8 +10,11 @@ from multistyle.blends.weights import style_weights as read_weights
 from multistyle.errors import InputError
 from multistyle.inference.engines.engine import Engine
 from multistyle.inference.engines.loading import load_engine
+from multistyle.inference.loaded_model import LoadedModel
 from multistyle.inference.stopped_runs import begun_with
 from multistyle.keywords import suggest_keywords
+from multistyle.learning.lesson import Lesson
+from multistyle.learning.paintings import Painting, Paintings
 from multistyle.network.models import FAST_MODEL, find_model, identify_model
 from multistyle.video.film_painter import FilmPainter
 from multistyle.video.film_run import FilmRun
@@ -25,8 +28,10 @@ def paint_film(
     *,
     style_weights: str | Mapping[str, float] | Sequence[float] | None = None,
     keyframes: str | None = None,
+    style_images: Painting | Sequence[Painting] | Lesson | None = None,
     model: str | os.PathLike[str] = FAST_MODEL,
     load: Callable[..., Engine] = load_engine,
+    teach: Callable[[LoadedModel, Lesson], LoadedModel] = LoadedModel.taught,
     precision: str = "auto",
     stability: float = DEFAULT_STABILITY,
     strength: float = 1.0,
@@ -51,9 +56,15 @@ def paint_film(
         style_weights: one blend, see `blends.weights.style_weights`; or in
             its place
         keyframes: blends over time, as "0s:starry_night=1; 5s:udnie=1".
+        style_images: None, or paintings, which are learned first, as
+            `Stylizer.learn` does; their styles stand beside the model's own.
+            Without a blend one painting is what the film is painted in. Or a
+            `learning.lesson.Lesson`, which also says how they are learned.
         model: a run folder, a `.keras` file or the name of a bundled model.
         load: function of a `.keras` file's path, and by keyword of a
             precision, that returns its engine.
+        teach: function of a `LoadedModel` and a `Lesson` that returns the
+            model with the paintings' styles.
         precision: "float32"; "bfloat16", in about half the time, by the extra
             `fast` alone; or "auto", bfloat16 where the processor gains from
             it. What was stopped goes on in what it was begun with.
@@ -75,7 +86,7 @@ def paint_film(
     Returns:
         What was done, for JSON: "input", "output", "num_frames", "model",
         "precision", "keyframes", "stability", "strength", "keep_colors",
-        "strokes".
+        "strokes", and what was learned, and how, where something was.
 
     Raises:
         InputError: if the film cannot be read, or the output not written; for
@@ -89,6 +100,10 @@ def paint_film(
         >>> done["output"]
         'out.mp4'
     """
+    lesson = _lesson(style_images)
+    if lesson is not None and len(lesson.style_names) == 1:
+        if style_weights is None and keyframes is None:
+            style_weights = {lesson.style_names[0]: 1}
     if (style_weights is None) == (keyframes is None):
         raise InputError("Give either `style_weights` or `keyframes`.")
     path = find_model(model)
@@ -111,10 +126,18 @@ def paint_film(
             strokes = "fitted" if is_fitted else begun.get("strokes", "fitted")
         engine = load(path, precision=precision)
         names = engine.style_names
+        facts = {"model": identify_model(path), "precision": engine.precision}
+        if lesson is not None:
+            lesson.check_names(names)
+            names = [*names, *lesson.style_names]
+            facts.update(lesson.options(engine))
         if keyframes is not None:
             blends = Keyframes.parse(keyframes, names)
         else:
             blends = Keyframes.constant(read_weights(style_weights, names))
+        facts["keyframes"] = blends.describe(names)
+        if lesson is not None:
+            engine = teach(LoadedModel(engine=engine), lesson).engine
         painter = FilmPainter(
             engine,
             blends.at,
@@ -124,11 +147,6 @@ def paint_film(
             strokes=strokes,
             stroke_scale=stroke_scale,
         )
-        facts = {
-            "model": identify_model(path),
-            "precision": engine.precision,
-            "keyframes": blends.describe(names),
-        }
         with contextlib.closing(run.paint(painter, facts)) as counts:
             for num_frames in counts:
                 if progress is not None:
@@ -140,3 +158,11 @@ def paint_film(
         **facts,
         **painter.options(),
     }
+
+
+def _lesson(
+    style_images: Painting | Sequence[Painting] | Lesson | None,
+) -> Lesson | None:
+    if style_images is None or isinstance(style_images, Lesson):
+        return style_images
+    return Lesson(Paintings(style_images), learning="quick")

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from multistyle.cli.main import run_verb
+from multistyle.learning import kept_rows
 
 av = pytest.importorskip("av")
 CHECKOUT = Path(__file__).parents[2]
@@ -57,6 +59,24 @@ def test_a_film_in_a_blend(video):
     assert (code, out) == (2, "")
     assert "`in_stylized.mp4` exists already" in err
     assert video("in.mp4", blend, "--overwrite")[0] == 0
+
+
+def test_a_film_in_a_painting_of_one_s_own(
+    video, small_reader, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(kept_rows, "cache_folder", lambda: tmp_path / "cache")
+    for name in ("night", "wave"):
+        pixels = np.random.default_rng(len(name)).random((40, 60, 3)) * 255
+        Image.fromarray(pixels.astype(np.uint8)).save(f"{name}.png")
+    learn = "--learning=instant"
+    code, _, err = video("in.mp4", "--style_image=night.png,wave.png", learn)
+    assert code == 2
+    assert '--style_weights="night=0.5,wave=0.5"' in err
+    code, out, err = video("in.mp4", "--style_image=night.png", learn, "--json")
+    assert code == 0
+    assert "Learning `night`: instant" in err
+    assert json.loads(out)["keyframes"] == {"0s": {"night": 1}}
+    assert len(read_film("in_stylized.mp4")) == 8
 
 
 def test_keyframes_and_the_flicker_figure(video):

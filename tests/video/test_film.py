@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 
 from multistyle.errors import InputError
+from multistyle.images.samples import PAINTINGS_FOLDER
 from multistyle.inference.engines import precision as precisions
+from multistyle.inference.stylizer import Stylizer
+from multistyle.learning import kept_rows
+from multistyle.learning.lesson import Lesson
+from multistyle.learning.paintings import Paintings
 from multistyle.network.models import identify_model
 from multistyle.video import film_run
 from multistyle.video.decoding.reader import FilmReader
@@ -67,6 +72,55 @@ def test_a_stopped_film_keeps_its_precision(
     outcome = paint_film(film, output, note=notes.append, **options)
     assert outcome["precision"] == "float32"
     assert notes == ["Going on after 2 finished segments."]
+
+
+def test_a_film_in_a_painting(
+    write_film, tmp_path, small_model_path, small_reader, monkeypatch
+):
+    monkeypatch.setattr(kept_rows, "cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setattr(film_run, "SEGMENT_FRAMES", 4)
+    film, output = write_film(), tmp_path / "out.mp4"
+    night = PAINTINGS_FOLDER / "starry_night.jpg"
+
+    def paint(painting=night, **options):
+        paintings = Paintings(painting, name="mine")
+        return paint_film(
+            film,
+            output,
+            style_images=Lesson(paintings, learning="instant"),
+            model=small_model_path,
+            precision="float32",
+            **options,
+        )
+
+    def stop(done, total):
+        if done == 9:
+            raise KeyboardInterrupt
+
+    with pytest.raises(InputError, match="no style `mien`; did you mean"):
+        paint(style_weights="mien")
+    assert not (tmp_path / "cache").exists()
+    with pytest.raises(KeyboardInterrupt):
+        paint(progress=stop)
+    with pytest.raises(InputError, match="style_images"):
+        paint(PAINTINGS_FOLDER / "great_wave.jpg")
+    outcome = paint()
+    assert outcome["keyframes"] == {"0s": {"mine": 1}}
+    assert outcome["learning"] == "instant"
+    assert outcome["style_images"] == Paintings(night, name="mine").digests
+    frame, photograph = (
+        next(FilmReader(path).frames()).pixels for path in (output, film)
+    )
+    stylizer = Stylizer.load(small_model_path, precision="float32")
+    taught = stylizer.learn(night, name="mine", learning="instant")
+    errors = {
+        name: np.abs(
+            frame - taught.stylize(photograph, name).astype(int)
+        ).mean()
+        for name in taught.style_names
+    }
+    # A film is packed with a loss.
+    assert min(errors, key=errors.get) == "mine"
 
 
 def test_one_blend_is_what_its_name_says(

@@ -1,6 +1,7 @@
 """The flags of a painted film."""
 
 from multistyle.cli.flags.engine_flags import define_engine_flags
+from multistyle.cli.flags.learning_flags import define_painting_flags
 from multistyle.cli.flags.size_flags import define_stroke_flags
 from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.images.colors import KEEP_COLORS
@@ -22,6 +23,7 @@ def define_video_flags(flags: VerbFlags) -> None:
         "them it leads evenly from one to the next.",
         blend,
     )
+    define_painting_flags(flags)
 
     look = "Look"
     flags.float(
