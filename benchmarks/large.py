@@ -20,6 +20,7 @@ from multistyle.images.codecs.writing import write_image
 from multistyle.images.finding import find_images
 from multistyle.images.resizing import resize_long_side
 from multistyle.inference.compositions.blend import Blend
+from multistyle.inference.compositions.look import Look
 from multistyle.inference.passes.memory import BASE
 from multistyle.inference.passes.painter import MARGIN, TILINGS
 from multistyle.inference.stylizer import Stylizer
@@ -63,7 +64,10 @@ def measure_cost(options):
     with tempfile.TemporaryDirectory() as folder:
         for megapixels in (BASELINE, options.megapixels):
             results[megapixels] = paint_in_a_process(
-                Path(folder), megapixels, options
+                Path(folder),
+                megapixels,
+                options.model,
+                counts_processor=options.processor_time,
             )
     per_pixel = {
         megapixels: seconds / megapixels
@@ -118,13 +122,15 @@ def tiling_memory(stylizer, photograph):
     return int(BASE + 2 * photograph.nbytes + side**2 * pixel_bytes)
 
 
-def paint_in_a_process(folder, megapixels, options):
+def paint_in_a_process(
+    folder, megapixels, model, *, strokes="fitted", counts_processor=False
+):
     """Returns (seconds, most bytes resident) of one picture."""
     context = multiprocessing.get_context("spawn")
     source = folder / f"{megapixels:g}.jpg"
     for target, arguments in (
         (write_picture, (source, megapixels)),
-        (paint, (source, options.model, options.processor_time)),
+        (paint, (source, model, strokes, counts_processor)),
     ):
         queue = context.SimpleQueue()
         process = context.Process(target=target, args=(*arguments, queue))
@@ -161,10 +167,12 @@ def write_picture(path, megapixels, queue):
     write_image(path, picture, quality=90)
 
 
-def paint(path, model, counts_processor, queue):
+def paint(path, model, strokes, counts_processor, queue):
     clock = time.process_time if counts_processor else time.perf_counter
-    blend = Blend(Stylizer.load(model), STYLE)
-    blend.compose(np.zeros((64, 64, 3), np.uint8))
+    stylizer = Stylizer.load(model)
+    blend = Blend(stylizer, STYLE, look=Look(strokes=strokes))
+    # Both networks are loaded.
+    stylizer.stylize(np.zeros((64, 64, 3), np.uint8), STYLE, stroke_scale=2)
     start = clock()
     blend.write(path, path.with_suffix(".painted.jpg"))
     seconds = clock() - start
