@@ -187,6 +187,7 @@ def test_json_says_what_was_made_of_what(interpolate, small_model_path):
         "strength": 1.0,
         "keep_colors": "none",
         "max_size": None,
+        "strokes": "fitted",
     }
 
 

@@ -53,10 +53,10 @@ def test_a_film_by_one_call(write_film, tmp_path, small_model_path):
     }
 
 
-def test_a_stopped_film_keeps_its_precision(
+def test_a_stopped_film_keeps_its_precision_and_its_strokes(
     write_film, tmp_path, small_model_path, monkeypatch
 ):
-    """Also where auto would take the other one now."""
+    """Also where auto would take another one now."""
     monkeypatch.setattr(film_run, "SEGMENT_FRAMES", 4)
     film, output = write_film(), tmp_path / "out.mp4"
     options = {"style_weights": "great_wave", "model": small_model_path}
@@ -66,11 +66,22 @@ def test_a_stopped_film_keeps_its_precision(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        paint_film(film, output, precision="float32", progress=stop, **options)
+        paint_film(
+            film,
+            output,
+            precision="float32",
+            strokes="pixels",
+            progress=stop,
+            **options,
+        )
     monkeypatch.setattr(precisions, "has_bfloat16", lambda: True)
+    with pytest.raises(InputError) as caught:
+        paint_film(film, output, strokes="fitted", **options)
+    assert '`strokes` was "pixels", now "fitted"' in str(caught.value)
     notes = []
     outcome = paint_film(film, output, note=notes.append, **options)
     assert outcome["precision"] == "float32"
+    assert outcome["strokes"] == "pixels"
     assert notes == ["Going on after 2 finished segments."]
 
 

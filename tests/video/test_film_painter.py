@@ -9,6 +9,7 @@ from multistyle.errors import InputError
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.samples import sample_photographs
 from multistyle.inference.engines.loading import load_engine, load_keras
+from multistyle.inference.stylizer import Stylizer
 from multistyle.network.models import FAST_MODEL, find_model
 from multistyle.video.decoding.reader import Frame
 from multistyle.video.film_painter import FilmPainter
@@ -123,3 +124,26 @@ def test_strength_and_colours(negative, scene):
     for options in ({"strength": 2}, {"keep_colors": "all"}, {"stability": -1}):
         with pytest.raises(InputError):
             show(**options)
+
+
+def test_strokes_fit_the_frames(small_network, scene):
+    stylizer = Stylizer(small_network)
+    (pixels,) = scene(1)
+    weights = np.float32([1, 0, 0])
+    pictures = {}
+    for name, options in {
+        "fitted": {},
+        "pixels": {"strokes": "pixels"},
+        "broad": {"stroke_scale": 2.0},
+    }.items():
+        (picture,) = paint(
+            [pixels], stylizer.engine, lambda _: weights, **options
+        )
+        expected = stylizer.stylize(pixels, weights, **options)
+        np.testing.assert_array_equal(picture, expected)
+        pictures[name] = picture
+    np.testing.assert_array_equal(pictures["fitted"], pictures["pixels"])
+    assert (pictures["broad"] != pictures["pixels"]).any()
+    painter = FilmPainter(stylizer.engine, None, stroke_scale=2.0)
+    assert painter.options()["strokes"] == "fitted"
+    assert painter.options()["stroke_scale"] == 2.0

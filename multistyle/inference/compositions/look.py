@@ -8,8 +8,6 @@ from multistyle.inference.passes.painter import Progress
 # Those that were not given are left out of a run's options, so that runs of
 # before there was such an option go on.
 _YOUNGER = ("max_memory", "stroke_scale", "tiling")
-# What runs that recorded no such option were painted by.
-FORMER = {"strokes": "pixels"}
 
 
 @dataclass(frozen=True, kw_only=True)
