@@ -11,6 +11,10 @@ import multistyle
 from multistyle.blends.names import did_you_mean
 from multistyle.errors import InputError, InputWarning
 from multistyle.learning.paintings import Paintings
+from multistyle.learning.reader import can_read, find_reader
+from multistyle.learning.statistics import READING_SIZE, painting_statistics
+from multistyle.network.rows import Rows
+from multistyle.network.styles import fingerprint
 from multistyle.perceptual.loss_networks import load_loss_network
 from multistyle.perceptual.precision import choose_precision, is_accelerated
 from multistyle.perceptual.spectrum import mean_spectrum
@@ -76,8 +80,13 @@ class Ingredients:
         # Now, since a run that starts anew may be its own base.
         self._base_digest = base_digest(options.add_to)
         style_names = self.paintings.style_names
+        self._read_rows = self._read_paintings()
         self.network = self.starting_network.make_network(
-            style_names, self.paintings.credits, options, policy
+            style_names,
+            self.paintings.credits,
+            options,
+            policy,
+            begin_at=self._read_rows,
         )
         has_start = self.starting_network.network is not None
         self._loss_weights = options.loss_weights(has_start)
@@ -98,6 +107,26 @@ class Ingredients:
             if phase.loss_network not in self._trainers:
                 trainer = self._make_trainer(phase.loss_network, policy)
                 self._trainers[phase.loss_network] = trainer
+
+    def _read_paintings(self) -> dict[str, Rows]:
+        """Reads the rows that styles to be added begin at, by their names.
+
+        There are none where no reader is for the network, or none is added.
+        """
+        network = self.starting_network.network
+        if self._options.add_to is None or network is None:
+            return {}
+        digits = fingerprint(network)
+        if not can_read(digits):
+            return {}
+        return {
+            name: find_reader(digits).read(
+                painting_statistics(
+                    list(self.paintings.works(name, at_least=2 * READING_SIZE))
+                )
+            )
+            for name in self.paintings.style_names
+        }
 
     def _make_trainer(self, name: str, policy: str) -> StyleTransferTrainer:
         loss_network = load_loss_network(
@@ -185,6 +214,7 @@ class Ingredients:
                 "skip_connections": self.network.skip_connections,
                 "num_parameters": self.network.count_params(),
                 "init_from": self.starting_network.name,
+                "begin_at": "reader" if self._read_rows else "mean",
             },
             "loss": vars(self._loss_weights),
             "precision": self.precision,

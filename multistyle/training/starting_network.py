@@ -1,10 +1,10 @@
 """Where a network's weights start: from nothing or from what is known."""
 
+import functools
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import keras
-import numpy as np
 
 from multistyle.errors import InputError
 from multistyle.files.digests import file_digest
@@ -15,7 +15,7 @@ from multistyle.network.models import (
     find_model,
     load_network,
 )
-from multistyle.network.rows import join_rows
+from multistyle.network.rows import Rows, join_rows, mean_row, single_rows
 from multistyle.network.styles import Credits
 from multistyle.network.transform import TransformNetwork
 from multistyle.training.options import TrainingOptions
@@ -77,18 +77,20 @@ class StartingNetwork:
         credits: Credits,
         options: TrainingOptions,
         dtype: str,
+        begin_at: Mapping[str, Rows] | None = None,
     ) -> TransformNetwork:
         """Makes the network to train, of the paintings' styles alone.
 
         Shared weights are the start's. A style that the start knows by name
         keeps its row, so that a training can go on at another crop size; any
-        other begins at the mean of the start's rows.
+        other begins where it is said, or at the mean of the start's rows.
 
         Args:
             style_names: N names.
             credits: dict from style name to credit.
             options: a `TrainingOptions`.
             dtype: a Keras dtype policy.
+            begin_at: dict from style name to its row, each table [1, C].
 
         Returns:
             A `TransformNetwork`.
@@ -101,8 +103,8 @@ class StartingNetwork:
             for name in style_names:
                 if name in self.network.style_names:
                     raise InputError(
-                        f"`{self.name}` has a style `{name}` already; rename "
-                        "the file of the painting, whose name the style takes."
+                        f"`{self.name}` has a style `{name}` already: give "
+                        "the painting another name, as `NAME:FILE`."
                     )
         keras.utils.set_random_seed(options.seed)
         form = self.network or options
@@ -115,21 +117,17 @@ class StartingNetwork:
             dtype=dtype,
         )
         if self.network is not None:
-            known = [
-                self.network.style_names.index(name)
-                if name in self.network.style_names
-                else None
-                for name in style_names
-            ]
-            blocks = zip(network.blocks, self.network.blocks, strict=True)
-            for mine, theirs in blocks:
+            names = self.network.style_names
+            old = style_rows(self.network, names)
+            known = dict(zip(names, single_rows(old), strict=True))
+            known = {**(begin_at or {}), **known}
+            rows = [known.get(name, mean_row(old)) for name in style_names]
+            tables = functools.reduce(join_rows, rows)
+            for mine, theirs in zip(
+                network.blocks, self.network.blocks, strict=True
+            ):
                 mine.convolution.set_weights(theirs.convolution.get_weights())
-                mine.normalization.set_weights(
-                    [
-                        _rows(table, known)
-                        for table in theirs.normalization.get_weights()
-                    ]
-                )
+                mine.normalization.set_weights(tables[mine.name])
         return network
 
     def grow(self, network: TransformNetwork) -> TransformNetwork:
@@ -171,9 +169,3 @@ def base_digest(add_to: str | os.PathLike | None) -> str | None:
 def _bundled_names() -> list[str]:
     """Returns the names of the bundled models, the default one first."""
     return sorted(bundled_models(), key=lambda name: name != DEFAULT_MODEL)
-
-
-def _rows(table: np.ndarray, indices: Sequence[int | None]) -> np.ndarray:
-    """Picks rows of [M, C]; None stands for their mean."""
-    mean = table.mean(axis=0)
-    return np.stack([mean if i is None else table[i] for i in indices])

@@ -1,12 +1,15 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from keras import ops
 from PIL import Image
 
 from multistyle.errors import InputError, InputWarning
 from multistyle.files.digests import file_digest
+from multistyle.learning.statistics import painting_statistics
+from multistyle.network.growth import style_rows
 from multistyle.network.models import save_network
 from multistyle.network.transform import TransformNetwork
 from multistyle.perceptual.spectrum import mean_spectrum
@@ -42,6 +45,21 @@ def test_a_base_is_known_by_what_it_was(small_options, tmp_path):
     ingredients = Ingredients(options)
     path.unlink()
     assert ingredients.facts()["data"]["add_to"] == expected
+
+
+def test_a_style_that_is_added_begins_at_what_is_read_of_it(
+    small_options, small_model_path, small_reader
+):
+    options = small_options(add_to=str(small_model_path), init_from=None)
+    ingredients = Ingredients(options)
+    assert ingredients.facts()["network"]["begin_at"] == "reader"
+    (work,) = ingredients.paintings.works("red")
+    read = small_reader.read(painting_statistics([work]))
+    for name, pair in style_rows(ingredients.network, ["red"]).items():
+        np.testing.assert_array_equal(pair, read[name])
+    # Any other training is as it was.
+    options = small_options(init_from=str(small_model_path))
+    assert Ingredients(options).facts()["network"]["begin_at"] == "mean"
 
 
 def test_a_painting_that_is_left_out_is_named(small_options, tmp_path):

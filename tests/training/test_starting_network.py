@@ -2,6 +2,8 @@ import numpy as np
 import pytest
 
 from multistyle.errors import InputError
+from multistyle.network.growth import style_rows
+from multistyle.network.rows import mean_row, single_rows
 from multistyle.training.starting_network import StartingNetwork
 
 
@@ -35,6 +37,30 @@ def test_known_styles_keep_their_rows_and_others_get_the_mean(
             np.testing.assert_allclose(new[0], old.mean(axis=0), rtol=1e-6)
             index = small_network.style_names.index("great_wave")
             np.testing.assert_array_equal(new[1], old[index])
+
+
+def test_a_row_that_is_given_is_where_a_new_style_begins(
+    small_options, small_model_path, small_network
+):
+    options = small_options(
+        init_from=str(small_model_path), width_multiplier=None
+    )
+    old = style_rows(small_network, ["the_scream", "starry_night"])
+    scream, night = single_rows(old)
+    network = StartingNetwork(options).make_network(
+        ["x", "great_wave", "y"],
+        {},
+        options,
+        "float32",
+        begin_at={"x": night, "great_wave": scream},
+    )
+    rows = style_rows(network, ["x", "great_wave", "y"])
+    known = style_rows(small_network, ["starry_night", "great_wave"])
+    mean = mean_row(style_rows(small_network, small_network.style_names))
+    for name, (gamma, _) in rows.items():
+        # A style that the start knows keeps its row all the same.
+        np.testing.assert_array_equal(gamma[:2], known[name][0])
+        np.testing.assert_allclose(gamma[2:], mean[name][0], rtol=1e-6)
 
 
 @pytest.mark.parametrize(
