@@ -16,7 +16,7 @@ from multistyle.network.architecture import EPSILON, FLAT
 from multistyle.network.stored_weights import LayerWeights, NetworkWeights
 
 # Raised with every change of `build_graph`, so that kept graphs are made anew.
-VERSION = 4
+VERSION = 5
 PHASES = BLOCK * BLOCK
 # A smaller variance, as a share of 1 + mean², is rounding; see
 # `network.normalization`. The pixels of a block sum in different orders, and
@@ -215,22 +215,40 @@ def _map_styles(style_weights, layers, tables):
         tables: of each layer the pair of gamma and beta, each [K, F].
     """
     half, quarter = (_thin(style_weights, step) for step in (2, 4))
+    full_blocks, half_blocks = (
+        _transpose(_to_blocks(_transpose(x, (0, 3, 1, 2))), (0, 2, 3, 1))
+        for x in (style_weights, half)
+    )
     fitting = {
-        "contract_1": style_weights,
+        "contract_1": full_blocks,
         "contract_2": half,
-        "expand_1": half,
-        "expand_2": style_weights,
-        "expand_3": style_weights,
+        "expand_1": half_blocks,
+        "expand_2": full_blocks,
+        "expand_3": full_blocks,
     }
     for layer, pair in zip(layers, tables, strict=True):
         weights = fitting.get(layer.name, quarter)
-        rows = (
+        if layer.name in BLOCK_LAYERS:
+            pair = (_table_of_blocks(x, layer.kernel.shape[3]) for x in pair)
+        yield tuple(
             _transpose(ops.matmul(weights, table, False, False), (0, 3, 1, 2))
             for table in pair
         )
-        if layer.name in BLOCK_LAYERS:
-            rows = map(_to_blocks, rows)
-        yield tuple(rows)
+
+
+def _table_of_blocks(table, filters):
+    """Repeats a table for the pixels of a block: [K, F] to [4 K, 4 F]."""
+    repeated = [
+        ops.pad(
+            table,
+            np.array([0, phase * filters]),
+            np.array([0, (PHASES - 1 - phase) * filters]),
+            "constant",
+            np.float32(0),
+        )
+        for phase in range(PHASES)
+    ]
+    return ops.concat(repeated, axis=0)
 
 
 def _parameter(name, shape):
