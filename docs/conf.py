@@ -44,6 +44,7 @@ html_show_sphinx = html_show_copyright = False
 # In the order in which a user meets them.
 PAGES = (
     "painting",
+    "own_paintings",
     "films",
     "training",
     "sharing",

@@ -137,6 +137,8 @@ def inputs(tmp_path_factory):
         ("great_wave.jpg", "great_wave.jpg"),
         ("mine.jpg", "self_portrait_1887.jpg"),
         ("painting.jpg", "self_portrait_1887.jpg"),
+        ("works/portrait.jpg", "self_portrait_1887.jpg"),
+        ("works/parasol.jpg", "woman_with_a_parasol.jpg"),
         (f"{samples}/great_wave.jpg", "great_wave.jpg"),
     ):
         path = folder / place
