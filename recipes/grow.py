@@ -63,6 +63,8 @@ def main():
             )
         grown = append_styles(grown, [name], found[name], {name: credits[name]})
     grown.finisher = before.finisher  # Which is grown by the same styles.
+    # Its finisher may have been grown by the same styles already.
+    grown.finisher = before.finisher
     path = bundled_models()[options.name]
     save_network(grown, path, half_precision=True)
     check(load_network(path), base, names)

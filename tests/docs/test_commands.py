@@ -101,6 +101,7 @@ def test_the_recipe_leads_from_run_to_run_to_the_bundled_model():
         assert verb == "train" and flags.init_from == made[-1]
         made.append(flags.run_dir)
     recipe = path.read_text("utf-8")
-    script, model, name = re.findall(r"^python (.*)$", recipe, re.M)[0].split()
+    (call,) = re.findall(r"^python (.*)$", recipe, re.M)
+    script, model, name, _ = call.split()
     assert (ROOT / script).is_file()
     assert (model, name) == (made[-1], DEFAULT_MODEL)
