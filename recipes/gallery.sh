@@ -25,4 +25,4 @@ done
 
 # The paintings' thumbnails and credits, and the pictures of the documents.
 python recipes/thumbnails.py "$1" "$2"
-python recipes/pictures.py "$1"
+python recipes/pictures.py "$1" "$2"
