@@ -6,13 +6,13 @@ import sys
 import numpy as np
 import pytest
 
-from multistyle.errors import InputError
+from multistyle.errors import InputError, InputWarning
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.codecs.writing import write_image
 from multistyle.inference.engines import loading as engines
 from multistyle.inference.engines import precision as precisions
 from multistyle.inference.engines.keras_engine import KerasEngine
-from multistyle.network.models import save_network
+from multistyle.network.models import find_model, save_network
 from multistyle.network.transform import TransformNetwork
 
 HAS_FAST = engines.has_packages()
@@ -222,3 +222,41 @@ def test_a_file_that_is_no_model_is_refused(tmp_path, name):
     (tmp_path / "broken.keras").write_text(json.dumps({}))
     with pytest.raises(InputError, match=name):
         engines.load_engine(tmp_path / name)
+
+
+def test_a_finisher_is_loaded_with_its_model_and_as_it_is(
+    tmp_path, monkeypatch
+):
+    path = tmp_path / "own.keras"
+    network = TransformNetwork(
+        ["udnie"], width_multiplier=0.05, finisher="narrow.keras"
+    )
+    save_network(network, path)
+    narrow = TransformNetwork(["udnie"], width_multiplier=0.03)
+    save_network(narrow, tmp_path / "narrow.keras")
+    loaded = []
+    load_keras = engines.load_keras
+
+    def load(path, **options):
+        loaded.append(path.name)
+        return load_keras(path, **options)
+
+    monkeypatch.setattr(engines, "load_keras", load)
+    engine = engines.load_engine(path, engine="keras")
+    assert loaded == ["own.keras"]
+    assert engine.finisher.style_names == ["udnie"]
+    assert engine.finisher.network.width_multiplier == 0.03
+    assert loaded == ["own.keras", "narrow.keras"]
+    # Without it the model paints by itself, and says so.
+    (tmp_path / "narrow.keras").unlink()
+    with pytest.warns(InputWarning, match="which is not there"):
+        assert engines.load_engine(path, engine="keras").finisher is None
+
+
+def test_the_fast_bundled_model_finishes_for_the_other():
+    engine = engines.load_engine(find_model("paintings"))
+    finisher = engine.finisher
+    assert set(engine.style_names) <= set(finisher.style_names)
+    fast = engines.load_engine(find_model("paintings-fast"))
+    assert finisher.fingerprint == fast.fingerprint
+    assert fast.finisher is None
