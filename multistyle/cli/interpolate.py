@@ -1,11 +1,13 @@
 """`multistyle interpolate`: flags of the blends of a photograph, and wiring."""
 
 import json
+from typing import Any
 
 from multistyle.cli.compositions.modes import (
     are_varied,
     ask_for_mode,
     find_mode,
+    first_of_several,
     make_compositions,
     make_look,
 )
@@ -153,7 +155,8 @@ def define_flags(flags: VerbFlags) -> None:
         "output",
         "File to write, in the format of its name; of several photographs or "
         "a folder, the folder to write into; - is standard output. Default: "
-        "photo_stylized.jpg and the like, in the current folder.",
+        "photo_stylized.jpg, photo_mine.jpg and the like, in the current "
+        "folder.",
         files,
     )
     flags.boolean("overwrite", "Replace outputs that are there.", files)
@@ -184,7 +187,7 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
     from multistyle.network.models import identify_model
 
     model, name = choose_model(flags.model, prefers_run=not arguments)
-    begun = begun_options(flags, is_single)
+    begun = begun_options(flags, is_single, first_of_several(mode, lesson))
     if "strokes" in begun and "stroke_scale" not in given:
         given.setdefault("strokes", begun["strokes"])
     precision = flags.precision or begun.get("precision")
@@ -204,12 +207,13 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
     paintings = lesson.paintings.paths if lesson else []
     compositions = make_compositions(mode, given, known, lesson)
     is_one_of_several = len(compositions) > 1
-    runs = []
+    runs: list[tuple[Any, dict[str, Any]]] = []
     for style, composition in compositions.items():
         options = {**facts, **composition.options()}
         if lesson:
-            names = [style] if is_one_of_several else None
+            names = [style] if style and is_one_of_several else None
             options.update(lesson.options(stylizer.engine, names))
+        run: Any
         if is_single:
             run = SingleRun(
                 composition,
@@ -233,8 +237,7 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
         taught = teach(stylizer, lesson, is_chosen="learning" in given)
         for composition in compositions.values():
             composition.stylizer = taught
-    if not is_single:
-        say_others(runs[0][0].num_others)
+    say_others(runs[0][0].num_others)
     records = (
         # A photograph's own blend is in its record.
         {**record, **options, **record}

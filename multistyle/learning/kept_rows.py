@@ -7,6 +7,7 @@ import os
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -49,19 +50,20 @@ def keep_row(made_of: Mapping[str, object], row: Rows) -> None:
         row: dict layer name -> (gamma, beta), each float32 [1, C].
     """
     path = _path(made_of)
+    arrays: dict[str, Any] = dict(name_tables(row))
     with contextlib.suppress(InputError, OSError):
         with whole_file(path) as file:
-            np.savez(file, **name_tables(row))
+            np.savez(file, **arrays)
         kept = sorted(path.parent.glob("*.npz"), key=_time_of_use)
         for old in kept[:-MAX_ROWS]:
             old.unlink(missing_ok=True)
 
 
-def _path(made_of) -> Path:
+def _path(made_of: Mapping[str, object]) -> Path:
     text = json.dumps(made_of, sort_keys=True)
     digest = hashlib.sha256(text.encode()).hexdigest()
     return cache_folder() / "rows" / f"{digest}.npz"
 
 
-def _time_of_use(path):
+def _time_of_use(path: Path) -> float:
     return path.stat().st_mtime

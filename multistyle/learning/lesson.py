@@ -162,7 +162,7 @@ class Lesson:
             for name, row in zip(left, single_rows(rows), strict=True):
                 keep_row(made_of[name], row)
                 found[name] = row
-        return functools.reduce(join_rows, found.values())
+        return functools.reduce(join_rows, filter(None, found.values()))
 
     def _way(self, model: Learnable) -> dict[str, Any]:
         """Returns what decides besides the paintings, a dict for JSON."""
@@ -176,7 +176,7 @@ class Lesson:
             way["loss_network"] = self._loss_network or "pocket"
         return way
 
-    def _works(self, name) -> list[np.ndarray]:
+    def _works(self, name: str) -> list[np.ndarray]:
         works = self.paintings.works(name, at_least=2 * READING_SIZE)
         return [to_uint8(fit_painting(work)) for work in works]
 

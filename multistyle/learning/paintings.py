@@ -36,8 +36,12 @@ _LOOK_SIZE = 384
 
 # What a painting may be: its file, or its pixels.
 Painting = str | os.PathLike[str] | Image.Image | np.ndarray
+# What messages call a painting that has no file.
+_IN_MEMORY = "<image>"
+
+_Work = Path | Stream | Image.Image | np.ndarray
 # By style name: what is read, once more each time.
-_Works = dict[str, list[Path | Stream | Image.Image | np.ndarray]]
+_Works = dict[str, list[_Work]]
 
 
 class Paintings:
@@ -170,7 +174,7 @@ class Paintings:
 
     def source(self, name: str) -> str:
         """Returns the name of the first file of a style."""
-        return source_name(self._works[name][0])
+        return _source_name(self._works[name][0])
 
 
 def _none_of(count: int, unreadable: list[str]) -> InputError:
@@ -197,17 +201,19 @@ def _find(spec: Painting | Sequence[Painting], name: str | None) -> _Works:
         for work in found:
             style = _name_of(work)
             (other,) = works.setdefault(style, [work])[:1]
-            if source_name(other) != source_name(work):
+            if _source_name(other) != _source_name(work):
                 raise InputError(
-                    f"The paintings `{source_name(other)}` and "
-                    f"`{source_name(work)}` would both be the style "
+                    f"The paintings `{_source_name(other)}` and "
+                    f"`{_source_name(work)}` would both be the style "
                     f"`{style}`; rename one of the files, or give another "
-                    f"name, as `NAME:{source_name(work)}`."
+                    f"name, as `NAME:{_source_name(work)}`."
                 )
     return works
 
 
-def _parts(spec):
+def _parts(
+    spec: Painting | Sequence[Painting],
+) -> Iterator[tuple[str | None, list[_Work]]]:
     """Yields a name or None, and the paintings that it stands for."""
     in_memory = (Image.Image, np.ndarray)
     if isinstance(spec, (str, os.PathLike, *in_memory)):
@@ -223,29 +229,33 @@ def _parts(spec):
             yield name, [hold(found) for found in find_images(path)]
 
 
-def _name_of(work):
+def _source_name(work: _Work) -> str:
+    """Returns the name by which messages call a painting."""
+    return _IN_MEMORY if isinstance(work, np.ndarray) else source_name(work)
+
+
+def _name_of(work: _Work) -> str:
     """Returns the name of a style that is named after its painting."""
-    is_named = not isinstance(work, np.ndarray) and source_name(work)
-    if not is_named or source_name(work) == "<image>":
+    if _source_name(work) == _IN_MEMORY:
         raise InputError(
             "A painting in memory has no file to be named after: give `name`."
         )
-    return style_name_from_stem(Path(source_name(work)).stem)
+    return style_name_from_stem(Path(_source_name(work)).stem)
 
 
-def _digest(work):
+def _digest(work: _Work) -> str:
     """Returns SHA-256 of what a painting holds, 64 hexadecimal digits."""
     if isinstance(work, Path):
         return file_digest(work)
     if isinstance(work, Stream):
         return hashlib.sha256(work.getbuffer()).hexdigest()
-    pixels = np.ascontiguousarray(read_pixels(work))
+    pixels = read_pixels(work)
     digest = hashlib.sha256(f"{pixels.shape}".encode())
-    digest.update(pixels)
+    digest.update(pixels.tobytes())
     return digest.hexdigest()
 
 
-def _check_strokes(work, image: np.ndarray) -> None:
+def _check_strokes(work: _Work, image: np.ndarray) -> None:
     """Warns of a painting from which no strokes can be learned."""
     height, width = image.shape[:2]
     if np.ptp(image, axis=(0, 1)).max() <= FLAT:
@@ -258,7 +268,7 @@ def _check_strokes(work, image: np.ndarray) -> None:
     else:
         return
     warnings.warn(
-        f"The painting `{source_name(work)}` {fault}; give another one.",
+        f"The painting `{_source_name(work)}` {fault}; give another one.",
         InputWarning,
         stacklevel=3,
     )

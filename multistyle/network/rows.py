@@ -93,7 +93,7 @@ def digest_rows(rows: Rows) -> str:
     """Returns SHA-256 of the numbers of some styles, 64 hexadecimal digits."""
     digest = hashlib.sha256()
     for table in join_layers(rows):
-        digest.update(np.ascontiguousarray(table, "<f4"))
+        digest.update(table.astype("<f4").tobytes())
     return digest.hexdigest()
 
 

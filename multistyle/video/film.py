@@ -126,7 +126,10 @@ def paint_film(
             strokes = "fitted" if is_fitted else begun.get("strokes", "fitted")
         engine = load(path, precision=precision)
         names = engine.style_names
-        facts = {"model": identify_model(path), "precision": engine.precision}
+        facts: dict[str, Any] = {
+            "model": identify_model(path),
+            "precision": engine.precision,
+        }
         if lesson is not None:
             lesson.check_names(names)
             names = [*names, *lesson.style_names]

@@ -78,6 +78,16 @@ def _check_varied(given):
             )
 
 
+def first_of_several(mode: str | None, lesson: Lesson | None) -> str | None:
+    """Returns the first style where each painting gives a picture of its own.
+
+    None where there is one picture a photograph.
+    """
+    if mode != PAINTINGS or lesson is None or len(lesson.style_names) == 1:
+        return None
+    return lesson.style_names[0]
+
+
 def ask_for_mode(names: Sequence[str]) -> str:
     """Returns a line that says what can be painted in the styles."""
     example = names[0]

@@ -16,20 +16,23 @@ if TYPE_CHECKING:
     from multistyle.inference.folder_runs import FolderRun
 
 
-def begun_options(flags: VerbFlags, is_single: bool) -> dict[str, Any]:
+def begun_options(
+    flags: VerbFlags, is_single: bool, style: str | None = None
+) -> dict[str, Any]:
     """Returns what a folder that was stopped goes on with; see `begun_with`.
 
     Args:
         flags: the verb's.
         is_single: whether one photograph is painted, which is not gone on
             with.
+        style: None, or the first of several styles, each in a folder.
     """
     from multistyle.inference.folder_runs import MANIFEST_FILE
     from multistyle.inference.stopped_runs import begun_with
 
     if is_single or not flags.output:
         return {}
-    manifest = Path(flags.output, MANIFEST_FILE)
+    manifest = Path(flags.output, style or "", MANIFEST_FILE)
     return begun_with(manifest, bool(flags.overwrite))
 
 
@@ -43,6 +46,9 @@ class SingleRun:
         paintings: paths of the paintings that are learned for it.
         style: None, or the style that the output is named after.
         is_one_of_several: whether there are other styles' outputs beside.
+
+    Attributes:
+        num_others: 0, of the files of other kinds.
 
     Raises:
         InputError: for what is wrong with the output.
@@ -60,6 +66,7 @@ class SingleRun:
     ) -> None:
         from multistyle.inference.output_tree import check_apart
 
+        self.num_others = 0
         self._composition = composition
         self._photograph = photograph
         self._flags = flags
