@@ -263,10 +263,10 @@ class TransformNetwork(keras.Model):
 
         Args:
             filepath: where to write.
-            format, verbose, **kwargs: of `keras.Model.export`; each format
-                has its own demands.
+            format, verbose: of `keras.Model.export`, with the format's demands.
             input_signature: None, or other shapes of the dict, as Keras takes
                 them, such as [None, None, None, N] for maps of weights.
+            **kwargs: of `keras.Model.export`.
 
         Raises:
             InputError: for a SavedModel where Keras runs on another backend
