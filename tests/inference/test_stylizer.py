@@ -524,3 +524,28 @@ def test_options_are_refused_before_the_picture_is_read(stylizer, options):
     with pytest.raises(InputError) as caught:
         stylizer.stylize("missing.jpg", STYLE, **options)
     assert "missing.jpg" not in str(caught.value)
+
+
+def test_every_kind_of_picture_is_painted_coarse_to_fine(stylizer):
+    random = np.random.default_rng(0)
+    deep = random.integers(0, 65536, (60, 80, 4), np.uint16)
+    deep[..., 3] = 65535
+    deep[:20, :20, 3] = 0
+    floats = (deep[..., :3] / 65535).astype(np.float32)
+    options = {"style_weights": "great_wave", "stroke_scale": 2}
+    painted = stylizer.stylize(deep, **options)
+    assert painted.dtype == np.uint16
+    np.testing.assert_array_equal(painted[..., 3], deep[..., 3])
+    by_float = stylizer.stylize(floats, **options)
+    assert by_float.dtype == np.float32
+    by_uint16 = stylizer.stylize(deep[..., :3], **options)
+    assert np.abs(by_uint16 / 65535 - by_float).max() < 2e-3
+    strength = np.zeros((60, 80))
+    strength[:, 40:] = 1
+    half = stylizer.stylize(floats, strength=strength, **options)
+    np.testing.assert_array_equal(half[:, :40], floats[:, :40])
+    np.testing.assert_array_equal(half[:, 40:], by_float[:, 40:])
+    kept = stylizer.stylize(floats, keep_colors="histogram", **options)
+    np.testing.assert_allclose(
+        kept.mean(axis=(0, 1)), floats.mean(axis=(0, 1)), atol=0.03
+    )
