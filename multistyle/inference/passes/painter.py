@@ -166,6 +166,7 @@ class Painter:
                 level, 2 * image.nbytes, shares[number : number + 2]
             ):
                 window.of(painting)[:] = part
+            self._progress(shares[number + 1])
             reduced, photograph = photograph, resize(image, finer_size)
             level = _Level(
                 finisher,

@@ -316,3 +316,10 @@ def test_errors_of_options(engine, options, message):
     with pytest.raises(InputError) as caught:
         Painter(engine, **options)
     assert str(caught.value) == message
+
+
+def test_progress_tells_of_each_level(engine):
+    shares = []
+    paint(engine, IMAGES["sky"], stroke_scale=4, progress=shares.append)
+    # Of 1, 4 and 16 parts.
+    np.testing.assert_allclose(shares, [1 / 21, 5 / 21], atol=1e-3)
