@@ -19,12 +19,13 @@ of 2026-11-25, the others with that of 2026-11-30):
     of any style      80.5 ± 0.7  80.8 ± 0.3  75.3 ± 0.4  77.2 ± 0.9  80.3 ± 1.2
 
 It helps, and here a colour jitter helps nearly as much as the eight styles: the
-two differ by less than their spreads add up to. Styles without end are best in
-every column, and their seeds differ least. Flat grey, which has no texture at all, shows why:
-it takes 20 points from the classifier without augmentation. These pictures are
-light clothes on pure black, and that is what it has learned; most of the shift
-is in the lightness, which either augmentation varies. Where texture tells the
-classes apart, photographs of animals, say, we have not measured.
+two differ by less than their spreads add up to. Flat grey, which has no texture
+at all, shows why: it takes 20 points from the classifier without augmentation.
+These pictures are light clothes on pure black, and that is what it has learned;
+most of the shift is in the lightness, which either augmentation varies. Styles
+without end are better than the eight in every column, and their seeds differ
+least. Where texture tells the classes apart, photographs of animals, say, we
+have not measured.
 """
 
 import argparse
