@@ -14,8 +14,8 @@ def unit_rows(network: TransformNetwork) -> np.ndarray:
     """Returns all numbers of each style, brought to length 1.
 
     The distance of two such rows, 0 to 2, depends on no third style. Over the
-    66 pairs of the bundled `paintings` it ranks the styles as VGG-16's Gram
-    matrices rank their pictures, with a Spearman correlation of 0.75; with
+    66 pairs of the first twelve of `paintings` it ranks the styles as VGG-16's
+    Gram matrices rank their pictures, with a Spearman correlation of 0.75; with
     each number or each table scaled by its own spread, 0.71 to 0.72.
 
     Args:
