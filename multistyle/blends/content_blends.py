@@ -79,7 +79,7 @@ class DrawnBlends:
         # By a hash, which draws the same in every version of Python and NumPy.
         text = f"{self._seed} {copy} {digest}"
         drawn = hashlib.sha256(text.encode()).digest()
-        first, second, share = (
+        first, second, place = (
             int.from_bytes(drawn[start : start + 8], "big")
             for start in (0, 8, 16)
         )
@@ -89,7 +89,7 @@ class DrawnBlends:
             return {self._names[first]: 1.0}
         # Any other than the first.
         second = (first + 1 + second % (count - 1)) % count
-        share = (1 + share % (_SHARES - 1)) / _SHARES
+        share = (1 + place % (_SHARES - 1)) / _SHARES
         return {
             self._names[first]: share,
             self._names[second]: round(1 - share, 3),

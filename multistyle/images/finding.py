@@ -77,7 +77,8 @@ def split_spec(spec: PathLike | Sequence[PathLike]) -> list[str]:
     """Splits what `search_images` takes into files, folders and globs."""
     parts = [spec] if isinstance(spec, (str, os.PathLike)) else spec
     pieces = []
-    for part in map(os.fspath, parts):
+    for given in parts:
+        part = os.fspath(given)
         if exists_as_written(part):
             pieces.append(part)
         else:

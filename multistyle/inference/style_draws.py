@@ -52,8 +52,8 @@ class StyleDraws:
             network = _with_any_styles(network)
         elif styles is not None:
             self.styles = _check_styles(styles, network.style_names)
-        names = network.style_names
-        if not (self._is_any or styles is None):
+        names: Sequence[str] = network.style_names
+        if self.styles is not None and not self._is_any:
             names = self.styles
         columns = [network.style_names.index(name) for name in names]
         self._rows = np.eye(network.num_styles, dtype=np.float32)[columns]

@@ -97,22 +97,16 @@ def learn_rows(
     if gradient is None:
         gradient = _keras_gradient(model, loss_network, vgg_weights)
     start = mean_row(model.rows)
-    return _stack(
-        [
-            refine(
-                gradient,
-                works,
-                row or start,
-                pace,
-                progress=lambda share, index=index: progress(
-                    (index + share) / len(paintings)
-                ),
-            )
-            for index, (works, row) in enumerate(
-                zip(paintings, read, strict=True)
-            )
-        ]
-    )
+    learned = []
+    for index, (works, row) in enumerate(zip(paintings, read, strict=True)):
+
+        def share_of_all(share: float, index: int = index) -> None:
+            progress((index + share) / len(paintings))
+
+        learned.append(
+            refine(gradient, works, row or start, pace, progress=share_of_all)
+        )
+    return _stack(learned)
 
 
 def _keras_gradient(model, loss_network, vgg_weights):

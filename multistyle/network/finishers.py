@@ -31,12 +31,12 @@ def find_finisher(path: str | os.PathLike[str]) -> Path | None:
         >>> find_finisher(find_model("paintings")).name
         'paintings-fast.keras'
     """
-    name = _read_config(path).get("finisher")
     try:
-        if check_finisher(name) is None:
-            return None
+        name = check_finisher(_read_config(path).get("finisher"))
     except InputError as error:
         warnings.warn(f"`{path}`: {error}", InputWarning, stacklevel=2)
+        return None
+    if name is None:
         return None
     if name.endswith(SUFFIX):
         found = Path(path).parent / name

@@ -84,9 +84,12 @@ class BlendPath(Composition):
             for path, frame in zip(self.outputs(output), frames, strict=True):
                 write_image(path, frame, overwrite=overwrite)
         elif Path(output).suffix.lower() == ".gif":
-            frames = self.frames(self.read(photograph))
-            timing = even_timing(len(self.weights))
-            write_animation(output, frames, timing, overwrite=overwrite)
+            write_animation(
+                output,
+                self.frames(self.read(photograph)),
+                even_timing(len(self.weights)),
+                overwrite=overwrite,
+            )
         else:
             super().write(photograph, output, overwrite)
 

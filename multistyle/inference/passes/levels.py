@@ -58,7 +58,7 @@ def level_sizes(
         tuple(max(1, round(n / ratio ** (left / count))) for n in size)
         for left in range(count, 0, -1)
     ]
-    return [*smaller, size]  # type: ignore[list-item]
+    return [*smaller, size]
 
 
 def level_strength(

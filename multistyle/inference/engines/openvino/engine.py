@@ -105,7 +105,8 @@ class OpenVINOEngine:
 
     @property
     def rows(self) -> Rows:
-        return split_layers(*self._facts.tables, self._facts.filters)
+        gamma, beta = self._facts.tables
+        return split_layers(gamma, beta, self._facts.filters)
 
     @property
     def network(self) -> "TransformNetwork":

@@ -97,7 +97,7 @@ def build_gradient(weights: NetworkWeights, size: int = CROP_SIZE) -> ov.Model:
     ]
     rows = [tuple(map(Value, pair)) for pair in zip(*split, strict=True)]
     picture = _paint(tape, image, weights, rows)
-    features = _see(tape, tape.shift(picture, np.float32(-POCKET_MEAN)))
+    features = _see(tape, tape.shift(picture, np.array(-POCKET_MEAN)))
     wanted = _see(Tape(), Value(ops.subtract(image, number(POCKET_MEAN))))
     _add_content_loss(features[CONTENT_LAYER], wanted[CONTENT_LAYER].node)
     grams = [_parameter([1, *[f.shape[1]] * 2]) for f in features.values()]

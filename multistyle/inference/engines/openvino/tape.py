@@ -9,12 +9,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-import openvino as ov
 from openvino import opset13 as ops
 
 from multistyle.network.architecture import EPSILON
 
-Node = ov.Node | ov.Output
+# A node of a graph, or one of its outputs.
+Node = Any
 _PLACES = np.array([2, 3])
 
 
