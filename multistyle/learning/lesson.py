@@ -30,6 +30,8 @@ from multistyle.perceptual.loss_options import LOSS_NETWORKS
 
 # About what a painting takes on two cores.
 SECONDS = {"instant": 1, "quick": 10, "thorough": 60}
+# How many times as long VGG-16 takes as the judge.
+VGG16_FACTOR = 3
 # So many styles are learned quickly unless it is said how; more are read.
 MOST_QUICK = 3
 
@@ -50,8 +52,8 @@ class Lesson:
         vgg_weights: path of VGG-16's weights, see `load_vgg16`.
 
     Raises:
-        InputError: for another learning or loss network, and for a loss
-            network where nothing is judged.
+        InputError: for another learning or loss network, for a loss network
+            where nothing is judged, and for weights of another one.
 
     Example:
         >>> from multistyle.images.samples import PAINTINGS_FOLDER
@@ -74,6 +76,11 @@ class Lesson:
             raise InputError(
                 "`instant` reads a style without a judge: leave "
                 "`loss_network` out, or choose `quick` or `thorough`."
+            )
+        if vgg_weights is not None and loss_network != "vgg16":
+            raise InputError(
+                "`vgg_weights` go with the judge `vgg16`: give `loss_network`, "
+                "too."
             )
         self.paintings = paintings
         self.style_names = paintings.style_names
@@ -99,6 +106,11 @@ class Lesson:
         if is_short or self._loss_network or not can_read(model.fingerprint):
             return "quick"
         return "instant"
+
+    def seconds(self, learning: str) -> int:
+        """Returns about how long a painting takes by one of `LEARNINGS`."""
+        is_slow = self._loss_network == "vgg16" and learning != "instant"
+        return SECONDS[learning] * (VGG16_FACTOR if is_slow else 1)
 
     def suits(self, model: Learnable) -> bool:
         """Says whether a model can learn so; not every one can be read."""

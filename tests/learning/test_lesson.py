@@ -150,6 +150,7 @@ def test_how_it_is_learned_unless_it_is_said(
             {"learning": "instant", "loss_network": "vgg16"},
             "leave `loss_network` out",
         ),
+        ({"vgg_weights": "x.h5"}, "go with the judge `vgg16`"),
     ],
 )
 def test_wrong_options_get_a_line(options, message):
@@ -157,6 +158,12 @@ def test_wrong_options_get_a_line(options, message):
         Lesson(Paintings(WAVE), **options)
     assert message in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_vgg16_takes_longer():
+    lessons = [Lesson(Paintings(WAVE), loss_network=n) for n in (None, "vgg16")]
+    for learning, seconds in (("quick", [10, 30]), ("instant", [1, 1])):
+        assert [lesson.seconds(learning) for lesson in lessons] == seconds
 
 
 def test_instant_without_a_reader_gets_a_line(model):

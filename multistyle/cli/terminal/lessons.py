@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from multistyle.cli.terminal.backend import import_keras
 from multistyle.cli.terminal.status_line import StatusLine
 from multistyle.learning.learned_rows import LEARNINGS
-from multistyle.learning.lesson import SECONDS, Lesson
+from multistyle.learning.lesson import Lesson
 
 if TYPE_CHECKING:
     from multistyle.inference.loaded_model import LoadedModel
@@ -35,10 +35,11 @@ def teach(model: Model, lesson: Lesson, *, is_chosen: bool) -> Model:
     """
     learning = lesson.learning(model.engine)
     names = _names(lesson.style_names)
-    better = "" if is_chosen else _better(learning)
+    better = "" if is_chosen else _better(lesson, learning)
+    way = f"{learning}, about {lesson.seconds(learning)} s a painting{better}"
     # Else an engine that needs no Keras can learn by itself.
     needs_keras = lesson.options(model.engine).get("loss_network") == "vgg16"
-    progress = _Progress(names, learning, better, needs_keras)
+    progress = _Progress(f"Learning {names}: {way}.", needs_keras)
     try:
         taught = model.taught(lesson, progress=progress)
     finally:
@@ -51,22 +52,16 @@ def teach(model: Model, lesson: Lesson, *, is_chosen: bool) -> Model:
 class _Progress:
     """Says what is learned, and how far it is; called with shares, from 0."""
 
-    def __init__(
-        self, names: str, learning: str, better: str, needs_keras: bool
-    ) -> None:
+    def __init__(self, first_line: str, needs_keras: bool) -> None:
         self.line = StatusLine()
         self.has_begun = False
-        self._about = names, learning, better
+        self._first_line = first_line
         self._needs_keras = needs_keras
         self._start = 0.0
 
     def __call__(self, share: float) -> None:
         if not self.has_begun:
-            names, learning, better = self._about
-            self.line.say(
-                f"Learning {names}: {learning}, about {SECONDS[learning]} s a "
-                f"painting{better}."
-            )
+            self.line.say(self._first_line)
             if self._needs_keras:
                 import_keras()
             self.has_begun = True
@@ -87,9 +82,10 @@ def _names(names: Sequence[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-def _better(learning: str) -> str:
+def _better(lesson: Lesson, learning: str) -> str:
     """Returns what the next better learning costs; none is the best."""
     if learning == LEARNINGS[-1]:
         return ""
     better = LEARNINGS[LEARNINGS.index(learning) + 1]
-    return f"; --learning={better} comes closer, in about {SECONDS[better]} s"
+    seconds = lesson.seconds(better)
+    return f"; --learning={better} comes closer, in about {seconds} s"
