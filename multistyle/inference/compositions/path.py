@@ -80,8 +80,9 @@ class BlendPath(Composition):
         self.check(output, overwrite)
         if is_folder(output):
             pixels = self.read(photograph, is_full_size=True)
-            frames = (self.paint(pixels, weights) for weights in self.weights)
-            for path, frame in zip(self.outputs(output), frames, strict=True):
+            paths = self.outputs(output)
+            for path, weights in zip(paths, self.weights, strict=True):
+                frame = self.paint(pixels, weights)
                 write_image(path, frame, overwrite=overwrite)
         elif Path(output).suffix.lower() == ".gif":
             write_animation(
