@@ -53,6 +53,11 @@ def main():
         "--precision", default="float32", help="default: float32"
     )
     parser.add_argument(
+        "--processor_time",
+        action="store_true",
+        help="count the processor's time in place of the clock's",
+    )
+    parser.add_argument(
         "--windows",
         type=int,
         default=4,
@@ -76,6 +81,7 @@ def measure_strokes(options):
     """Prints how pictures look as a whole and at 1:1, and their time."""
     stylizer = Stylizer.load(options.model, precision=options.precision)
     alone = Stylizer(engine=stylizer.engine.with_finisher(None))
+    clock = time.process_time if options.processor_time else time.perf_counter
     styles = options.styles.split(",")
     if options.styles == "all":
         known = {path.stem for path in find_images(options.paintings)}
@@ -97,10 +103,10 @@ def measure_strokes(options):
         for style, judge in judges.items():
             decided = stylizer.stylize(small, style)
             once, once_time = timed(
-                stylizer, photograph, style, strokes="pixels"
+                clock, stylizer, photograph, style, strokes="pixels"
             )
-            fitted, fitted_time = timed(stylizer, photograph, style)
-            by_itself, own_time = timed(alone, photograph, style)
+            fitted, fitted_time = timed(clock, stylizer, photograph, style)
+            by_itself, own_time = timed(clock, alone, photograph, style)
             views = [
                 view(judge, picture, photograph)
                 for picture in (fitted, by_itself, once)
@@ -136,11 +142,11 @@ def show(title, row):
     )
 
 
-def timed(stylizer, photograph, style, **options):
+def timed(clock, stylizer, photograph, style, **options):
     """Returns the picture, and the seconds that it took."""
-    start = time.perf_counter()
+    start = clock()
     picture = stylizer.stylize(photograph, style, **options)
-    return picture, time.perf_counter() - start
+    return picture, clock() - start
 
 
 def read_painting(folder, style):
@@ -177,10 +183,17 @@ def measure_cost(options):
     """Prints the time a pixel and the memory of a very large picture."""
     with tempfile.TemporaryDirectory() as folder:
         seconds, memory = paint_in_a_process(
-            Path(folder), options.megapixels, options.model
+            Path(folder),
+            options.megapixels,
+            options.model,
+            counts_processor=options.processor_time,
         )
         once, _ = paint_in_a_process(
-            Path(folder), MEGAPIXELS, options.model, strokes="pixels"
+            Path(folder),
+            MEGAPIXELS,
+            options.model,
+            strokes="pixels",
+            counts_processor=options.processor_time,
         )
     ratio = seconds / options.megapixels / (once / MEGAPIXELS)
     print(
