@@ -24,7 +24,7 @@ USAGE = (
 )
 EXAMPLES = """
 multistyle models
-    all with their styles, by painter; a name listed here is what --model takes
+    all with their styles, by painter; such a name is what --model takes
 
 multistyle models paintings-fast
     one of them
