@@ -250,7 +250,7 @@ def test_map(folder, capsys):
 @pytest.mark.parametrize(
     ("command", "message"),
     [
-        ("", "Say what to do: list, export, add, remove, rename, map"),
+        ("", "Say what to do: list, learn, export, add, remove, rename, map"),
         ("exprot m", "no action `exprot`: did you mean `export`?"),
         ("xyz m", "no action `xyz`: see --help."),
         ("list", "Give `multistyle styles list MODEL"),

@@ -68,7 +68,7 @@ def test_white_is_painted_and_black_is_the_photograph(paint, mask):
 
 def test_a_mask_for_each_style(paint, interpolate, small_network):
     flag = "--mask=great_wave:left.png,the_scream:right.png"
-    made = paint(flag)
+    made = paint(flag, "--precision=float32")
     weights = np.zeros((1, *SIZE, 3), np.float32)
     weights[:, :, :10, 1] = weights[:, :, 10:, 2] = 1
     photograph = read_image("photographs/a.png")[None] / np.float32(255)
