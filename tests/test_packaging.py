@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import multistyle
+from multistyle.images.samples import PAINTINGS_FOLDER, PHOTOGRAPHS_FOLDER
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "multistyle"
@@ -60,6 +61,60 @@ def test_what_is_imported_is_declared():
     for extra in ("deep", "fast", "photos", "video"):
         declared |= read_names(extras[extra])
     assert needed - declared == set()
+
+
+# Runs the command line where what only the extras bring is not installed.
+WITHOUT_EXTRAS = """
+import sys
+from importlib.machinery import PathFinder
+
+class Finder:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name.split(".")[0] not in MISSING:
+            return PathFinder.find_spec(name, path, target)
+
+MISSING = set(sys.argv.pop(1).split(","))
+sys.meta_path[:] = [
+    Finder if finder is PathFinder else finder for finder in sys.meta_path
+]
+from multistyle.cli.main import main
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        ["--style_weights=udnie"],
+        ["--style_images=mine:great_wave.jpg", "--learning=instant"],
+    ],
+)
+def test_the_command_line_needs_no_extra(verb, tmp_path):
+    config = read_setup()
+    extras = config["options.extras_require"]
+    in_extras = set().union(
+        *(read_names(extras[extra]) for extra in extras if extra != "test")
+    )
+    distributions = in_extras - read_names(
+        config["options"]["install_requires"]
+    )
+    modules = {name: module for module, name in DISTRIBUTIONS.items()}
+    missing = [modules.get(name, name) for name in sorted(distributions)]
+    assert {"av", "cv2", "openvino", "pillow_heif"} <= set(missing)
+    photograph = PHOTOGRAPHS_FOLDER / "coffee.jpg"
+    painting = PAINTINGS_FOLDER / "great_wave.jpg"
+    (tmp_path / "great_wave.jpg").write_bytes(painting.read_bytes())
+    command = [sys.executable, "-c", WITHOUT_EXTRAS, ",".join(missing)]
+    flags = ["--model=paintings-fast", "--max_size=64", "--output=out.png"]
+    done = subprocess.run(
+        [*command, "interpolate", str(photograph), *verb, *flags],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out.png").is_file()
 
 
 def test_the_tests_have_every_extra():

@@ -19,7 +19,7 @@ from multistyle.network.finishers import find_finisher
 
 ENGINES = ("auto", "openvino", "keras")
 # What the extra `fast` brings.
-_PACKAGES = ("openvino", "platformdirs")
+_PACKAGES = ("openvino",)
 # What the drivers of graphics cards put into the file system.
 _DRIVERS = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")
 
