@@ -73,7 +73,8 @@ class Composition:
         self, output: str | os.PathLike[str], overwrite: bool = False
     ) -> None:
         """Raises InputError where `write` would refuse `output`."""
-        check_output(output, overwrite=overwrite)
+        for path in self.outputs(output):
+            check_output(path, overwrite=overwrite)
 
     def write(
         self,

@@ -11,7 +11,7 @@ from multistyle.blends.paths import parse_path, path_weights
 from multistyle.files.whole_folders import is_folder
 from multistyle.images.codecs.animation import even_timing, write_animation
 from multistyle.images.codecs.sources import Source
-from multistyle.images.codecs.writing import check_output, write_image
+from multistyle.images.codecs.writing import write_image
 from multistyle.images.sheets.sheet import strip
 from multistyle.inference.compositions.composition import Composition
 from multistyle.inference.compositions.look import Look
@@ -64,12 +64,6 @@ class BlendPath(Composition):
             Path(output, f"frame_{number:0{digits}}.png")
             for number in range(1, len(self.weights) + 1)
         ]
-
-    def check(
-        self, output: str | os.PathLike[str], overwrite: bool = False
-    ) -> None:
-        for path in self.outputs(output):
-            check_output(path, overwrite=overwrite)
 
     def write(
         self,

@@ -12,7 +12,7 @@ from multistyle.blends.weights import one_hot
 from multistyle.errors import InputError
 from multistyle.files.whole_folders import is_folder
 from multistyle.images.codecs.sources import Source
-from multistyle.images.codecs.writing import check_output, write_image
+from multistyle.images.codecs.writing import write_image
 from multistyle.images.sheets.captions import captioned
 from multistyle.images.sheets.sheet import sheet
 from multistyle.inference.compositions.composition import Composition
@@ -71,12 +71,6 @@ class Sheet(Composition):
             Path(output, f"page_{number:0{len(str(count))}}.png")
             for number in range(1, count + 1)
         ]
-
-    def check(
-        self, output: str | os.PathLike[str], overwrite: bool = False
-    ) -> None:
-        for path in self.outputs(output):
-            check_output(path, overwrite=overwrite)
 
     def write(
         self,
