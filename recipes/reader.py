@@ -7,7 +7,8 @@ those named p_...7 are kept for scoring. HIDDEN are the widths of the two hidden
 layers, as in 512,256. Most of it is judged by `pocket` on crops of 128 px; the
 end, at a falling rate, by VGG-16 on crops of 192 px. The average of the weights
 becomes multistyle/learning/bundled/MODEL.npz; the card beside it is written by
-hand.
+hand. What it scores at the end of each part, by `pocket` on every fourth of the
+paintings that are kept, stands there and in docs/notebook.md.
 """
 
 import sys
@@ -198,6 +199,34 @@ class Training:
 
         return step
 
+    def score(self, views, network):
+        """Prints how four crops of 192 px look in the paintings of `views`."""
+        rng = np.random.default_rng(5)
+        photographs = self.photographs.crops(rng, *CROPS["vgg16"])
+        wanted = network.content_features(photographs)
+        totals = []
+        for statistics, grams in views.each(network.name):
+            numbers = (statistics.numbers() - self.mean) / self.deviation
+            row = self._read(np.clip(numbers, -4, 4)[None].astype("f"))
+            rows = tf.repeat(self.mean_row + self.scale * row, 4, axis=0)
+            features = network(self.painter(photographs, rows))
+            content = content_loss(features[network.content_layer], wanted)
+            style = style_loss(network.gram_matrices(features), grams)
+            totals.append(float(tf.reduce_mean(content + 6 * style)))
+        print(
+            f"{len(totals)} paintings kept: total by {network.name} "
+            f"{np.mean(totals):.3f}, median {np.median(totals):.3f}",
+            flush=True,
+        )
+
+    def _read(self, x):
+        """Does as the perceptron, by the averages of its weights."""
+        dense = self.perceptron.layers[1:]
+        for i, layer in enumerate(dense):
+            kernel, bias = self.averages[2 * i : 2 * i + 2]
+            x = layer.activation(x @ kernel + bias)
+        return x
+
     def save(self, path):
         """Writes the average, which gives rows themselves, as float16."""
         arrays = {
@@ -223,7 +252,7 @@ class Training:
 def main():
     model, paintings, photographs, minutes, hidden = sys.argv[1:]
     minutes = float(minutes)
-    paths, _ = find_paintings(paintings)
+    paths, kept = find_paintings(paintings)
     pocket = load_loss_network("pocket", dtype=POLICY)
     training = Training(
         load_network(model),
@@ -231,10 +260,13 @@ def main():
         Photographs(photographs),
         [int(width) for width in hidden.split(",")],
     )
+    scoring = Views(kept[::4], pocket, views=1)
     training.train(pocket, POCKET_SHARE * minutes)
+    training.score(scoring, pocket)
     vgg16 = load_loss_network("vgg16", dtype=POLICY)
     training.views.see(vgg16)
     training.train(vgg16, (1 - POCKET_SHARE) * minutes)
+    training.score(scoring, pocket)
     training.save(READERS_FOLDER / f"{model}.npz")
 
 

@@ -1,10 +1,9 @@
 """What a reader learns from: views of paintings, what they say and are."""
 
-from pathlib import Path
-
 import numpy as np
 from PIL import Image
 
+from multistyle.images.finding import find_images
 from multistyle.images.resizing import resize_short_side
 from multistyle.images.values import to_float
 from multistyle.learning.statistics import (
@@ -93,6 +92,13 @@ class Views:
             mix(self.colors, first, second),
         )
 
+    def each(self, name):
+        """Yields of each view its statistics and its Gram matrices."""
+        index, grams = self._targets[name]
+        for place, i in enumerate(index):
+            tables = {n: table[place : place + 1] for n, table in grams.items()}
+            yield self.statistics[i], tables
+
     def _images(self):
         rng = np.random.default_rng(1)
         for path in self._paths:
@@ -134,11 +140,7 @@ def make_view(painting, view, rng):
 
 def find_paintings(folder):
     """Returns the paths to learn from, and those that are kept for scoring."""
-    paths = sorted(
-        path
-        for path in Path(folder).rglob("*")
-        if path.suffix in (".jpg", ".png")
-    )
+    paths = find_images(folder)
     kept = [p for p in paths if p.stem.startswith("p_") and p.stem[-1] == "7"]
     return [path for path in paths if path not in set(kept)], kept
 
