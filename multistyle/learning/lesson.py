@@ -30,8 +30,8 @@ from multistyle.perceptual.loss_options import LOSS_NETWORKS
 
 # About what a painting takes on two cores.
 SECONDS = {"instant": 1, "quick": 10, "thorough": 60}
-# How many times as long VGG-16 takes as the judge.
-VGG16_FACTOR = 3
+# How many times as long VGG-16 takes as the judge, by Keras.
+VGG16_FACTOR = 2
 # So many styles are learned quickly unless it is said how; more are read.
 MOST_QUICK = 3
 
@@ -107,9 +107,20 @@ class Lesson:
             return "quick"
         return "instant"
 
-    def seconds(self, learning: str) -> int:
-        """Returns about how long a painting takes by one of `LEARNINGS`."""
-        is_slow = self._loss_network == "vgg16" and learning != "instant"
+    @property
+    def loss_network(self) -> str:
+        """What judges the pictures where learning takes more than a look."""
+        return self._loss_network or "pocket"
+
+    def seconds(self, learning: str, loss_network: str | None = None) -> int:
+        """Returns about how long a painting takes.
+
+        Args:
+            learning: one of `LEARNINGS`.
+            loss_network: the judge; None is the lesson's own.
+        """
+        judge = loss_network or self.loss_network
+        is_slow = judge == "vgg16" and learning != "instant"
         return SECONDS[learning] * (VGG16_FACTOR if is_slow else 1)
 
     def suits(self, model: Learnable) -> bool:
@@ -185,7 +196,7 @@ class Lesson:
         else:  # Learning begins at the mean of what is there.
             way["rows"] = digest_rows(model.rows)
         if learning != "instant":
-            way["loss_network"] = self._loss_network or "pocket"
+            way["loss_network"] = self.loss_network
         return way
 
     def _works(self, name: str) -> list[np.ndarray]:

@@ -162,7 +162,7 @@ def test_wrong_options_get_a_line(options, message):
 
 def test_vgg16_takes_longer():
     lessons = [Lesson(Paintings(WAVE), loss_network=n) for n in (None, "vgg16")]
-    for learning, seconds in (("quick", [10, 30]), ("instant", [1, 1])):
+    for learning, seconds in (("quick", [10, 20]), ("instant", [1, 1])):
         assert [lesson.seconds(learning) for lesson in lessons] == seconds
 
 
