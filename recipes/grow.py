@@ -62,7 +62,6 @@ def main():
                 f"There is no style `{name}` in the sources and in `{GALLERY}`."
             )
         grown = append_styles(grown, [name], found[name], {name: credits[name]})
-    grown.finisher = before.finisher  # Which is grown by the same styles.
     # Its finisher may have been grown by the same styles already.
     grown.finisher = before.finisher
     path = bundled_models()[options.name]

@@ -15,6 +15,7 @@ RANKS = {
     "keywords": -1,
     "files": 0,
     "images": 1,
+    "page": 1,
     "blends": 2,
     "network": 3,
     "perceptual": 3,
@@ -24,6 +25,7 @@ RANKS = {
     "export": 6,
     "video": 6,
     "evaluation": 6,
+    "server": 7,
     "cli": 8,
     "__main__": 9,
 }

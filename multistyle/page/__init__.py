@@ -1,0 +1,1 @@
+"""The page in the browser: its own files and its kernels."""
