@@ -2,19 +2,21 @@
 
 import json
 import os
+from typing import Any
 
+from multistyle.blends.names import split_names
 from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.model_choice import choose_model
 from multistyle.cli.terminal.backend import import_keras
 from multistyle.cli.terminal.report import say
 from multistyle.errors import InputError
-from multistyle.export.formats import FORMATS
-from multistyle.export.network_export import export_network
+from multistyle.export.formats import FORMATS, STORES, find_format
+from multistyle.export.network_export import check_size, export_network
 from multistyle.files.homes import expand_home
 from multistyle.files.whole_folders import try_folder
 
 SUMMARY = "Write a network for use without multistyle."
-USAGE = "multistyle export --output=DIR [--model=...] [flags]"
+USAGE = "multistyle export --output=DIR [--format=...] [--model=...] [flags]"
 EXAMPLES = """
 multistyle export --output=served
     the bundled model
@@ -32,16 +34,42 @@ def define_flags(flags: VerbFlags) -> None:
         "model.",
         group,
     )
+    described = "; ".join(
+        f"{name}: {format.summary}" for name, format in FORMATS.items()
+    )
     flags.enum(
         "format",
         tuple(FORMATS),
-        "saved_model: a folder that TensorFlow alone loads, for any batch, "
-        "height and width. Default: saved_model.",
+        f"{described}. Default: saved_model.",
         group,
     )
     flags.string("output", "The folder to write.", group)
+    flags.string(
+        "styles",
+        "The styles to keep, separated by commas. Default: all.",
+        group,
+    )
+    flags.string(
+        "bake",
+        "One blend, as A=0.7,B=0.3: the export paints it alone, and has no "
+        "input for weights. Default: weights are an input.",
+        group,
+    )
+    flags.enum(
+        "store",
+        STORES,
+        "How weights are kept; they compute in float32 all the same. "
+        "Default: the format's own.",
+        group,
+    )
+    flags.integer(
+        "size",
+        "The one size of all pictures, pixels a side, where a format has "
+        "one. Default: any size.",
+        group,
+    )
     flags.boolean("overwrite", "Replace an export that stands there.", group)
-    flags.boolean("json", "Print the outcome as a JSON object.", group)
+    flags.boolean("json", "Print export.json as one JSON object.", group)
 
 
 def run(flags: VerbFlags, arguments: list[str]) -> int:
@@ -52,46 +80,72 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
     if not flags.output:
         raise InputError("Give the folder to write, by --output.")
     overwrite = bool(flags.overwrite)
-    format = flags.format or next(iter(FORMATS))
-    try_folder(flags.output, FORMATS[format], overwrite=overwrite)
-    # A SavedModel is TensorFlow's, and a model's file knows no backend.
-    os.environ["KERAS_BACKEND"] = "tensorflow"
+    name = flags.format or next(iter(FORMATS))
+    format = find_format(
+        name,
+        baked=flags.bake is not None,
+        store=flags.store,
+        sized=flags.size is not None,
+    )
+    check_size(flags.size)
+    try_folder(flags.output, format.mark, overwrite=overwrite)
+    if format.backend is not None:
+        # A model's file knows no backend, so any can be read with this one.
+        os.environ["KERAS_BACKEND"] = format.backend
     import_keras()
 
-    # Late, because it imports Keras.
+    # Late, because they import Keras.
+    from multistyle.export.description import DESCRIPTION_FILE
     from multistyle.export.parity import ParityError
 
-    model, name = choose_model(flags.model)
+    model, model_name = choose_model(flags.model)
     try:
-        rows = export_network(
+        export_network(
             model,
             flags.output,
-            format=format,
+            format=name,
+            styles=None if flags.styles is None else split_names(flags.styles),
+            bake=flags.bake,
+            store=flags.store,
+            size=flags.size,
             overwrite=overwrite,
         )
     except ParityError as error:
         say(f"multistyle export: {error} Nothing is written.")
         return 1
-    described = json.loads(
-        (expand_home(flags.output) / "assets" / "styles.json").read_text(
-            "utf-8"
-        )
-    )
-    styles = [style["name"] for style in described["styles"]]
+    path = expand_home(flags.output) / DESCRIPTION_FILE
+    description = json.loads(path.read_text("utf-8"))
     if flags.json:
         outcome = {
-            "model": name,
+            "model": model_name,
             "output": flags.output,
-            "styles": styles,
-            "parity": [row._asdict() for row in rows],
+            **description,
         }
         print(json.dumps(outcome, ensure_ascii=False))
         return 0
-    print(f"{flags.output}: a SavedModel of {len(styles)} styles.")
-    print("Difference to the Keras network, on pictures in [0, 1]:")
-    for row in rows:
-        print(
-            f"  {row.height} x {row.width}: largest {row.largest:.1e}, "
-            f"mean {row.mean:.1e}"
-        )
+    _print_outcome(flags.output, format.noun, description)
     return 0
+
+
+def _print_outcome(output: str, noun: str, description: dict[str, Any]) -> None:
+    styles = description["styles"]
+    if "weight" in styles[0]:
+        blend = ", ".join(f"{s['name']} {s['weight']:g}" for s in styles)
+        print(f"{output}: {noun} of one blend: {blend}.")
+    else:
+        plural = "s" if len(styles) > 1 else ""
+        print(f"{output}: {noun} of {len(styles)} style{plural}.")
+    if "note" in description:
+        print(description["note"])
+        return
+    print("Difference to the Keras network, on pictures in [0, 1]:")
+    for row in description["parity"]:
+        print(
+            f"  {row['height']} x {row['width']}: largest "
+            f"{row['largest']:.1e}, mean {row['mean']:.1e}"
+        )
+    latency = description["latency"]
+    print(
+        f"Time of a picture of {latency['height']} x {latency['width']}: "
+        f"{latency['seconds']:.3f} s here."
+    )

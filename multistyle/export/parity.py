@@ -1,16 +1,21 @@
 """The one check for every format: does the export paint as the network?"""
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
 
+from multistyle.export.formats import Paint
+from multistyle.images.codecs.reading import read_image
+from multistyle.images.resizing import resize
+from multistyle.images.samples import sample_photographs
+from multistyle.images.values import to_float
 from multistyle.network.transform import TransformNetwork
 
 # One step of an 8-bit picture.
 LIMIT = 1 / 255
-SIZES = ((64, 64), (33, 47), (96, 61))
+SIZES = ((190, 253), (512, 512), (1024, 1024))
 # Of flat pictures, which an export may bring to a colour of rounding, or to a
 # lattice: black, white, grey and a green, RGB in [0, 1].
 FLAT_COLORS = ((0, 0, 0), (1, 1, 1), (0.5, 0.5, 0.5), (0.04, 0.78, 0.35))
@@ -25,10 +30,10 @@ class ParityError(Exception):
         >>> from multistyle.export.parity import ParityError, check_parity
         >>> network = multistyle.TransformNetwork(["a", "b"])
         >>> try:
-        ...     rows = check_parity(network, lambda image, weights: image)
+        ...     agreement = check_parity(network, lambda image, weights: image)
         ... except ParityError as error:
         ...     print(error)
-        At 64 x 64 the export differs from the Keras network by up to ...
+        At 190 x 253 the export differs from the Keras network by up to ...
     """
 
 
@@ -51,32 +56,74 @@ class Parity(NamedTuple):
     mean: float
 
 
-Paint = Callable[[np.ndarray, np.ndarray], np.ndarray]
+class FlatParity(NamedTuple):
+    """How a flat picture comes out, in [0, 1].
+
+    Attributes:
+        color: of the picture that is painted, RGB.
+        deviation: the largest standard deviation of a channel of the export's.
+        largest: of the absolute differences to the network's.
+
+    Example:
+        >>> from multistyle.export.parity import FlatParity
+        >>> FlatParity((0, 0, 0), deviation=0.0, largest=0.004).deviation
+        0.0
+    """
+
+    color: tuple[float, float, float]
+    deviation: float
+    largest: float
+
+
+class Agreement(NamedTuple):
+    """What `check_parity` measured.
+
+    Attributes:
+        rows: the `Parity` at each size.
+        flat: the `FlatParity` of each flat picture.
+
+    Example:
+        >>> from multistyle.export.parity import Agreement
+        >>> Agreement([], []).rows
+        []
+    """
+
+    rows: list[Parity]
+    flat: list[FlatParity]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Returns it as `export.json` holds it."""
+        return {
+            "parity": [row._asdict() for row in self.rows],
+            "flat": [flat._asdict() for flat in self.flat],
+            "limits": {
+                "largest": LIMIT,
+                "flat_deviation": LIMIT,
+                "flat_largest": FLAT_LIMIT,
+            },
+        }
 
 
 def check_parity(
     network: TransformNetwork,
     paint: Paint,
     *,
-    sizes: Sequence[tuple[int, int]] = SIZES,
+    sizes: Sequence[tuple[int, int]] | None = None,
+    flat_size: tuple[int, int] = FLAT_SIZE,
     seed: int = 0,
-) -> list[Parity]:
+) -> Agreement:
     """Compares an exported network with the Keras network.
 
-    At each size two pictures are painted as one batch: noise in a single
-    style, and noise in a blend of all styles. Then flat pictures, each in a
-    blend: their colour and their standard deviation are compared, too.
+    At each size a photograph, whose right half is noise, is painted in a
+    blend of all styles, each of another weight. Then flat pictures: their
+    colour and their standard deviation are compared, too.
 
     Args:
         network: the Keras network.
-        paint: the export, a function of `image`, float32 [B, H, W, 3] in
-            [0, 1], and `style_weights`, float32 [B, N], that returns an array
-            [B, H, W, 3] in [0, 1].
-        sizes: pairs (height, width) in pixels, each from 8.
+        paint: the export.
+        sizes: pairs (height, width) in pixels, each from 8; None is `SIZES`.
+        flat_size: (height, width) of the flat pictures.
         seed: of the noise and of the blends.
-
-    Returns:
-        The differences on noise, one for each size.
 
     Raises:
         ParityError: if a picture has another size, or a difference is above
@@ -84,16 +131,13 @@ def check_parity(
             message names the size or the colour.
     """
     random = np.random.default_rng(seed)
+    photograph = read_image(sample_photographs()[0])
     rows = []
-    for height, width in sizes:
-        image = random.random((2, height, width, 3), np.float32)
-        style_weights = np.stack(
-            [
-                np.eye(network.num_styles)[random.integers(network.num_styles)],
-                random.dirichlet(np.ones(network.num_styles)),
-            ]
-        ).astype(np.float32)
-        painted, expected = _paint_both(network, paint, image, style_weights)
+    for height, width in SIZES if sizes is None else sizes:
+        image = np.array(to_float(resize(photograph, (height, width))))
+        noise = random.random((height, width, 3), np.float32)
+        image[:, width // 2 :] = noise[:, width // 2 :]
+        painted, expected = _paint_both(network, paint, image, random)
         difference = np.abs(painted - expected)
         row = Parity(
             height, width, float(difference.max()), float(difference.mean())
@@ -105,41 +149,45 @@ def check_parity(
                 f"network by up to {row.largest:.2g}; allowed is 1/255."
             )
         rows.append(row)
-    _check_flat(network, paint, random)
-    return rows
-
-
-def _check_flat(network, paint, random):
-    colors = np.asarray(FLAT_COLORS, np.float32)
-    image = np.tile(colors[:, None, None], (1, *FLAT_SIZE, 1))
-    style_weights = random.dirichlet(np.ones(network.num_styles), len(colors))
-    painted, expected = _paint_both(
-        network, paint, image, style_weights.astype(np.float32)
+    return Agreement(
+        rows,
+        [
+            _check_flat(network, paint, color, flat_size, random)
+            for color in FLAT_COLORS
+        ],
     )
-    for color, one, other in zip(FLAT_COLORS, painted, expected, strict=True):
-        deviation = one.std(axis=(0, 1)).max()
-        if not deviation <= LIMIT:
-            raise ParityError(
-                f"A flat picture of the colour {color} is not flat in the "
-                f"export: its standard deviation is {deviation:.2g}; allowed "
-                "is 1/255."
-            )
-        difference = np.abs(one - other).max()
-        if not difference <= FLAT_LIMIT:
-            raise ParityError(
-                f"A flat picture of the colour {color} has another colour in "
-                f"the export than in the Keras network, by {difference:.2g}; "
-                "allowed is 3/255."
-            )
 
 
-def _paint_both(network, paint, image, style_weights):
+def _check_flat(network, paint, color, size, random):
+    image = np.tile(np.asarray(color, np.float32), (*size, 1))
+    painted, expected = _paint_both(network, paint, image, random)
+    deviation = float(painted.std(axis=(0, 1), dtype=np.float64).max())
+    if not deviation <= LIMIT:
+        raise ParityError(
+            f"A flat picture of the colour {color} is not flat in the "
+            f"export: its standard deviation is {deviation:.2g}; allowed is "
+            "1/255."
+        )
+    largest = float(np.abs(painted - expected).max())
+    if not largest <= FLAT_LIMIT:
+        raise ParityError(
+            f"A flat picture of the colour {color} has another colour in "
+            f"the export than in the Keras network, by {largest:.2g}; "
+            "allowed is 3/255."
+        )
+    return FlatParity(color, deviation, largest)
+
+
+def _paint_both(network, paint, image, random):
     """Returns the pictures of the export and of the network, float32."""
-    painted = np.asarray(paint(image, style_weights), np.float32)
+    weights = random.dirichlet(np.ones(network.num_styles))[None]
+    image, weights = image[None], weights.astype(np.float32)
+    painted = np.asarray(paint(image, weights), np.float32)
     if painted.shape != image.shape:
         raise ParityError(
-            f"The export paints a batch of shape `{image.shape}` as "
+            f"The export paints a picture of shape `{image.shape}` as "
             f"`{painted.shape}`; both must be the same."
         )
-    expected = network({"image": image, "style_weights": style_weights})
-    return painted, keras.ops.convert_to_numpy(expected).astype(np.float32)
+    expected = network({"image": image, "style_weights": weights})
+    expected = keras.ops.convert_to_numpy(expected).astype(np.float32)
+    return painted[0], expected[0]

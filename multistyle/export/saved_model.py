@@ -1,22 +1,16 @@
 """SavedModel: the network for TensorFlow alone, and for TensorFlow Serving."""
 
-import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 import tensorflow as tf
 
 import multistyle
-from multistyle.errors import InputError
-from multistyle.export.formats import FORMATS
-from multistyle.export.parity import Parity, check_parity
+from multistyle.export.formats import Settings, Written
 from multistyle.files.json_files import write_json
-from multistyle.files.whole_folders import whole_folder
-from multistyle.network.models import open_network
 from multistyle.network.styles import fingerprint
 from multistyle.network.transform import TransformNetwork
 
@@ -24,13 +18,10 @@ STYLES_FILE = "styles.json"
 JPEG_QUALITY = 95
 
 
-def export_saved_model(
-    network: TransformNetwork | str | os.PathLike[str],
-    path: str | os.PathLike[str],
-    *,
-    overwrite: bool = False,
-) -> list[Parity]:
-    """Writes a network as a SavedModel, whole or not at all.
+def write(
+    network: TransformNetwork, folder: Path, settings: Settings
+) -> Written:
+    """Writes a network as a SavedModel.
 
     The folder loads with `tf.saved_model.load`, with TensorFlow alone, and
     has two signatures. Batch, height and width are free; pictures are RGB of
@@ -53,38 +44,37 @@ def export_saved_model(
     the last axis of `style_weights`, and the network's fingerprint.
 
     Args:
-        network: the network, or what `find_model` finds: a run folder, a
-            `.keras` file or the name of a bundled model.
-        path: folder to write; it is tried before anything is loaded.
-        overwrite: whether to replace a SavedModel that stands there.
-
-    Returns:
-        The folder as it was loaded again, beside the network, at each size.
-
-    Raises:
-        InputError: if the folder exists or cannot be made, if there is no
-            such model, or if Keras does not run on TensorFlow.
-        ParityError: if the loaded pictures differ; no folder is left.
+        network: what to write.
+        folder: where, an empty one.
+        settings: see `Settings`.
     """
-    if keras.backend.backend() != "tensorflow":
-        raise InputError(
-            "A SavedModel is written with Keras on TensorFlow, and it runs on "
-            f"`{keras.backend.backend()}`: set KERAS_BACKEND=tensorflow."
-        )
-    mark = FORMATS["saved_model"]
-    with whole_folder(path, mark, overwrite=overwrite) as folder:
-        network = open_network(network)
-        with tempfile.TemporaryDirectory() as scratch:
-            styles_path = Path(scratch) / STYLES_FILE
-            write_json(styles_path, describe_styles(network))
-            served = _ServedNetwork(network, styles_path)
-            signatures = {
-                "serving_default": served.paint,
-                "encoded": served.paint_encoded,
-            }
-            tf.saved_model.save(served, str(folder), signatures)
-        loaded = tf.saved_model.load(str(folder))
-        return check_parity(network, _painter(loaded))
+    with tempfile.TemporaryDirectory() as scratch:
+        styles_path = Path(scratch) / STYLES_FILE
+        write_json(styles_path, describe_styles(network))
+        served = _ServedNetwork(network, styles_path)
+        signatures = {
+            "serving_default": served.paint,
+            "encoded": served.paint_encoded,
+        }
+        tf.saved_model.save(served, str(folder), signatures)
+    loaded = tf.saved_model.load(str(folder))
+    picture = {
+        "dtype": "float32",
+        "shape": ["batch", "height", "width", 3],
+        "range": [0, 1],
+    }
+    weights = {
+        "name": "style_weights",
+        "dtype": "float32",
+        "shape": ["batch", network.num_styles],
+        "range": "sums to 1",
+    }
+    return Written(
+        _painter(loaded),
+        [{"name": "image", **picture}, weights],
+        [{"name": "stylized_image", **picture}],
+        {"tensorflow": tf.__version__},
+    )
 
 
 def describe_styles(network: TransformNetwork) -> dict[str, Any]:

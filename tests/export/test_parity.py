@@ -1,7 +1,16 @@
 import numpy as np
 import pytest
 
-from multistyle.export.parity import SIZES, Parity, ParityError, check_parity
+from multistyle.export.parity import (
+    FLAT_COLORS,
+    SIZES,
+    Parity,
+    ParityError,
+    check_parity,
+)
+from multistyle.network.transform import TransformNetwork
+
+SMALL = ((33, 47), (64, 64))
 
 
 @pytest.fixture
@@ -16,13 +25,28 @@ def paint(small_network):
 
 
 def test_the_network_equals_itself(small_network, paint):
-    rows = check_parity(small_network, paint)
-    assert rows == [Parity(height, width, 0, 0) for height, width in SIZES]
+    agreement = check_parity(small_network, paint, sizes=SMALL)
+    assert agreement.rows == [
+        Parity(height, width, 0, 0) for height, width in SMALL
+    ]
+    assert [flat.color for flat in agreement.flat] == list(FLAT_COLORS)
+    assert all(flat.largest == 0 for flat in agreement.flat)
+    assert all(flat.deviation < 1e-5 for flat in agreement.flat)
 
 
-def test_three_sizes_odd_ones_among_them():
-    assert len(SIZES) == 3
-    assert sum(height % 2 or width % 2 for height, width in SIZES) == 2
+def test_three_sizes_an_odd_one_and_a_large_one():
+    assert SIZES == ((190, 253), (512, 512), (1024, 1024))
+
+
+def test_one_style_is_compared_as_many_are():
+    network = TransformNetwork(["one"], width_multiplier=0.25)
+
+    def paint(image, style_weights):
+        np.testing.assert_array_equal(style_weights, [[1]])
+        inputs = {"image": image, "style_weights": style_weights}
+        return np.array(network(inputs))
+
+    assert len(check_parity(network, paint, sizes=SMALL).rows) == 2
 
 
 def test_a_known_difference_is_measured(small_network, paint):
@@ -33,7 +57,7 @@ def test_a_known_difference_is_measured(small_network, paint):
 
     (row,) = check_parity(
         small_network, paint_top_row_brighter, sizes=[(16, 9)]
-    )
+    ).rows
     assert row.largest == pytest.approx(0.002, rel=1e-3)
     assert row.mean == pytest.approx(0.002 / 16, rel=1e-3)
 
@@ -51,7 +75,7 @@ def test_a_known_difference_is_measured(small_network, paint):
         ),
         (
             lambda painted: painted[:, :32],
-            r"\(2, 33, 47, 3\)` as `\(2, 32, 47, 3\)",
+            r"\(1, 33, 47, 3\)` as `\(1, 32, 47, 3\)",
         ),
     ],
 )
@@ -100,7 +124,7 @@ def test_flat_pictures_are_compared_by_colour_and_by_deviation(
         return spoil(painted) if is_flat(image) else painted
 
     with pytest.raises(ParityError, match=message):
-        check_parity(small_network, paint_flat_otherwise)
+        check_parity(small_network, paint_flat_otherwise, sizes=SMALL)
 
 
 def test_flat_pictures_may_differ_by_what_no_eye_sees(small_network, paint):
@@ -108,4 +132,6 @@ def test_flat_pictures_may_differ_by_what_no_eye_sees(small_network, paint):
         painted = paint(image, style_weights)
         return painted + 0.01 if is_flat(image) else painted
 
-    assert len(check_parity(small_network, paint_flat_brighter)) == len(SIZES)
+    agreement = check_parity(small_network, paint_flat_brighter, sizes=SMALL)
+    for flat in agreement.flat:
+        assert flat.largest == pytest.approx(0.01, rel=1e-3)

@@ -8,9 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from multistyle.errors import InputError
-from multistyle.export import parity
-from multistyle.export.parity import SIZES, ParityError
+from multistyle.export.formats import Settings
 from multistyle.images.values import to_float, to_uint8
 from multistyle.network.styles import fingerprint
 
@@ -19,7 +17,7 @@ if keras.backend.backend() != "tensorflow":
 
 import tensorflow as tf
 
-from multistyle.export.saved_model import export_saved_model
+from multistyle.export.saved_model import write
 
 WEIGHTS = np.array([[0, 1, 0], [0.5, 0.2, 0.3]], np.float32)
 
@@ -40,9 +38,9 @@ np.save(sys.argv[3], painted.numpy())
 
 @pytest.fixture(scope="module")
 def exported(small_network, tmp_path_factory):
-    """(folder, rows of the parity check) of one export."""
-    folder = tmp_path_factory.mktemp("export") / "served"
-    return folder, export_saved_model(small_network, folder)
+    """(folder, what was `Written`) of one export."""
+    folder = tmp_path_factory.mktemp("served")
+    return folder, write(small_network, folder, Settings())
 
 
 @pytest.fixture(scope="module")
@@ -70,10 +68,13 @@ def paint(network, picture, weights):
     return np.array(network(inputs))[0]
 
 
-def test_parity_is_measured_at_every_size(exported):
-    _, rows = exported
-    assert [(row.height, row.width) for row in rows] == list(SIZES)
-    assert all(row.largest < 1e-5 for row in rows)
+def test_what_is_written_paints(exported, small_network):
+    _, written = exported
+    picture = make_picture(17, 30)
+    painted = written.paint(to_float(picture)[None], WEIGHTS[:1])
+    np.testing.assert_allclose(
+        painted[0], paint(small_network, picture, WEIGHTS[0]), atol=1e-5
+    )
 
 
 def test_default_signature_takes_any_batch_and_size(loaded, small_network):
@@ -172,34 +173,3 @@ def test_styles_and_credits_are_an_asset(exported, loaded, small_network):
         {"name": "the_scream"},
     ]
     assert content["fingerprint"] == fingerprint(small_network)
-
-
-def test_a_difference_fails_the_export(small_network, tmp_path, monkeypatch):
-    monkeypatch.setattr(parity, "LIMIT", -1)
-    with pytest.raises(ParityError, match="At 64 x 64"):
-        export_saved_model(small_network, tmp_path / "served")
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_an_existing_folder_is_refused_at_once(small_network, tmp_path):
-    (tmp_path / "mine").touch()
-    with pytest.raises(InputError, match="exists already"):
-        export_saved_model(small_network, tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
-
-
-def test_the_output_is_tried_before_the_model_is_read(tmp_path):
-    """There is no such model, which would be said otherwise."""
-    (tmp_path / "file").touch()
-    with pytest.raises(InputError, match=r"file/served` cannot be written: "):
-        export_saved_model("no_such_model", tmp_path / "file" / "served")
-    with pytest.raises(InputError, match="no model `no_such_model`"):
-        export_saved_model("no_such_model", tmp_path / "served")
-    assert [path.name for path in tmp_path.iterdir()] == ["file"]
-
-
-def test_another_backend_is_refused(small_network, tmp_path, monkeypatch):
-    monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
-    with pytest.raises(InputError, match="set KERAS_BACKEND=tensorflow"):
-        export_saved_model(small_network, tmp_path / "served")
-    assert list(tmp_path.iterdir()) == []
