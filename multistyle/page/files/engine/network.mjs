@@ -1,0 +1,135 @@
+// The network in the browser, and in Node: pictures in, paintings out.
+
+import { Kernels } from "./kernels.mjs";
+import { chooseLayout, Layout, wholeLayout } from "./layout.mjs";
+import { Painting } from "./painting.mjs";
+import { blockKernel, foldKernel, readKernel } from "./weights.mjs";
+
+export { readRows } from "./weights.mjs";
+
+const MIN_SIZE = 8;
+
+/**
+ * Loads a network.
+ *
+ * @param {object} model model.json
+ * @param {ArrayBuffer} weights weights.bin
+ * @returns {Promise<Network>}
+ * @throws {Error} one sentence, where this browser cannot paint
+ */
+export async function loadNetwork(model, weights) {
+  const kernels = await Kernels.load();
+  return new Network(model, weights, kernels);
+}
+
+/**
+ * A transform network.
+ *
+ * A look is {rows: [Float32Array [2 R], ...K], map: null, or weights of the K
+ * rows}. A picture, or a map, is a Float32Array [h * w * 3 (K)], channels last,
+ * or a function (start, stop) => such an array of its rows [start, stop), which
+ * may be asked several times for the same.
+ */
+export class Network {
+  constructor(model, weights, kernels) {
+    this.model = model;
+    this.backend = "wasm";
+    this.threads = 1;
+    this.notes = [];
+    this._kernels = kernels;
+    let channels = 3;
+    this._layers = model.layers.map((layer) => {
+      const filters = Math.ceil(layer.kernel[3] / 4) * 4;
+      const kernel = readKernel(layer, weights, channels, filters);
+      const phases = layer.doubled
+        ? foldKernel(kernel, channels, filters) : [kernel];
+      const size = layer.doubled ? 2 : layer.kernel[0];
+      channels = filters;
+      const packed = phases.map((phase) => blockKernel(phase, filters));
+      const all = new Float32Array(packed.length * packed[0].length);
+      packed.forEach((phase, i) => all.set(phase, i * phase.length));
+      return { at: kernels.place(all), size };
+    });
+    this._queue = Promise.resolve();
+  }
+
+  /** What a picture needs in one piece, in bytes. */
+  bytes(h, w, K = 1) {
+    return wholeLayout(this.model, h, w, K).bytes;
+  }
+
+  /** The least that a picture needs, in bytes. */
+  fewestBytes(h, w, K = 1) {
+    return chooseLayout(this.model, h, w, K, 0).bytes;
+  }
+
+  /**
+   * Paints a picture of any size from 8 pixels.
+   *
+   * @param {Float32Array|function} image [h * w * 3] in [0, 1]
+   * @param {number} h
+   * @param {number} w
+   * @param {object} look
+   * @param {object} options
+   *   moments: null, or what `measure` gave, to be used in place of the
+   *     picture's own;
+   *   bytes: of memory for it. Where one piece needs more, it is painted by
+   *     strips: the same picture, in up to twice the time;
+   *   signal: an AbortSignal; progress: a function of the share done;
+   *   emit: a function of (start, rows Float32Array [n * w * 3]) that receives
+   *     the painting from top to bottom; nothing is returned then.
+   * @returns {Promise<Float32Array>} [h * w * 3] in [0, 1]
+   */
+  async paint(image, h, w, look, options = {}) {
+    return this._alone(async () => {
+      const painting = this._begin(image, h, w, look, options);
+      await painting.measure();
+      if (options.emit) {
+        await painting.paint(options.emit);
+        return undefined;
+      }
+      const result = new Float32Array(h * w * 3);
+      await painting.paint((start, rows) => result.set(rows, start * w * 3));
+      return result;
+    });
+  }
+
+  /**
+   * Measures the moments of all layers; see `paint`.
+   * @returns {Promise<{mean: Float32Array, variance: Float32Array}>} each [R]
+   */
+  async measure(image, h, w, look, options = {}) {
+    return this._alone(() =>
+      this._begin(image, h, w, look, { ...options, moments: null }).measure());
+  }
+
+  close() {
+    this._kernels = null;
+  }
+
+  _begin(image, h, w, look, options) {
+    if (h < MIN_SIZE || w < MIN_SIZE)
+      throw new RangeError(
+        `A picture has at least ${MIN_SIZE} x ${MIN_SIZE} pixels; ` +
+        `got ${w} x ${h}.`);
+    const { bytes = Infinity, moments = null, signal, progress } = options;
+    const K = look.rows.length;
+    const layout = chooseLayout(this.model, h, w, K, bytes);
+    return new Painting(this._kernels, this._layers, layout, {
+      rowsOf: rowsOf(image, w * 3), mapOf: K > 1 ? rowsOf(look.map, w * K) : null,
+      rows: look.rows, moments, signal, progress,
+    });
+  }
+
+  /** One at a time: all paint in the same memory. */
+  _alone(work) {
+    const result = this._queue.then(work);
+    this._queue = result.catch(() => {});
+    return result;
+  }
+}
+
+function rowsOf(image, line) {
+  if (typeof image === "function") return image;
+  return (start, stop) => image.subarray(start * line, stop * line);
+}

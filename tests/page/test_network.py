@@ -1,0 +1,166 @@
+"""The page's network in Node, beside Keras'."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+import multistyle
+from multistyle.network.transform import TransformNetwork
+from tests.page.network_cases import (
+    ENGINE,
+    Picture,
+    blend_map,
+    bundled_weights,
+    paint_by_keras,
+    photograph,
+    weights_of,
+    write_model,
+    write_pictures,
+)
+
+pytestmark = pytest.mark.skipif(
+    shutil.which("node") is None, reason="needs Node"
+)
+JOB = Path(__file__).with_name("network_job.mjs")
+# The largest difference at 1024 px that is seen is 2e-6.
+TOLERANCE = 2e-5
+FLAT = np.full((96, 100, 3), (0.9, 0.95, 1.0), np.float32)
+
+
+def run_job(folder, pictures, options=None):
+    """Paints pictures in Node.
+
+    Returns:
+        What the script reports, and each painting by its name.
+    """
+    job = {
+        "engine": str(ENGINE),
+        "options": options or {},
+        "pictures": write_pictures(folder, pictures),
+    }
+    (folder / "job.json").write_text(json.dumps(job), "utf-8")
+    done = subprocess.run(
+        ["node", str(JOB), str(folder)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout), {
+        picture.name: np.fromfile(
+            folder / f"{picture.name}.out", "<f4"
+        ).reshape(picture.image.shape)
+        for picture in pictures
+    }
+
+
+def largest_difference(first, second):
+    assert first.shape == second.shape
+    return np.abs(first - second).max()
+
+
+@pytest.fixture(scope="module")
+def paintings_fast():
+    return multistyle.load_network("paintings-fast")
+
+
+@pytest.mark.parametrize(
+    "size", [(8, 8), (97, 131), (256, 256), (512, 384), (1024, 1024)]
+)
+def test_it_paints_what_keras_paints(size, paintings_fast, tmp_path):
+    write_model(tmp_path, bundled_weights("paintings-fast"))
+    picture = Picture("picture", photograph(*size), (7,))
+    _, painted = run_job(tmp_path, [picture])
+    expected = paint_by_keras(paintings_fast, picture)
+    assert largest_difference(painted["picture"], expected) < TOLERANCE
+
+
+@pytest.mark.parametrize("name", ["paintings-fast", "paintings"])
+def test_a_flat_picture_has_one_color(name, tmp_path):
+    write_model(tmp_path, bundled_weights(name))
+    network = multistyle.load_network(name)
+    colors = {"white": 1.0, "black": 0.0, "grey": 0.5}
+    pictures = [
+        Picture(color, np.full((64, 80, 3), value, np.float32), (3,))
+        for color, value in colors.items()
+    ]
+    pictures.append(Picture("bluish", FLAT, (3,)))
+    _, painted = run_job(tmp_path, pictures)
+    for picture in pictures:
+        expected = paint_by_keras(network, picture)
+        assert painted[picture.name].std(axis=(0, 1)).max() < 4e-4
+        difference = largest_difference(painted[picture.name], expected)
+        assert difference < 1e-3
+
+
+def test_strips_paint_the_same_in_less_memory(tmp_path):
+    write_model(tmp_path, bundled_weights("paintings-fast"))
+    image = photograph(331, 270)
+    shares = {"whole": None, "most": 0.8, "some": 0.4, "few": 0.0}
+    pictures = [
+        Picture(name, image, (2,), share=share)
+        for name, share in shares.items()
+    ]
+    told, painted = run_job(tmp_path, pictures)
+    (report, *_) = told["report"]
+    assert report["fewest"] < 0.55 * report["most"]
+    for name in ("most", "some", "few"):
+        np.testing.assert_array_equal(painted[name], painted["whole"])
+
+
+def test_a_map_blends_by_place(paintings_fast, tmp_path):
+    write_model(tmp_path, bundled_weights("paintings-fast"))
+    pictures = [
+        Picture(f"share_{share}", photograph(90, 117), (1, 4), weights, share)
+        for weights in [blend_map(90, 117)]
+        for share in (None, 0.0)
+    ]
+    _, painted = run_job(tmp_path, pictures)
+    expected = paint_by_keras(paintings_fast, pictures[0])
+    for name in painted:
+        assert largest_difference(painted[name], expected) < TOLERANCE
+
+
+def test_the_wide_network(tmp_path):
+    write_model(tmp_path, bundled_weights("paintings"))
+    picture = Picture("picture", photograph(150, 202), (5,))
+    _, painted = run_job(tmp_path, [picture])
+    expected = paint_by_keras(multistyle.load_network("paintings"), picture)
+    assert largest_difference(painted["picture"], expected) < TOLERANCE
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"width_multiplier": 0.3},
+        {"width_multiplier": 0.1, "skip_connections": False},
+        # As magenta's checkpoints, which round odd sizes up.
+        {
+            "width_multiplier": 0.25,
+            "skip_connections": False,
+            "extend_image": False,
+        },
+    ],
+)
+def test_other_forms_of_the_network(form, tmp_path):
+    keras.utils.set_random_seed(0)
+    network = TransformNetwork(["a", "b"], **form)
+    for variable in network.weights:
+        # What float16 holds is what both paint with.
+        variable.assign(np.asarray(variable).astype(np.float16))
+    write_model(tmp_path, weights_of(network, tmp_path))
+    pictures = [
+        Picture("one", photograph(45, 70)),
+        Picture("map", photograph(46, 53), (0, 1), blend_map(46, 53)),
+        Picture("strips", photograph(301, 90), share=0.0),
+    ]
+    _, painted = run_job(tmp_path, pictures)
+    for picture in pictures:
+        expected = paint_by_keras(network, picture)
+        difference = largest_difference(painted[picture.name], expected)
+        assert difference < TOLERANCE
