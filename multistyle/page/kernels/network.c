@@ -170,7 +170,7 @@ typedef struct {
   const float *addend;         // band, or 0
   int32_t addend_first, addend_line;
   int32_t activation;  // 0: none, 1: relu, 2: sigmoid
-  int32_t margin, is_edge;  // margin of columns; by reflection, or the edge
+  int32_t margin, edge;  // columns beside it: 0 reflected, 1 the edge, 2 zeros
   const float *map;  // [rows][width][looks]: band, or 0 for one look
   int32_t map_first, looks;
 } Finish;
@@ -233,12 +233,40 @@ EXPORT(finish)(const Finish *job, int start, int stop) {
     else if (job->activation == 2) finish_row(job, y, row, addend, 2);
     else finish_row(job, y, row, addend, 0);
     for (int i = 1; i <= margin; i++) {
-      int left = job->is_edge ? 0 : i;
-      int right = job->is_edge ? width - 1 : width - 1 - i;
+      if (job->edge == 2) {
+        for (int c = 0; c < channels; c++)
+          row[c - i * channels] = row[(width - 1 + i) * channels + c] = 0;
+        continue;
+      }
+      int left = job->edge ? 0 : i;
+      int right = job->edge ? width - 1 : width - 1 - i;
       __builtin_memcpy(row - i * channels, row + left * channels, 4 * channels);
       __builtin_memcpy(row + (width - 1 + i) * channels, row + right * channels,
                        4 * channels);
     }
+  }
+}
+
+// Means of two by two pixels.
+typedef struct {
+  const float *source;  // its first row and column
+  float *result;        // likewise
+  int32_t source_line, result_line, width, channels;  // width: of the result
+} Halving;
+
+EXPORT(halve)(const Halving *job, int start, int stop) {
+  int channels = job->channels;
+  for (int y = start; y < stop; y++) {
+    const float *above = job->source + 2 * y * job->source_line;
+    const float *below = above + job->source_line;
+    float *result = job->result + y * job->result_line;
+    for (int x = 0; x < job->width; x++)
+      for (int c = 0; c < channels; c += 4) {
+        int from = 2 * x * channels + c;
+        f4 sum = add(add(load(above + from), load(below + from)),
+                     add(load(above + from + channels), load(below + from + channels)));
+        wasm_v128_store(result + x * channels + c, mul(sum, splat(0.25f)));
+      }
   }
 }
 

@@ -30,9 +30,18 @@ export function readRows(model, weights) {
  * @returns {Float32Array} [k, k, channels, filters]
  */
 export function readKernel(layer, weights, channels, filters) {
-  const [size, , inner, outer] = layer.kernel;
-  const stored = decodeHalves(
-    weights, layer.offset, size * size * inner * outer);
+  const length = layer.kernel.reduce((a, b) => a * b);
+  const stored = decodeHalves(weights, layer.offset, length);
+  return fillKernel(stored, layer.kernel, channels, filters);
+}
+
+/**
+ * Fills a kernel's channels up with zeros.
+ * @param {Float32Array} stored of the shape [k, k, C, F]
+ * @returns {Float32Array} [k, k, channels, filters]
+ */
+export function fillKernel(stored, shape, channels, filters) {
+  const [size, , inner, outer] = shape;
   const kernel = new Float32Array(size * size * channels * filters);
   for (let i = 0; i < size * size; i++)
     for (let c = 0; c < inner; c++)
