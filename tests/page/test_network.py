@@ -164,3 +164,19 @@ def test_other_forms_of_the_network(form, tmp_path):
         expected = paint_by_keras(network, picture)
         difference = largest_difference(painted[picture.name], expected)
         assert difference < TOLERANCE
+
+
+def test_threads_paint_the_same(tmp_path):
+    write_model(tmp_path, bundled_weights("paintings-fast"))
+    pictures = [
+        Picture("whole", photograph(130, 171), (2,)),
+        Picture("strips", photograph(130, 171), (2,), share=0.2),
+        Picture("map", photograph(64, 90), (0, 1), blend_map(64, 90)),
+    ]
+    _, alone = run_job(tmp_path, pictures)
+    told, together = run_job(tmp_path, pictures, {"threads": 3})
+    assert (told["threads"], told["notes"]) == (3, [])
+    for picture in pictures:
+        np.testing.assert_array_equal(
+            together[picture.name], alone[picture.name]
+        )

@@ -1,11 +1,16 @@
 // The compiled kernels: their memory, and jobs that run in it.
 
+import { NUM_WORDS, STACK_BYTES, Threads } from "./threads.mjs";
+
 // A module of one function that uses an instruction of relaxed SIMD.
 const RELAXED_MODULE = new Uint8Array([
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 15, 1,
   13, 0, 65, 1, 253, 15, 65, 2, 253, 15, 253, 128, 2, 11,
 ]);
 const PAGE = 65536;
+// A shared memory's limit is set aside at once: less where there is less.
+const LIMITS = [65535, 32768, 16384, 8192];
+const MOST_THREADS = 8;
 const NO_SIMD =
   "This browser's WebAssembly has no SIMD, which painting needs: use a newer " +
   "one (Chrome 91, Firefox 89, Safari 16.4 or later).";
@@ -23,22 +28,64 @@ async function readBytes(name) {
   return response.arrayBuffer();
 }
 
+function makeMemory(shared) {
+  if (!shared) return new WebAssembly.Memory({ initial: 4, maximum: LIMITS[0] });
+  for (const maximum of LIMITS) {
+    try {
+      return new WebAssembly.Memory({ initial: 4, maximum, shared });
+    } catch {
+      continue;
+    }
+  }
+  throw new RangeError(NO_MEMORY);
+}
+
+/** Whether this page, or Node, lets threads share memory. */
+export function canShare() {
+  return (globalThis.crossOriginIsolated ?? true) &&
+    typeof SharedArrayBuffer === "function";
+}
+
+/** How many threads paint best here. @returns {number} from 1 */
+export function countThreads() {
+  if (!canShare()) return 1;
+  const cores = globalThis.navigator?.hardwareConcurrency ?? 1;
+  return Math.min(MOST_THREADS, cores);
+}
+
 /**
  * The kernels of network.c on one memory.
  *
  * What is written first stays (`place`); all after `mark` is for one picture.
  */
 export class Kernels {
-  static async load() {
+  /**
+   * @param {number} threads that paint; more than one where `canShare()`
+   * @returns {Promise<Kernels>}
+   * @throws {Error} one sentence, where this browser cannot paint
+   */
+  static async load(threads = 1) {
     const relaxed = WebAssembly.validate(RELAXED_MODULE) ? ".relaxed" : "";
-    const bytes = await readBytes(`network${relaxed}.wasm`);
+    const shared = threads > 1;
+    const bytes = await readBytes(
+      `network${shared ? ".threads" : ""}${relaxed}.wasm`);
     if (!WebAssembly.validate(bytes)) throw new Error(NO_SIMD);
     const kernels = new Kernels();
-    kernels.memory = new WebAssembly.Memory({ initial: 4, maximum: 65535 });
-    const { instance } = await WebAssembly.instantiate(
-      bytes, { env: { memory: kernels.memory } });
-    kernels._exports = instance.exports;
-    kernels.mark = instance.exports.__heap_base.value;
+    const module = await WebAssembly.compile(bytes);
+    kernels.memory = makeMemory(shared);
+    const { exports } = await WebAssembly.instantiate(
+      module, { env: { memory: kernels.memory } });
+    kernels._exports = exports;
+    kernels.mark = exports.__heap_base.value;
+    kernels.threads = 1;
+    if (shared) {
+      const wordsAt = kernels.place(new Int32Array(NUM_WORDS));
+      const stacks = Array.from({ length: threads - 1 }, () =>
+        kernels.place(new Uint8Array(STACK_BYTES)) + STACK_BYTES);
+      kernels._threads = await Threads.start(
+        threads - 1, module, kernels.memory, wordsAt, stacks);
+      kernels.threads = threads;
+    }
     return kernels;
   }
 
@@ -83,6 +130,12 @@ export class Kernels {
    */
   run(name, at, fields, start, stop) {
     this.write(at, Int32Array.from(fields));
-    this._exports[name](at, start, stop);
+    if (this._threads)
+      this._threads.run(name, at, start, stop, this._exports);
+    else this._exports[name](at, start, stop);
+  }
+
+  close() {
+    this._threads?.close();
   }
 }

@@ -1,25 +1,41 @@
 // The network in the browser, and in Node: pictures in, paintings out.
 
-import { Kernels } from "./kernels.mjs";
+import { canShare, Kernels } from "./kernels.mjs";
 import { chooseLayout, Layout, wholeLayout } from "./layout.mjs";
 import { Painting } from "./painting.mjs";
 import { blockKernel, foldKernel, readKernel } from "./weights.mjs";
 
+export { countThreads } from "./kernels.mjs";
 export { readRows } from "./weights.mjs";
 
 const MIN_SIZE = 8;
+const NOT_ISOLATED =
+  "One thread: this page is not isolated, which takes https (or localhost).";
 
 /**
  * Loads a network.
  *
  * @param {object} model model.json
  * @param {ArrayBuffer} weights weights.bin
- * @returns {Promise<Network>}
+ * @param {object} options threads: how many may paint, see `countThreads`
+ * @returns {Promise<Network>} whose `notes` say why it is not faster
  * @throws {Error} one sentence, where this browser cannot paint
  */
-export async function loadNetwork(model, weights) {
-  const kernels = await Kernels.load();
-  return new Network(model, weights, kernels);
+export async function loadNetwork(model, weights, { threads = 1 } = {}) {
+  const notes = [];
+  let kernels;
+  if (threads > 1 && !canShare()) {
+    notes.push(NOT_ISOLATED);
+    threads = 1;
+  }
+  try {
+    kernels = await Kernels.load(threads);
+  } catch (error) {
+    if (threads === 1) throw error;
+    notes.push(`One thread: ${error.message}`);
+    kernels = await Kernels.load(1);
+  }
+  return new Network(model, weights, kernels, notes);
 }
 
 /**
@@ -31,11 +47,11 @@ export async function loadNetwork(model, weights) {
  * may be asked several times for the same.
  */
 export class Network {
-  constructor(model, weights, kernels) {
+  constructor(model, weights, kernels, notes) {
     this.model = model;
     this.backend = "wasm";
-    this.threads = 1;
-    this.notes = [];
+    this.threads = kernels.threads;
+    this.notes = notes;
     this._kernels = kernels;
     let channels = 3;
     this._layers = model.layers.map((layer) => {
@@ -103,7 +119,9 @@ export class Network {
       this._begin(image, h, w, look, { ...options, moments: null }).measure());
   }
 
+  /** Ends its threads; it paints no more. */
   close() {
+    this._kernels.close();
     this._kernels = null;
   }
 
