@@ -116,7 +116,7 @@ def test_keyframes_and_the_flicker_figure(video):
         (["no.mp4", "--style_weights=udnie"], "There is no film `no.mp4`."),
         (["in.mp4"], "Say what to paint, for example --style_weights="),
         (["in.mp4", "--style_weights=udnie"], "There is no style `udnie`"),
-        (["in.mp4", "--keyframes=soon"], "A keyframe is seconds, a colon"),
+        (["in.mp4", "--keyframes=soon"], "A keyframe is a time, a colon"),
         (
             ["in.mp4", "--keyframes=0s:great_wave", "--style_weights=udnie"],
             "`--style_weights` and `--keyframes` exclude each other",
