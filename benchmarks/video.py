@@ -23,12 +23,14 @@ from multistyle.learning.paintings import Paintings
 from multistyle.network.models import FAST_MODEL, find_model
 from multistyle.perceptual.loss_networks import load_loss_network
 from multistyle.perceptual.loss_options import LOSS_NETWORKS
-from multistyle.video.decoding.reader import FilmReader, Frame
+from multistyle.video.decoding.reader import FilmReader
 from multistyle.video.encoding.encoder import FilmEncoder
 from multistyle.video.encoding.formats import find_format
 from multistyle.video.film_painter import FilmPainter
 from multistyle.video.film_run import FilmRun
 from multistyle.video.flicker import measure_flicker
+from multistyle.video.material.color_tags import ColorTags
+from multistyle.video.material.film_source import Frame
 from multistyle.video.stabilizer import DEFAULT_STABILITY
 
 # Pixels to the right and down by which the window moves from frame to frame.
@@ -249,6 +251,7 @@ class _Clip:
     time_base = Fraction(1, RATE)
     rate = Fraction(RATE)
     sample_aspect_ratio = Fraction(1)
+    color_tags = ColorTags()
 
     def __init__(self, size):
         self.size = size

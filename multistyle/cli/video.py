@@ -14,11 +14,12 @@ from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
 from multistyle.files.whole_files import whole_file
 from multistyle.network.models import FAST_MODEL, find_model
+from multistyle.video.material.numbered import is_numbered
 
 SUMMARY = "Paint a film, or what a camera sees, without flicker."
 USAGE = (
-    "multistyle video FILM|camera:0 [--style_weights=... | --keyframes=... | "
-    "--style_images=...] [--output=FILM] [flags]"
+    "multistyle video FILM|FRAMES|-|camera:0 [--style_weights=... | "
+    "--keyframes=... | --style_images=...] [--output=FILM|FRAMES|-] [flags]"
 )
 EXAMPLES = """
 multistyle video in.mp4 --style_weights=starry_night --output=out.mp4
@@ -30,6 +31,17 @@ multistyle video in.mp4 --style_images=mine.jpg --output=out.mp4
 multistyle video in.mp4 --output=walk.webm \\
     --keyframes="0s:starry_night=1; 5s:great_wave=0.5,udnie=0.5"
 
+multistyle video in_%04d.png --fps=24 --style_weights=udnie \\
+    --output=out_%04d.png
+    numbered frames, in and out; PNG, TIFF, EXR
+
+ffmpeg -i in.mp4 -f yuv4mpegpipe - | multistyle video - \\
+    --style_weights=udnie --output=- | ffmpeg -i - out.mp4
+    FFmpeg on both sides
+
+multistyle video in.mov --style_weights=udnie --codec=prores --output=out.mov
+    for an editor: with colour tags, timecode, sound, chapters
+
 multistyle video in.mp4 --output=out.mp4 --measure
     how much a film that was painted flickers
 
@@ -37,6 +49,8 @@ multistyle video camera:0 --style_weights=udnie --output=me.mp4
     a window shows it; 1 to 9, n and p choose the style, q ends it
 """
 
+# The standard input, or output.
+PIPE = "-"
 LOOK = ("stability", "strength", "keep_colors", "strokes", "stroke_scale")
 
 
@@ -57,9 +71,7 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
         )
     if source.startswith("camera:"):
         return _run_camera(source, flags)
-    output = f"{Path(source).stem}_stylized.mp4"
-    if flags.output:
-        output = str(expand_home(flags.output))
+    output = _name_output(source, flags)
     lesson = read_lesson(flags)
     if _has_blend(flags) or lesson or not flags.measure:
         outcome = _paint(source, output, flags, lesson)
@@ -67,6 +79,8 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
         outcome = {"input": source, "output": output}
     if flags.measure:
         outcome.update(_measure(source, output))
+    if output == PIPE:  # What is printed would be in the film.
+        return 0
     if flags.json:
         print(json.dumps(outcome, ensure_ascii=False))
     elif not flags.measure:
@@ -78,6 +92,25 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
             f"{outcome['flicker_film']:.4f})"
         )
     return 0
+
+
+def _name_output(source, flags):
+    """Returns what to write, as the flags say or by the film's name."""
+    if flags.output == PIPE or (source == PIPE and not flags.output):
+        for name in ("json", "measure"):
+            if getattr(flags, name):
+                raise InputError(f"A pipe takes no `--{name}`.")
+    if flags.output:
+        return str(expand_home(flags.output))
+    if source == PIPE:
+        raise InputError(
+            "Say where a film of the standard input goes, for example "
+            "--output=out.mp4, or --output=- for the standard output."
+        )
+    path = Path(source)
+    if is_numbered(path):
+        return f"{path.stem}_stylized.png"
+    return f"{path.stem}_stylized.mp4"
 
 
 def _paint(source, output, flags, lesson):
@@ -99,6 +132,8 @@ def _paint(source, output, flags, lesson):
         teach=_teach(flags),
         precision=flags.precision or "auto",
         max_size=flags.max_size,
+        fps=flags.fps,
+        codec=flags.codec,
         crf=flags.crf,
         overwrite=bool(flags.overwrite),
         note=say,
@@ -119,13 +154,15 @@ def _run_camera(source, flags):
     from multistyle.video.film_painter import FilmPainter
     from multistyle.video.screen import Screen
 
-    for name in ("keyframes", "measure", "json"):
+    for name in ("keyframes", "measure", "json", "fps"):
         if getattr(flags, name):
             raise InputError(f"A camera takes no `--{name}`.")
     if flags.output:
         flags.output = str(expand_home(flags.output))
-        film_format = find_format(flags.output, crf=flags.crf)
-        if film_format.sound_codec is None:
+        film_format = find_format(
+            flags.output, codec=flags.codec, crf=flags.crf
+        )
+        if film_format.container.sound_codec is None:
             raise InputError("A camera is not recorded as GIF: use .mp4.")
     with contextlib.ExitStack() as stack:
         if flags.output:

@@ -12,9 +12,11 @@ from multistyle.blends.weights import one_hot
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
 from multistyle.images.resizing import resize_long_side
-from multistyle.video.decoding.reader import DEFAULT_RATE, Frame
+from multistyle.video.decoding.reader import DEFAULT_RATE
 from multistyle.video.encoding.encoder import FilmEncoder
 from multistyle.video.film_painter import FilmPainter
+from multistyle.video.material.color_tags import ColorTags
+from multistyle.video.material.film_source import Frame
 from multistyle.video.packages import import_cv2
 
 PREFIX = "camera:"
@@ -33,7 +35,8 @@ class Camera:
             is `DEFAULT_SIZE`, so that painting keeps up.
 
     Attributes:
-        size, time_base, rate, sample_aspect_ratio: see `FilmReader`.
+        size, time_base, rate, sample_aspect_ratio, color_tags: see
+            `PictureSource`.
 
     Raises:
         InputError: if there is no such camera, or it gives no picture.
@@ -48,6 +51,7 @@ class Camera:
 
     time_base = Fraction(1, 1000)
     sample_aspect_ratio = Fraction(1)
+    color_tags = ColorTags()
 
     def __init__(self, spec: str, *, max_size: int | None = None):
         cv2 = import_cv2()

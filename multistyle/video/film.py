@@ -39,6 +39,8 @@ def paint_film(
     strokes: str | None = None,
     stroke_scale: float = 1.0,
     max_size: int | None = None,
+    fps: str | float | None = None,
+    codec: str | None = None,
     crf: int | None = None,
     overwrite: bool = False,
     note: Callable[[str], None] | None = None,
@@ -51,8 +53,11 @@ def paint_film(
 
     Args:
         film: of any kind that FFmpeg reads. What is turned, mirrored,
-            interlaced or HDR is put right.
-        output: .mp4, .mov, .webm or .gif; .mov and .webm keep transparency.
+            interlaced or HDR is put right. Or numbered frames, as
+            "in_%04d.png", or "-", Y4M from the standard input.
+        output: .mp4, .mov, .mkv, .webm or .gif; .mov and .webm keep
+            transparency. Or numbered frames, as "out_%04d.png", or "-", Y4M
+            to the standard output.
         style_weights: one blend, see `blends.weights.style_weights`; or in
             its place
         keyframes: blends over time, as "0s:starry_night=1; 5s:udnie=1".
@@ -76,6 +81,11 @@ def paint_film(
         strokes, stroke_scale: see `Stylizer.stylize`; None is "fitted", or
             what a stopped run was begun with.
         max_size: pixels: frames with a longer side are reduced first.
+        fps: frames a second of numbered frames, as 24 or "24000/1001"; None
+            is 24.
+        codec: "h264", "h265", "prores" (422 HQ), "prores4444", "dnxhr" (HQ) or
+            "vp9"; None is what the output's suffix says. All but "h264" and
+            "vp9" keep 10 bits.
         crf: the quality: 0 is the best, 51 the smallest file (63 of .webm).
         overwrite: whether to replace an output that is there, and to start
             anew what was stopped.
@@ -111,6 +121,8 @@ def paint_film(
         film,
         output,
         max_size=max_size,
+        fps=fps,
+        codec=codec,
         crf=crf,
         overwrite=overwrite,
         note=note,

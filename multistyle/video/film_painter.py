@@ -11,10 +11,10 @@ from multistyle.images.colors import (
     check_strength,
     keep_colors,
 )
-from multistyle.images.values import to_float, to_uint8
+from multistyle.images.values import to_dtype, to_float, to_uint8
 from multistyle.inference.engines.engine import Engine
 from multistyle.inference.passes.painter import Painter
-from multistyle.video.decoding.reader import Frame
+from multistyle.video.material.film_source import Frame
 from multistyle.video.motion import Motion, MotionEstimator
 from multistyle.video.stabilizer import DEFAULT_STABILITY, Stabilizer
 
@@ -26,8 +26,8 @@ class StagedFrame(NamedTuple):
 
     Attributes:
         frame: a `Frame`.
-        picture: what is shown of it: at first its pixels, uint8 [H, W, 3];
-            painted, float32 in [0, 1]; finished, uint8 again.
+        picture: what is shown of it: at first its pixels, uint8 or uint16
+            [H, W, 3]; painted, float32 in [0, 1]; finished, as it was.
         motion: its `Motion`, or None for the first frame and where the
             painting is not held.
         state: dict name -> array, what the next frame depends on.
@@ -124,10 +124,10 @@ class FilmPainter:
 
     def follow(self, frame: Frame) -> StagedFrame:
         """Estimates the motion from the frame before."""
-        before, self._before = self._before, frame.pixels
+        before, self._before = self._before, to_uint8(frame.pixels)
         motion = None
         if self._estimator is not None and before is not None:
-            motion = self._estimator.estimate(before, frame.pixels)
+            motion = self._estimator.estimate(before, self._before)
         return StagedFrame(frame, frame.pixels, motion)
 
     def paint(self, staged: StagedFrame) -> StagedFrame:
@@ -143,15 +143,20 @@ class FilmPainter:
     def stabilize(self, staged: StagedFrame) -> StagedFrame:
         """Holds what was painted before, where it still fits."""
         picture = self._stabilizer.stabilize(staged.picture, staged.motion)
-        state = {**self._stabilizer.state(), "before": staged.frame.pixels}
+        state = {
+            **self._stabilizer.state(),
+            "before": to_uint8(staged.frame.pixels),
+        }
         return staged._replace(picture=picture, state=state)
 
     def finish(self, staged: StagedFrame) -> StagedFrame:
-        """Mixes with the film's own colours and pixels; makes uint8."""
+        """Mixes with the film's own colours and pixels, in its own depth."""
         photograph = to_float(staged.frame.pixels)
         picture = keep_colors(photograph, staged.picture, self._keep_colors)
         picture = blend_pixels(photograph, picture, self._strength)
-        return staged._replace(picture=to_uint8(picture))
+        return staged._replace(
+            picture=to_dtype(picture, staged.frame.pixels.dtype)
+        )
 
     def restore(self, state: dict[str, np.ndarray]) -> None:
         """Goes on after the frame whose `StagedFrame.state` this is."""

@@ -8,20 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from multistyle.errors import InputError
-from multistyle.files.homes import expand_home
-from multistyle.files.whole_files import whole_file
 from multistyle.network.architecture import MIN_SIZE
-from multistyle.video.decoding.reader import FilmReader
-from multistyle.video.encoding.encoder import FilmEncoder
-from multistyle.video.encoding.formats import find_format
-from multistyle.video.encoding.joining import join
+from multistyle.video.decoding.films import open_film
+from multistyle.video.encoding.outputs import find_output
 from multistyle.video.encoding.segments import (
     MANIFEST_FILE,
     SEGMENT_FRAMES,
     Segments,
 )
-from multistyle.video.encoding.sound import Sound
-from multistyle.video.encoding.work_folder import clear, work_folder
+from multistyle.video.encoding.work_folder import clear
 from multistyle.video.film_painter import FilmPainter
 from multistyle.video.stages import run_stages
 
@@ -37,8 +32,10 @@ class FilmRun:
     What is wrong with the files is raised before the block begins.
 
     Args:
-        film: path of the film to paint.
-        output: path of the film to write.
+        film: what to paint, see `open_film`.
+        output: what to write, see `find_output`.
+        fps: frames a second of numbered frames.
+        codec: a name of `CODECS`, or None: what the output's suffix says.
         max_size: pixels: frames with a longer side are reduced first. None
             leaves them as they are.
         crf: the quality, see `FilmEncoder`.
@@ -47,8 +44,8 @@ class FilmRun:
         note: told in lines of text what a user should know.
 
     Attributes:
-        reader: the `FilmReader` of the film.
-        output: path of the film to write.
+        reader: the `FilmSource` of the film.
+        output: path of what is written.
 
     Raises:
         InputError: if the film cannot be read, or is too small to be painted;
@@ -61,48 +58,46 @@ class FilmRun:
         film: str | os.PathLike,
         output: str | os.PathLike,
         *,
+        fps: str | float | None = None,
         max_size: int | None = None,
+        codec: str | None = None,
         crf: int | None = None,
         overwrite: bool = False,
         note: Callable[[str], None] | None = None,
     ):
-        self.output = expand_home(output)
+        self._target = find_output(output, codec=codec, crf=crf)
+        self.output = self._target.path
+        self._codec = codec
         self._crf = crf
         self._max_size = max_size
         self._overwrite = overwrite
         self._note = note or _say_nothing
-        find_format(self.output, crf=crf)
-        self.reader = FilmReader(film, max_size=max_size, note=self._note)
-        film = self.reader.path
+        self.reader = open_film(
+            film, fps=fps, max_size=max_size, note=self._note
+        )
         if min(self.reader.size) < MIN_SIZE:
             height, width = self.reader.size
             raise InputError(
                 f"The frames of `{film}` are `{height} x {width}` (height x "
                 f"width); at least {MIN_SIZE} x {MIN_SIZE} can be painted."
             )
-        self._format = find_format(
-            self.output, crf=crf, has_alpha=self.reader.has_alpha
-        )
-        if os.path.exists(self.output) and self.output.samefile(film):
-            raise InputError(
-                f"`{output}` is the film that is to be read: give another "
-                "--output."
-            )
+        self._target.fit(self.reader)
         self._stack = contextlib.ExitStack()
         self._folder: Any = None
         self._segments: Segments | None = None
 
     def __enter__(self):
-        folder = work_folder(self.output, overwrite=self._overwrite)
+        folder = self._target.reserve(overwrite=self._overwrite)
         self._folder = self._stack.enter_context(folder)
         return self
 
     def __exit__(self, kind, error, trace):
         segments = self._segments
+        if segments is not None:
+            self._target.drop(segments.path(len(segments)))
         if segments is not None and not len(segments):
             clear(self._folder)
         elif segments is not None:
-            segments.path(len(segments)).unlink(missing_ok=True)
             if kind is KeyboardInterrupt:
                 self._note("The same again goes on from the last segment.")
         self._stack.close()
@@ -132,21 +127,29 @@ class FilmRun:
         """
         with self._writing():
             segments = self._open_segments({**painter.options(), **facts})
-        self._note_losses()
+        for line in self._target.losses(self.reader):
+            self._note(line)
         start = len(segments) * SEGMENT_FRAMES
         state = segments.state()
         if state is not None:
             self._note(f"Going on after {len(segments)} finished segments.")
             painter.restore(state)
             yield start
-        staged_frames = run_stages(self.reader.frames(start), painter.stages)
+        staged_frames = run_stages(
+            self.reader.frames(start, is_deep=self._target.is_deep),
+            painter.stages,
+        )
         with contextlib.closing(staged_frames):
             for number, group in itertools.groupby(
                 staged_frames,
                 lambda staged: staged.frame.index // SEGMENT_FRAMES,
             ):
                 with self._writing():
-                    with self._encoder(segments.path(number)) as encoder:
+                    with self._target.encoder(
+                        segments.path(number),
+                        self.reader,
+                        start=number * SEGMENT_FRAMES,
+                    ) as encoder:
                         for staged in group:
                             frame = staged.frame
                             encoder.write(
@@ -155,7 +158,12 @@ class FilmRun:
                             yield frame.index + 1
                     segments.finish(staged.state)
         with self._writing():
-            self._join(segments)
+            self._target.complete(
+                segments.paths(),
+                self.reader,
+                folder=self._folder,
+                note=self._note,
+            )
         clear(self._folder)
 
     @contextlib.contextmanager
@@ -173,12 +181,11 @@ class FilmRun:
             ) from reason
 
     def _open_segments(self, look):
-        film = self.reader.path
         options = {
-            "film": os.path.abspath(film),
-            "film_bytes": os.path.getsize(film),
+            **self.reader.identity,
             "max_size": self._max_size,
             "crf": self._crf,
+            "codec": self._codec,
             **look,
             **self.reader.treatment,
         }
@@ -186,43 +193,6 @@ class FilmRun:
             self._folder,
             options,
             overwrite=self._overwrite,
-            container=self._format.segment_container,
+            container=self._target.suffix,
         )
         return self._segments
-
-    def _note_losses(self):
-        is_odd = any(side % 2 for side in self.reader.size)
-        if self._format.needs_even_size and is_odd:
-            self._note(
-                "H.264 has even sizes only: an odd one gains a row or a column."
-            )
-        if self.reader.has_alpha and not self._format.has_alpha:
-            self._note(
-                f"`{self.output}`: {self._format.noun} holds no transparency: "
-                "it becomes white. A .webm or a .mov keeps it."
-            )
-
-        if self.reader.has_subtitles:
-            self._note(f"`{self.reader.path}`: its subtitles are left out.")
-
-    def _encoder(self, path):
-        return FilmEncoder(
-            path,
-            self._format,
-            self.reader,
-            crf=self._crf,
-            container=self._format.segment_container,
-        )
-
-    def _join(self, segments):
-        sound = Sound(
-            self.reader.path, start=self.reader.start, note=self._note
-        )
-        with whole_file(self.output, scratch=self._folder) as file:
-            join(
-                segments.paths(),
-                self._format,
-                sound,
-                file.name,
-                note=self._note,
-            )

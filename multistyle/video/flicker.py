@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from multistyle.errors import InputError
-from multistyle.video.decoding.reader import FilmReader
+from multistyle.video.decoding.films import open_film
 from multistyle.video.motion import MotionEstimator, warp
 
 
@@ -39,7 +39,7 @@ def measure_film(
     """Measures how much a film flickers that was painted from another.
 
     Args:
-        film: path of the film.
+        film: path of the film, see `open_film`.
         stylized: path of what was painted from it.
 
     Raises:
@@ -51,8 +51,8 @@ def measure_film(
 
             print(measure_film("in.mp4", "in_stylized.mp4").figure)
     """
-    after = FilmReader(stylized)
-    before = FilmReader(film, max_size=max(after.size))
+    after = open_film(stylized, note=_say_nothing)
+    before = open_film(film, max_size=max(after.size), note=_say_nothing)
     height, width = before.size
     # What H.264 gained to be even is no part of the picture.
     gained = [a - b for a, b in zip(after.size, before.size, strict=True)]
@@ -118,6 +118,10 @@ def measure_flicker(
         )
     of_film, of_stylized = np.mean(sums, axis=0)
     return Flicker(float(of_stylized), float(of_film), len(sums))
+
+
+def _say_nothing(line):
+    pass
 
 
 def _difference(before, after, motion):

@@ -123,7 +123,7 @@ def test_keyframes_and_the_flicker_figure(video):
         ),
         (
             ["in.mp4", "--style_weights=great_wave", "--output=a.avi"],
-            "use .mp4, .mov, .webm, .gif",
+            "use .mp4, .mov, .mkv, .webm, .gif, or numbered",
         ),
         (
             ["in.mp4", "--style_weights=great_wave", "--output=in.mp4"],
@@ -132,6 +132,27 @@ def test_keyframes_and_the_flicker_figure(video):
         (
             ["in.mp4", "--style_weights=great_wave", "--crf=60"],
             "`60` is no --crf of .mp4",
+        ),
+        (
+            ["in.mp4", "--style_weights=great_wave", "--output=a_%d.bmp"],
+            "numbered frames are written as .png, .tif, .tiff, .exr, .jpg",
+        ),
+        (
+            ["in.mp4", "--style_weights=great_wave", "--fps=24"],
+            "`in.mp4` has a rate of its own: --fps is for numbered frames.",
+        ),
+        (
+            ["in_%02d.png", "--style_weights=great_wave"],
+            "There are no frames `in_%02d.png`.",
+        ),
+        (["-", "--style_weights=great_wave"], "Say where a film of the stand"),
+        (
+            ["in.mp4", "--output=-", "--measure"],
+            "A pipe takes no `--measure`.",
+        ),
+        (
+            ["in.mp4", "--style_weights=great_wave", "--codec=prores"],
+            "an MP4 holds no ProRes 422 HQ: use .mov or .mkv.",
         ),
         (["in.mp4", "--stability=2"], "must be a number from 0 to 1"),
         (["in.mp4", "--measure"], "There is no film `in_stylized.mp4`."),

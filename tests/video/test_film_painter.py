@@ -11,8 +11,8 @@ from multistyle.images.samples import sample_photographs
 from multistyle.inference.engines.loading import load_engine, load_keras
 from multistyle.inference.stylizer import Stylizer
 from multistyle.network.models import FAST_MODEL, find_model
-from multistyle.video.decoding.reader import Frame
 from multistyle.video.film_painter import FilmPainter
+from multistyle.video.material.film_source import Frame
 
 SIZE = (96, 128)
 RISE = [0, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 1]

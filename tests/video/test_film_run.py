@@ -310,7 +310,10 @@ def test_subtitles_that_are_left_out_are_said(tmp_path, negative):
         container.mux(packet)
         container.mux(stream.encode(None))
     notes = paint(path, tmp_path / "out.mp4", negative)
-    assert notes == [f"`{path}`: its subtitles are left out."]
+    assert notes == [
+        f"`{path}`: its subtitles are left out: an MP4 holds none of the kind "
+        "ssa."
+    ]
 
 
 def test_two_runs_on_one_output(write_film, tmp_path, negative):

@@ -5,6 +5,7 @@ from multistyle.cli.flags.learning_flags import define_painting_flags
 from multistyle.cli.flags.size_flags import define_stroke_flags
 from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.images.colors import KEEP_COLORS
+from multistyle.video.encoding.codecs import CODECS
 
 
 def define_video_flags(flags: VerbFlags) -> None:
@@ -67,15 +68,31 @@ def define_video_flags(flags: VerbFlags) -> None:
     define_engine_flags(flags, files)
     flags.string(
         "output",
-        "Film to write: .mp4, .mov, .webm or .gif; .mov and .webm keep "
-        "transparency. Default: in_stylized.mp4, in the current folder; a "
-        "camera is recorded only where it is given.",
+        "Film to write: .mp4, .mov, .mkv, .webm or .gif; numbered frames, as "
+        "out_%04d.png (.tif, .exr, .jpg); or -, Y4M to the standard output. "
+        ".mov, .webm and frames keep transparency. Default: in_stylized.mp4, "
+        "in the current folder; a camera is recorded only where it is given.",
+        files,
+    )
+    flags.enum(
+        "codec",
+        tuple(CODECS),
+        "How pictures are encoded: prores is ProRes 422 HQ, dnxhr DNxHR HQ; "
+        "h265, prores, prores4444 and dnxhr keep 10 bits, prores4444 and vp9 "
+        "transparency. Default: h264; vp9 in a .webm; prores4444 in a .mov "
+        "with transparency.",
+        files,
+    )
+    flags.string(
+        "fps",
+        "Frames a second of numbered frames that are read, as 24, 23.976 or "
+        "24000/1001. Default: 24.",
         files,
     )
     flags.integer(
         "crf",
-        "Quality: 0 is the best, 51 the smallest file (63 for .webm). "
-        "Default: 20. A .gif, and a .mov with transparency, have none.",
+        "Quality of h264, h265 and vp9: 0 is the best, 51 the smallest file "
+        "(63 for vp9). Default: 20.",
         files,
         lower_bound=0,
         upper_bound=63,

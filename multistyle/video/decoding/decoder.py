@@ -1,12 +1,16 @@
 """What FFmpeg makes of a film: its decoded frames, one after another."""
 
+import itertools
 import os
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from multistyle.errors import InputError
 from multistyle.video.decoding.interlacing import deinterlace
 from multistyle.video.packages import import_av
 
+# The standard input.
+PIPE = "-"
 # FFmpeg's own decoders of these leave transparency out.
 _ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
 
@@ -17,7 +21,8 @@ class FilmDecoder:
     It is used in a `with` block.
 
     Args:
-        path: of a film of any kind that FFmpeg reads.
+        path: of a film of any kind that FFmpeg reads; "-" is the standard
+            input.
         note: told in lines of text what cannot be read.
 
     Attributes:
@@ -33,10 +38,13 @@ class FilmDecoder:
         self._av = import_av()
         self._path = path
         self._note = note
-        if not os.path.isfile(path):
+        is_pipe = os.fspath(path) == PIPE
+        if not is_pipe and not os.path.isfile(path):
             raise InputError(f"There is no film `{path}`.")
         try:
-            self.container = self._av.open(os.fspath(path))
+            self.container = self._av.open(
+                "pipe:0" if is_pipe else os.fspath(path)
+            )
         except self._av.error.FFmpegError as error:
             raise InputError(
                 f"`{path}` is no film that can be read: {error.strerror}."
@@ -51,6 +59,10 @@ class FilmDecoder:
 
     def __exit__(self, *error):
         self.container.close()
+
+    def first_frame(self) -> Any:
+        """Returns the first `VideoFrame` as it is stored, or None."""
+        return next(self.stored_frames(), None)
 
     def frames(self) -> Iterator:
         """Yields PyAV's `VideoFrame`s, none of them interlaced.
@@ -107,3 +119,28 @@ class FilmDecoder:
         except (KeyError, self._av.codec.codec.UnknownCodecError):
             return context
         return codec.create()
+
+
+class PipeDecoder(FilmDecoder):
+    """A film that comes through the standard input, and can be read once.
+
+    Its `with` block may be entered again, and goes on where it was.
+    """
+
+    def __init__(self, *, note: Callable[[str], None]) -> None:
+        super().__init__(PIPE, note=note)
+        self._coming = super().stored_frames()
+
+    def __exit__(self, *error):
+        pass
+
+    def first_frame(self) -> Any:
+        """Returns the first `VideoFrame`, which `stored_frames` yields, too."""
+        first = next(self._coming, None)
+        if first is not None:
+            self._coming = itertools.chain([first], self._coming)
+        return first
+
+    def stored_frames(self) -> Iterator:
+        """Yields the `VideoFrame`s that are not yet read."""
+        return self._coming

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from multistyle.images.values import to_dtype
+
 # Codes of ITU-T H.273, as FFmpeg's AVCOL_TRC_* and AVCOL_PRI_*.
 PQ = 16
 HLG = 18
@@ -136,20 +138,27 @@ class ToneMapper:
             gain = squares ** (_HLG_GAMMA - 1)
             self._hlg_gain = gain.astype(np.float32)
             self._tone = roll_off(_PEAK * squares).astype(np.float32)
-        self._code = np.rint(255 * squares ** (1 / _GAMMA)).astype(np.uint8)
+        self._codes = {
+            dtype: to_dtype(squares ** (1 / _GAMMA), dtype)
+            for dtype in (np.uint8, np.uint16)
+        }
         self._matrix = gamut_matrix(primaries).T.astype(np.float32)
 
-    def tone_down(self, signal: np.ndarray) -> np.ndarray:
+    def tone_down(
+        self, signal: np.ndarray, dtype: type[np.unsignedinteger] = np.uint8
+    ) -> np.ndarray:
         """Converts a frame.
 
         Args:
             signal: uint16 [H, W, 3], RGB as the film's signal has it, of the
                 full range.
+            dtype: `np.uint8` or `np.uint16`.
 
         Returns:
-            uint8 [H, W, 3], RGB of BT.709.
+            [H, W, 3] of that kind, RGB of BT.709.
         """
-        result = np.empty(signal.shape, np.uint8)
+        code = self._codes[dtype]
+        result = np.empty(signal.shape, dtype)
         for row in range(0, len(signal), _ROWS):
             rows = slice(row, row + _ROWS)
             light = self._light[signal[rows]]
@@ -157,7 +166,7 @@ class ToneMapper:
                 luminance = light @ _LUMINANCE
                 light *= _look_up(self._hlg_gain, luminance)[..., None]
                 light = _look_up(self._tone, light)
-            result[rows] = _look_up(self._code, light @ self._matrix)
+            result[rows] = _look_up(code, light @ self._matrix)
         return result
 
 

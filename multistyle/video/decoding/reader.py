@@ -1,46 +1,33 @@
 """Reading films: frames upright, in sRGB, one after another."""
 
-import math
+import hashlib
 import os
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from typing import Any, NamedTuple
-
-import numpy as np
+from typing import Any
 
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
-from multistyle.video.decoding.decoder import FilmDecoder
+from multistyle.video.decoding.decoder import (
+    PIPE,
+    FilmDecoder,
+    PipeDecoder,
+)
 from multistyle.video.decoding.hdr import HLG, PQ, find_tone_mapper
 from multistyle.video.decoding.orientation import read_orientation
 from multistyle.video.decoding.pixels import (
     PixelConverter,
     has_alpha,
+    is_deep,
     is_transparent,
+    reduced_size,
 )
+from multistyle.video.material.color_tags import ColorTags, read_color_tags
+from multistyle.video.material.film_source import Frame
 from multistyle.video.packages import import_av
 
 DEFAULT_RATE = Fraction(25)
 _COLORS = {PQ: "PQ", HLG: "HLG"}
-
-
-class Frame(NamedTuple):
-    """One frame of a film.
-
-    Attributes:
-        index: int, its number, from 0.
-        time: int, when it is shown, in the film's time base; 0 is the first
-            frame's.
-        seconds: float, the same in seconds.
-        pixels: uint8 [H, W, 3], RGB.
-        alpha: uint8 [H, W], how opaque it is, or None in an opaque film.
-    """
-
-    index: int  # type: ignore[assignment]
-    time: int
-    seconds: float
-    pixels: np.ndarray
-    alpha: np.ndarray | None = None
 
 
 def _say_nothing(line):
@@ -51,23 +38,15 @@ class FilmReader:
     """The first video stream of a film.
 
     Args:
-        path: of a film of any kind that FFmpeg reads.
+        path: of a film of any kind that FFmpeg reads; "-" is the standard
+            input, whose frames can be read once.
         max_size: int, pixels: frames with a longer side are reduced. None
             leaves them as they are.
         note: told in lines of text which frames are broken, and what is done
             to a film that is HDR or interlaced.
 
     Attributes:
-        size: (height, width) of the frames, upright and reduced.
-        time_base: Fraction, seconds a unit of `Frame.time`.
-        rate: Fraction, frames a second in the mean.
-        num_frames: int, an estimate, or None.
-        sample_aspect_ratio: Fraction, width of a pixel beside its height.
-        has_alpha: bool, whether a frame has transparent pixels.
-        has_subtitles: bool, whether the film has any.
-        start: Fraction, seconds: the film's own time of the first frame.
-        treatment: dict for JSON, what is done to the frames besides reading
-            them; empty for most films.
+        See `FilmSource`.
 
     Raises:
         InputError: if there is no such file, or it holds no video that can
@@ -81,6 +60,8 @@ class FilmReader:
                 print(frame.seconds, frame.pixels.shape)
     """
 
+    first_number = 1
+
     def __init__(
         self,
         path: str | os.PathLike,
@@ -90,9 +71,12 @@ class FilmReader:
     ):
         self.path = path = expand_home(path)
         self._note = note = note or _say_nothing
+        self._pipe = None
+        if os.fspath(path) == PIPE:
+            self._pipe = PipeDecoder(note=note)
         with self._open(_say_nothing) as decoder:
             stream = decoder.stream
-            stored = next(decoder.stored_frames(), None)
+            stored = decoder.first_frame()
             if stored is None:
                 raise InputError(f"`{path}` has no frame that can be read.")
             self.time_base = stream.time_base
@@ -105,11 +89,14 @@ class FilmReader:
                 transfer, stream.codec_context.color_primaries
             )
             ratio = frame_ratio(stream)
-            self.has_subtitles = bool(decoder.container.streams.subtitles)
+            self.is_deep = is_deep(stored)
+            self.pixel_format = stored.format.name
+            self.color_tags = (
+                ColorTags() if tone_mapper else read_color_tags(stream)
+            )
+            self.timecode = read_timecode(decoder)
         self.has_alpha = self._find_alpha(stored)
-        height, width = stored.height, stored.width
-        factor = min(1, (max_size or math.inf) / max(height, width))
-        size = max(1, round(height * factor)), max(1, round(width * factor))
+        size = reduced_size((stored.height, stored.width), max_size)
         self._converter = PixelConverter(
             size,
             orientation=orientation,
@@ -120,6 +107,8 @@ class FilmReader:
             size, ratio = size[::-1], 1 / ratio
         self.size = size
         self.sample_aspect_ratio = ratio
+        self.film = None if self._pipe else self.path
+        self.identity = self._identify(stored)
         colors = _COLORS.get(transfer, "a wide gamut") if tone_mapper else None
         treatment = {
             "begins_at": float(self.start),
@@ -134,7 +123,9 @@ class FilmReader:
         elif colors:
             note(f"`{path}` has {colors}: its colours are brought to BT.709.")
 
-    def frames(self, start: int = 0) -> Iterator[Frame]:
+    def frames(
+        self, start: int = 0, *, is_deep: bool = False
+    ) -> Iterator[Frame]:
         """Reads the frames.
 
         A frame that is broken is noted. Where nothing comes of it the one
@@ -143,6 +134,7 @@ class FilmReader:
 
         Args:
             start: int, number of the first frame to return.
+            is_deep: whether pixels are uint16, with all bits of the film.
 
         Yields:
             `Frame`s.
@@ -163,7 +155,9 @@ class FilmReader:
                     decoder.note_broken(decoded.pts)
                 if index >= start:
                     # What is held may be from before the start.
-                    converted = converted or self._converter.convert(good)
+                    converted = converted or self._converter.convert(
+                        good, is_deep=is_deep
+                    )
                     seconds = float((time - first) * self.time_base)
                     yield Frame(index, time - first, seconds, *converted)
                 index += 1
@@ -172,14 +166,34 @@ class FilmReader:
         return max(1, round(1 / self.rate / self.time_base))
 
     def _open(self, note):
-        return FilmDecoder(self.path, note=note)
+        return self._pipe or FilmDecoder(self.path, note=note)
 
     def _find_alpha(self, stored):
         """Looks for a transparent pixel; `stored` is the first frame."""
         if not has_alpha(stored):
             return False
+        if self._pipe:  # Which cannot be looked through.
+            return True
         with self._open(_say_nothing) as decoder:
             return any(map(is_transparent, decoder.stored_frames()))
+
+    def _identify(self, stored):
+        if not self._pipe:
+            path = os.path.abspath(self.path)
+            return {"film": path, "film_bytes": os.path.getsize(path)}
+        pixels, _ = self._converter.convert(stored)
+        digest = hashlib.sha256(pixels.tobytes()).hexdigest()
+        return {"film": PIPE, "first_frame": digest}
+
+
+def read_timecode(decoder: FilmDecoder) -> str | None:
+    """Returns the timecode of a film's first frame, or None."""
+    for facts in (decoder.stream.metadata, decoder.container.metadata):
+        for name, value in facts.items():
+            # Matroska's own name is in capitals.
+            if name.lower() == "timecode":
+                return value
+    return None
 
 
 def _count_frames(decoder, rate):

@@ -2,29 +2,19 @@
 
 import math
 import os
-from fractions import Fraction
-from typing import Protocol
 
 import numpy as np
 
 from multistyle.images.codecs.srgb import on_white
-from multistyle.video.encoding.formats import DEFAULT_CRF, FilmFormat
+from multistyle.images.values import to_dtype
+from multistyle.video.encoding.codecs import DEFAULT_CRF
+from multistyle.video.encoding.formats import FilmFormat
+from multistyle.video.material.color_tags import FULL, LIMITED
+from multistyle.video.material.film_source import PictureSource
 from multistyle.video.packages import import_av
 
 # Times are counted this finely at least, so that they can be moved a little.
 _TICKS = 10000
-# Matrix, transfer and primaries of BT.709, by H.273; AVCOL_RANGE_MPEG.
-_BT709 = 1
-_LIMITED = 1
-
-
-class FilmSource(Protocol):
-    """What the pictures of a film are made from, as a `FilmReader` is."""
-
-    size: tuple[int, int]
-    time_base: Fraction
-    rate: Fraction
-    sample_aspect_ratio: Fraction
 
 
 class FilmEncoder:
@@ -44,28 +34,35 @@ class FilmEncoder:
         self,
         path: str | os.PathLike,
         film_format: FilmFormat,
-        source: FilmSource,
+        source: PictureSource,
         *,
         crf: int | None = None,
         container: str | None = None,
     ):
         self._av = import_av()
+        codec = film_format.codec
         self._format = film_format
-        self._is_yuv = film_format.pixel_format.startswith("yuv")
+        self._tags = None
+        if film_format.pixel_format.startswith("yuv"):
+            self._tags = source.color_tags
+            if self._tags.range == FULL and not codec.has_full_range:
+                self._tags = self._tags._replace(range=LIMITED)
         self._ticks = math.ceil(_TICKS * source.time_base)
         self._time_base = source.time_base / self._ticks
         self._size = [
-            side + side % 2 if film_format.needs_even_size else side
+            side + side % 2 if codec.needs_even_size else side
             for side in source.size
         ]
         options = dict(film_format.options)
-        if film_format.worst_crf is not None:
+        if codec.worst_crf is not None:
             options["crf"] = str(DEFAULT_CRF if crf is None else crf)
         self._container = self._av.open(
-            os.fspath(path), "w", format=container or film_format.container
+            os.fspath(path),
+            "w",
+            format=container or film_format.container.name,
         )
         stream = self._container.add_stream(
-            film_format.codec, rate=source.rate, options=options
+            codec.encoder, rate=source.rate, options=options
         )
         stream.height, stream.width = self._size
         stream.pix_fmt = film_format.pixel_format
@@ -73,10 +70,11 @@ class FilmEncoder:
         context = stream.codec_context
         context.time_base = self._time_base
         context.sample_aspect_ratio = source.sample_aspect_ratio
-        if self._is_yuv:
-            context.color_range = _LIMITED
-            context.colorspace = context.color_primaries = _BT709
-            context.color_trc = _BT709
+        if self._tags:
+            context.color_range = self._tags.range
+            context.colorspace = self._tags.matrix
+            context.color_primaries = self._tags.primaries
+            context.color_trc = self._tags.transfer
         self._stream = stream
 
     def __enter__(self):
@@ -95,15 +93,16 @@ class FilmEncoder:
         """Adds a picture.
 
         Args:
-            pixels: uint8 [H, W, 3], RGB, of the source's size.
+            pixels: uint8 or uint16 [H, W, 3], RGB, of the source's size.
             time: in the source's time base, above that of the one before.
-            alpha: uint8 [H, W], how opaque it is; None is wholly. A format
-                without transparency shows it on white.
+            alpha: of the same kind [H, W], how opaque it is; None is wholly.
+                A format without transparency shows it on white.
         """
         if self._format.has_alpha and alpha is None:
-            alpha = np.full(pixels.shape[:2], 255, np.uint8)
+            full = np.iinfo(pixels.dtype).max
+            alpha = np.full(pixels.shape[:2], full, pixels.dtype)
         if alpha is not None:
-            pixels = np.dstack([pixels, alpha])
+            pixels = np.dstack([pixels, to_dtype(alpha, pixels.dtype)])
             if not self._format.has_alpha:
                 pixels = on_white(pixels)
         missing = [
@@ -112,14 +111,19 @@ class FilmEncoder:
         ]
         if any(sum(pair) for pair in missing):
             pixels = np.pad(pixels, [*missing, (0, 0)], "edge")
-        kind = "rgba" if self._format.has_alpha else "rgb24"
+        is_deep = pixels.dtype == np.uint16
+        kind = (
+            ("rgba", "rgba64le")
+            if self._format.has_alpha
+            else ("rgb24", "rgb48le")
+        )[is_deep]
         frame = self._av.VideoFrame.from_ndarray(
             np.ascontiguousarray(pixels), kind
         )
         frame = frame.reformat(
             format=self._format.pixel_format,
-            dst_colorspace=_BT709 if self._is_yuv else None,
-            dst_color_range=_LIMITED if self._is_yuv else None,
+            dst_colorspace=self._tags and self._tags.matrix,
+            dst_color_range=self._tags and self._tags.range,
         )
         frame.pts = time * self._ticks
         frame.time_base = self._time_base

@@ -1,126 +1,178 @@
-"""The kinds of film that are written."""
+"""The kinds of film that are written: a container and what is in it."""
 
 import os
 from pathlib import Path
 from typing import NamedTuple
 
 from multistyle.errors import InputError
+from multistyle.video.encoding.codecs import CODECS, GIF, FilmCodec
 
-DEFAULT_CRF = 20
 
-
-class FilmFormat(NamedTuple):
-    """How a kind of film is encoded.
+class Container(NamedTuple):
+    """What holds pictures, sound and all else of a film.
 
     Attributes:
         noun: str, what a user calls it.
-        container: FFmpeg's name of the container.
-        codec: that of its pictures, while they are painted.
-        pixel_format: FFmpeg's name.
-        options: dict of str, of the codec.
-        worst_crf: int, the largest, or None: quality is not chosen.
-        needs_even_size: bool, whether odd sizes gain a row or a column.
+        name: FFmpeg's name.
+        codecs: tuple of the names of `CODECS` that it holds, the first by
+            default; empty where it has its own.
+        alpha_codec: the one of them that a film with transparency becomes by
+            default, or None: that of all.
         sound_codec: what sound becomes where it cannot be copied, or None.
         sound_refused: tuple of str, beginnings of the names of kinds of sound
             that are not copied, since few players know them in there.
-        segment_container: FFmpeg's name of what holds a part of it.
-        has_alpha: bool, whether it holds transparency.
     """
 
     noun: str
-    container: str
-    codec: str
-    pixel_format: str
-    options: dict[str, str]
-    worst_crf: int | None
-    needs_even_size: bool
+    name: str
+    codecs: tuple[str, ...]
+    alpha_codec: str | None
     sound_codec: str | None
     sound_refused: tuple[str, ...] = ()
-    segment_container: str = "nut"
-    has_alpha: bool = False
 
 
-# Without frames that are stored before others and shown after them, segments
-# can be put one behind the other as they are.
-_MP4 = FilmFormat(
-    "an MP4",
-    "mp4",
-    "libx264",
-    "yuv420p",
-    {"preset": "veryfast", "bf": "0"},
-    51,
-    True,
-    "aac",
-    ("pcm_",),
-)
-_WEBM = FilmFormat(
-    "a WebM",
-    "webm",
-    "libvpx-vp9",
-    "yuv420p",
-    {"b": "0", "deadline": "good", "cpu-used": "5", "row-mt": "1"},
-    63,
-    False,
-    "libopus",
-)
-# Without loss; its colours are chosen when all frames are known.
-_GIF = FilmFormat("a GIF", "gif", "ffv1", "bgr0", {}, None, False, None)
-_MOV = _MP4._replace(noun="a MOV", container="mov", sound_refused=())
-FILM_FORMATS = {".mp4": _MP4, ".mov": _MOV, ".webm": _WEBM, ".gif": _GIF}
-
-# Of films with transparency. NUT would lose it, and holds no ProRes.
-_ALPHA_FORMATS = {
-    ".mov": _MOV._replace(
-        noun="a MOV with transparency, which is ProRes,",
-        codec="prores_ks",
-        pixel_format="yuva444p10le",
-        options={"profile": "4444"},
-        worst_crf=None,
-        needs_even_size=False,
-        segment_container="mov",
-        has_alpha=True,
+CONTAINERS = {
+    ".mp4": Container(
+        "an MP4", "mp4", ("h264", "h265", "vp9"), None, "aac", ("pcm_",)
     ),
-    ".webm": _WEBM._replace(
-        pixel_format="yuva420p",
-        options={**_WEBM.options, "auto-alt-ref": "0"},
-        segment_container="matroska",
-        has_alpha=True,
+    ".mov": Container(
+        "a MOV",
+        "mov",
+        ("h264", "h265", "prores", "prores4444", "dnxhr"),
+        "prores4444",
+        "aac",
     ),
+    ".mkv": Container(
+        "an MKV",
+        "matroska",
+        ("h264", "h265", "prores", "prores4444", "vp9"),
+        None,
+        "aac",
+    ),
+    ".webm": Container("a WebM", "webm", ("vp9",), None, "libopus"),
+    ".gif": Container("a GIF", "gif", (), None, None),
 }
+
+
+class FilmFormat(NamedTuple):
+    """How a film is encoded.
+
+    Attributes:
+        container: its `Container`.
+        codec: its `FilmCodec`.
+        has_alpha: bool, whether transparency is written.
+        is_deep: bool, whether more than 8 bits are.
+    """
+
+    container: Container
+    codec: FilmCodec
+    has_alpha: bool = False
+    is_deep: bool = False
+
+    @property
+    def pixel_format(self) -> str:
+        """FFmpeg's name of how a pixel is stored."""
+        codec = self.codec
+        if self.has_alpha and codec.alpha_format:
+            return codec.alpha_format
+        if self.is_deep and codec.deep_format:
+            return codec.deep_format
+        return codec.pixel_format
+
+    @property
+    def options(self) -> dict[str, str]:
+        """FFmpeg's options of the codec."""
+        codec = self.codec
+        return {
+            **codec.options,
+            **(codec.alpha_options if self.has_alpha else {}),
+            **(codec.deep_options if self.is_deep else {}),
+        }
+
+    @property
+    def segment_container(self) -> str:
+        """FFmpeg's name of what holds a part of it."""
+        if self.has_alpha and self.codec.alpha_segments:
+            return self.codec.alpha_segments
+        return self.codec.segments
+
+    @property
+    def noun(self) -> str:
+        """What a user calls it."""
+        if self.container.codecs and self.codec is not _default(self.container):
+            return f"{self.container.noun} of {self.codec.title}"
+        return self.container.noun
 
 
 def find_format(
     path: str | os.PathLike,
     *,
+    codec: str | None = None,
     crf: int | None = None,
     has_alpha: bool = False,
+    is_deep: bool = False,
 ) -> FilmFormat:
     """Returns the format of a film by its name.
 
     Args:
         path: of the film to write.
+        codec: a name of `CODECS`, or None: what the suffix says.
         crf: the quality that is asked for, or None.
         has_alpha: whether there is transparency; it is kept where the kind
             of film can hold it.
+        is_deep: whether there are more than 8 bits; they are kept likewise.
 
     Raises:
-        InputError: for another suffix, and a quality that it cannot have.
+        InputError: for another suffix, a codec that it does not hold, and a
+            quality that it cannot have.
     """
     suffix = Path(path).suffix.lower()
-    if suffix not in FILM_FORMATS:
+    if suffix not in CONTAINERS:
         raise InputError(
-            f"`{path}` has no suffix of a film: use {', '.join(FILM_FORMATS)}."
+            f"`{path}` has no suffix of a film: use {', '.join(CONTAINERS)}, "
+            "or numbered frames, as frame_%04d.png."
         )
-    found = FILM_FORMATS[suffix]
-    if has_alpha:
-        found = _ALPHA_FORMATS.get(suffix, found)
-    if crf is None:
-        return found
-    if found.worst_crf is None:
-        raise InputError(f"`{path}`: {found.noun} takes no --crf.")
-    if not 0 <= crf <= found.worst_crf:
+    container = CONTAINERS[suffix]
+    if codec is not None:
+        _check_codec(path, codec, container)
+        chosen = CODECS[codec]
+    elif has_alpha and container.alpha_codec:
+        chosen = CODECS[container.alpha_codec]
+    else:
+        chosen = _default(container)
+    found = FilmFormat(
+        container,
+        chosen,
+        has_alpha=has_alpha and chosen.alpha_format is not None,
+        is_deep=chosen.is_always_deep
+        or (is_deep and chosen.deep_format is not None),
+    )
+    worst = chosen.worst_crf
+    if crf is not None and worst is None:
+        noun = container.noun if chosen is GIF else chosen.title
+        raise InputError(f"`{path}`: {noun} takes no --crf.")
+    if crf is not None and not 0 <= crf <= worst:
         raise InputError(
-            f"`{crf}` is no --crf of {suffix}: use 0, the best, to "
-            f"{found.worst_crf}."
+            f"`{crf}` is no --crf of {suffix}: use 0, the best, to {worst}."
         )
     return found
+
+
+def _default(container):
+    return CODECS[container.codecs[0]] if container.codecs else GIF
+
+
+def _check_codec(path, codec, container):
+    if codec not in CODECS:
+        raise InputError(
+            f"There is no codec `{codec}`: use {', '.join(CODECS)}."
+        )
+    if codec in container.codecs:
+        return
+    suffixes = [
+        suffix for suffix, each in CONTAINERS.items() if codec in each.codecs
+    ]
+    raise InputError(
+        f"`{path}`: {container.noun} holds no {CODECS[codec].title}: use "
+        f"{' or '.join(suffixes)}."
+    )

@@ -1,12 +1,12 @@
 """The sound of a film, for another film's container."""
 
-import io
 import os
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
-from multistyle.video.encoding.formats import FilmFormat
+from multistyle.video.encoding.formats import Container
+from multistyle.video.encoding.tracks import copy_tags, holds_track
 from multistyle.video.packages import import_av
 
 # What Opus is encoded at, and AAC where it has not the sound's own rate.
@@ -26,9 +26,12 @@ class Sound:
     It is used in a `with` block, in which the film is open.
 
     Args:
-        path: of the film that has the sound.
-        start: Fraction, seconds: the film's own time of its first picture,
+        path: of the film that has the sound, or None: there is none.
+        start: Fraction, seconds: the film's own time of the first picture,
             which becomes 0. Sound from before it is left out.
+        end: likewise, where sound ends; None is where the film's does.
+        is_part: whether the film has pictures before `start`, too, whose sound
+            is left out without a line.
         note: told in lines of text what is not copied.
 
     Attributes:
@@ -37,19 +40,24 @@ class Sound:
 
     def __init__(
         self,
-        path: str | os.PathLike[str],
+        path: str | os.PathLike[str] | None,
         *,
         start: Fraction,
+        end: Fraction | None = None,
+        is_part: bool = False,
         note: Callable[[str], None],
     ) -> None:
         self._av = import_av()
         self._note = note
-        self._path = os.fspath(path)
+        self._path = path and os.fspath(path)
         self._start = start
+        self._end = end
         self._films: list = []
-        self._has_noted = False
-        with self._av.open(self._path) as film:
-            self.num_tracks = len(film.streams.audio)
+        self._has_noted = is_part
+        self.num_tracks = 0
+        if self._path is not None:
+            with self._av.open(self._path) as film:
+                self.num_tracks = len(film.streams.audio)
 
     def __enter__(self):
         return self
@@ -58,12 +66,12 @@ class Sound:
         for film in self._films:
             film.close()
 
-    def add_to(self, container: Any, film_format: FilmFormat) -> list[Iterator]:
-        """Adds each track to a container that is being written.
+    def add_to(self, file: Any, container: Container) -> list[Iterator]:
+        """Adds each track to a file that is being written.
 
         Args:
-            container: PyAV's, open for writing.
-            film_format: its `FilmFormat`.
+            file: PyAV's, open for writing.
+            container: its `Container`.
 
         Returns:
             A list of iterators of packets, one a track, in order of time.
@@ -73,32 +81,26 @@ class Sound:
             film = self._av.open(self._path)
             self._films.append(film)
             track = film.streams.audio[number]
-            if self._holds(track, film_format):
-                stream = container.add_stream_from_template(track)
+            if self._holds(track, container):
+                stream = file.add_stream_from_template(track)
+                copy_tags(track, stream)
                 tracks.append(self._copy(film, track, stream))
                 continue
             self._note(
                 f"Sound of the kind {track.codec_context.name} cannot stand "
-                f"in {film_format.container}: it is encoded anew, by "
-                f"{film_format.sound_codec}."
+                f"in {container.name}: it is encoded anew, by "
+                f"{container.sound_codec}."
             )
-            stream = self._add_encoder(container, track, film_format)
+            stream = self._add_encoder(file, track, container)
+            copy_tags(track, stream)
             tracks.append(self._encode(film, track, stream))
         return tracks
 
-    def _holds(self, track, film_format):
+    def _holds(self, track, container):
         """Whether a container takes a track as it is, and players know it."""
-        if track.codec_context.name.startswith(film_format.sound_refused):
-            return False
-        try:
-            with self._av.open(
-                io.BytesIO(), "w", format=film_format.container
-            ) as trial:
-                trial.add_stream_from_template(track)
-                trial.start_encoding()
-        except (self._av.error.FFmpegError, ValueError):
-            return False
-        return True
+        name = track.codec_context.name
+        refused = name.startswith(container.sound_refused)
+        return not refused and holds_track(track, container)
 
     def _copy(self, film, track, stream):
         shift = round(self._start / track.time_base)
@@ -109,10 +111,16 @@ class Sound:
             # Some containers leave it to the lengths.
             time = follows if packet.pts is None else packet.pts
             follows = time + (packet.duration or 0)
+            if self._is_over(time * track.time_base):
+                return
             packet.pts = packet.dts = time - shift
             if self._is_late_enough(packet.pts * track.time_base):
                 packet.stream = stream
                 yield packet
+
+    def _is_over(self, seconds):
+        """Whether the pictures end by a time of the film's own."""
+        return self._end is not None and seconds >= self._end
 
     def _is_late_enough(self, seconds):
         """Whether sound of a time, now counted from the first picture, stays.
@@ -130,15 +138,15 @@ class Sound:
         self._has_noted = True
         return False
 
-    def _add_encoder(self, container, track, film_format):
-        name = film_format.sound_codec
+    def _add_encoder(self, file, track, container):
+        name = container.sound_codec
         codec = self._av.Codec(name, "w")
         rate = track.sample_rate
         if name == "libopus" or rate not in codec.audio_rates:
             rate = _RATE
         layouts = _LAYOUTS[name]
         layout = layouts[min(track.channels, len(layouts)) - 1]
-        return container.add_stream(name, rate=rate, layout=layout)
+        return file.add_stream(name, rate=rate, layout=layout)
 
     def _encode(self, film, track, stream):
         context = stream.codec_context
@@ -164,6 +172,8 @@ class Sound:
                 continue
             for frame in decoded:
                 if frame.pts is not None:
+                    if self._is_over(frame.pts * frame.time_base):
+                        return
                     frame.pts -= round(self._start / frame.time_base)
                     if not self._is_late_enough(frame.pts * frame.time_base):
                         continue

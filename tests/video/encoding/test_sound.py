@@ -3,7 +3,7 @@ import io
 import numpy as np
 import pytest
 
-from multistyle.video.encoding.formats import find_format
+from multistyle.video.encoding.formats import CONTAINERS
 from multistyle.video.encoding.sound import Sound
 
 av = pytest.importorskip("av")
@@ -13,12 +13,12 @@ def move(path, suffix, start=0):
     """Writes the sound of a film into a container; (its bytes, the notes)."""
     notes = []
     file = io.BytesIO()
-    film_format = find_format(f"out{suffix}")
+    container = CONTAINERS[suffix]
     sound = Sound(path, start=start, note=notes.append)
-    with sound, av.open(file, "w", format=film_format.container) as container:
-        for packets in sound.add_to(container, film_format):
+    with sound, av.open(file, "w", format=container.name) as written:
+        for packets in sound.add_to(written, container):
             for packet in packets:
-                container.mux(packet)
+                written.mux(packet)
     return file.getvalue(), notes
 
 
@@ -97,7 +97,7 @@ def test_what_cannot_be_held_is_encoded_anew(
     data, (note,) = move(path, suffix)
     assert note == (
         f"Sound of the kind {codec} cannot stand in {suffix[1:]}: it is "
-        f"encoded anew, by {find_format('a' + suffix).sound_codec}."
+        f"encoded anew, by {CONTAINERS[suffix].sound_codec}."
     )
     *facts, wave = hear(data)
     assert tuple(facts) == expected
