@@ -1,0 +1,56 @@
+"""What flags say of how a film looks."""
+
+import functools
+
+from multistyle.cli.terminal.report import say
+from multistyle.errors import InputError
+from multistyle.network.models import FAST_MODEL
+
+LOOK = ("stability", "strength", "keep_colors", "strokes", "stroke_scale")
+
+
+def has_blend(flags):
+    return flags.style_weights is not None or flags.keyframes is not None
+
+
+def check_blend(flags, lesson):
+    if has_blend(flags):
+        return
+    if lesson and len(lesson.style_names) > 1:
+        names = lesson.style_names
+        raise InputError(
+            f"Say what to paint of the {len(names)} paintings, for example "
+            f'--style_weights="{names[0]}=0.5,{names[1]}=0.5".'
+        )
+    if not lesson:
+        raise InputError(
+            "Say what to paint, for example --style_weights=starry_night, "
+            '--keyframes="0s:starry_night=1; 5s:great_wave=1", or a painting '
+            "of your own, --style_images=mine.jpg."
+        )
+
+
+def teach_by(flags):
+    """Returns a function that lets a model learn, and shows how far it is."""
+    # Late, as below.
+    from multistyle.cli.terminal.lessons import teach
+
+    return functools.partial(teach, is_chosen=flags.learning is not None)
+
+
+def load_by(flags):
+    """Returns a function that loads the engine of a `.keras` file."""
+
+    def load(path, *, precision):
+        # Late, so that help and wrong flags need not wait for an engine.
+        from multistyle.cli.model_choice import open_engine
+
+        say(f"Model: `{flags.model or FAST_MODEL}`.")
+        return open_engine(path, flags.engine, precision)
+
+    return load
+
+
+def look_of(flags):
+    given = flags.given()
+    return {name: given[name] for name in LOOK if name in given}
