@@ -5,6 +5,7 @@ import contextlib
 from multistyle.cli.films.look import check_blend, load_by, look_of, teach_by
 from multistyle.cli.films.progress import Progress
 from multistyle.cli.flags.learning_flags import read_lesson
+from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.terminal.report import say
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
@@ -12,7 +13,8 @@ from multistyle.files.whole_files import whole_file
 from multistyle.network.models import FAST_MODEL, find_model
 
 
-def run_camera(source, flags):
+def run_camera(source: str, flags: VerbFlags) -> int:
+    """Paints what a camera films; see `multistyle video`."""
     from multistyle.blends.weights import style_weights
     from multistyle.inference.loaded_model import LoadedModel
     from multistyle.video.camera import Camera, StyleKeys, paint_camera

@@ -1,19 +1,28 @@
 """What flags say of how a film looks."""
 
 import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
+from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.terminal.report import say
 from multistyle.errors import InputError
 from multistyle.network.models import FAST_MODEL
 
+if TYPE_CHECKING:
+    from multistyle.inference.loaded_model import LoadedModel
+    from multistyle.learning.lesson import Lesson
+
 LOOK = ("stability", "strength", "keep_colors", "strokes", "stroke_scale")
 
 
-def has_blend(flags):
+def has_blend(flags: VerbFlags) -> bool:
+    """Whether a blend is given, at once or over time."""
     return flags.style_weights is not None or flags.keyframes is not None
 
 
-def check_blend(flags, lesson):
+def check_blend(flags: VerbFlags, lesson: "Lesson | None") -> None:
+    """Raises InputError where nothing says what to paint."""
     if has_blend(flags):
         return
     if lesson and len(lesson.style_names) > 1:
@@ -30,7 +39,9 @@ def check_blend(flags, lesson):
         )
 
 
-def teach_by(flags):
+def teach_by(
+    flags: VerbFlags,
+) -> "Callable[[LoadedModel, Lesson], LoadedModel]":
     """Returns a function that lets a model learn, and shows how far it is."""
     # Late, as below.
     from multistyle.cli.terminal.lessons import teach
@@ -38,7 +49,7 @@ def teach_by(flags):
     return functools.partial(teach, is_chosen=flags.learning is not None)
 
 
-def load_by(flags):
+def load_by(flags: VerbFlags) -> Callable[..., Any]:
     """Returns a function that loads the engine of a `.keras` file."""
 
     def load(path, *, precision):
@@ -51,6 +62,7 @@ def load_by(flags):
     return load
 
 
-def look_of(flags):
+def look_of(flags: VerbFlags) -> dict[str, Any]:
+    """Returns the keywords of a painter that are given."""
     given = flags.given()
     return {name: given[name] for name in LOOK if name in given}

@@ -8,12 +8,13 @@ from multistyle.cli.terminal.report import PROGRESS_SECONDS, say
 class Progress:
     """Says now and then how far it is, how fast, and how long it takes."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._done = self._said = 0
-        self._first = self._total = None
+        self._first: int | None = None
+        self._total: int | None = None
         self._start = self._shown = time.monotonic()
 
-    def __call__(self, done, total):
+    def __call__(self, done: int, total: int | None) -> None:
         now = time.monotonic()
         if self._first is None:
             # The first one waits for the network to be compiled.
@@ -23,7 +24,8 @@ class Progress:
             self._shown, self._said = now, done
             say(self._line(now))
 
-    def end(self):
+    def end(self) -> None:
+        """Says how far it is, where that is not yet said."""
         if self._said < self._done or not self._done:
             say(self._line(time.monotonic()))
 
