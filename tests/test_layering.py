@@ -40,6 +40,8 @@ PACKAGES_OF_FOLDERS = {
     "files": {"platformdirs"},
     "images": {"numpy", "PIL"},
     "blends": {"numpy", "PIL"},
+    "page": set(),
+    "server": {"numpy", "PIL", "starlette", "uvicorn"},
 }
 PACKAGES_OF_MODULES = {
     "images.codecs.deep": {"cv2"},

@@ -89,19 +89,15 @@ class WeightMap(Region):
         return {"style_weights": fingerprint("map", self._weights)}
 
 
-class StyleMasks(Region):
-    """A mask for each of some styles.
+class BlendMasks(Region):
+    """A mask for each of some blends.
 
     Where masks overlap, their sum is brought to 1; where it is below 1, the
     rest stays photograph. The network needs weights there, too. It gets those
-    of the styles around, so that no other style bleeds over an edge.
+    of the blends around, so that no other style bleeds over an edge.
 
     Args:
-        masks: dict style name -> `Mask`.
-        style_names: list of the N names of the network.
-
-    Raises:
-        InputError: if no style has such a name.
+        blends: list of pairs of weights, float32 [N], and a `Mask`.
     """
 
     # Of the picture that it is fitted to: its size, and the weights around
@@ -109,24 +105,19 @@ class StyleMasks(Region):
     _size: tuple[int, int]
     _around: np.ndarray
 
-    def __init__(
-        self, masks: Mapping[str, Mask], style_names: Sequence[str]
-    ) -> None:
-        self._masks = dict(masks)
-        self._rows = np.stack([one_hot(name, style_names) for name in masks])
+    def __init__(self, blends: Sequence[tuple[np.ndarray, Mask]]) -> None:
+        self._rows = np.stack([weights for weights, _ in blends])
+        self._masks = [mask for _, mask in blends]
 
     def fit(self, size: tuple[int, int]) -> Region:
         fitted = copy.copy(self)
-        fitted._masks = {n: m.fit(size) for n, m in self._masks.items()}
+        fitted._masks = [mask.fit(size) for mask in self._masks]
         fitted._size = size
         factor = min(1, COARSE_SIZE / max(size))
         height, width = (max(1, round(length * factor)) for length in size)
         coarse = (height, width)
         shares = np.stack(
-            [
-                Mask(mask.resized(coarse)).at()
-                for mask in fitted._masks.values()
-            ],
+            [Mask(mask.resized(coarse)).at() for mask in fitted._masks],
             axis=-1,
         )
         total = shares.sum(axis=-1, keepdims=True)
@@ -148,19 +139,47 @@ class StyleMasks(Region):
 
     def _shares(self, window):
         """Returns the masks [h, w, K], and their sums [h, w, 1]."""
-        shares = np.stack(
-            [mask.at(window) for mask in self._masks.values()], axis=-1
-        )
+        shares = np.stack([mask.at(window) for mask in self._masks], axis=-1)
         return shares, shares.sum(axis=-1, keepdims=True)
 
     @property
     def masks(self) -> list[Mask]:
-        return list(self._masks.values())
+        return self._masks
 
     def options(self, style_names: Sequence[str]) -> dict[str, Any]:
         return {
-            "mask": {n: m.fingerprint() for n, m in self._masks.items()},
+            "mask": [
+                {
+                    "style_weights": weights_dict(weights, style_names),
+                    "mask": mask.fingerprint(),
+                }
+                for weights, mask in zip(self._rows, self._masks, strict=True)
+            ]
         }
+
+
+class StyleMasks(BlendMasks):
+    """A mask for each of some styles; see `BlendMasks`.
+
+    Args:
+        masks: dict style name -> `Mask`.
+        style_names: list of the N names of the network.
+
+    Raises:
+        InputError: if no style has such a name.
+    """
+
+    def __init__(
+        self, masks: Mapping[str, Mask], style_names: Sequence[str]
+    ) -> None:
+        super().__init__(
+            [(one_hot(name, style_names), mask) for name, mask in masks.items()]
+        )
+        self._names = list(masks)
+
+    def options(self, style_names: Sequence[str]) -> dict[str, Any]:
+        masks = zip(self._names, self._masks, strict=True)
+        return {"mask": {name: mask.fingerprint() for name, mask in masks}}
 
 
 class Masked(Region):

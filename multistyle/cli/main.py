@@ -21,6 +21,7 @@ VERBS = (
     "export",
     "styles",
     "models",
+    "app",
 )
 
 DONE = 0

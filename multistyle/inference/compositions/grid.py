@@ -1,10 +1,12 @@
 """A grid: the photograph in the blends of four styles."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from multistyle.blends.grids import grid_weights, parse_grid
+from multistyle.blends.weights import StyleWeights, describe, style_weights
 from multistyle.images.sheets.sheet import sheet
 from multistyle.inference.compositions.composition import Composition
 from multistyle.inference.compositions.look import Look
@@ -16,18 +18,32 @@ class Grid(Composition):
 
     Args:
         stylizer: a `Stylizer`.
-        corners: text "A,B,C,D": top left and right, bottom left and right.
+        corners: text "A,B,C,D": top left and right, bottom left and right; or
+            a list of four blends, each as `style_weights` reads it.
+        columns, rows: how many blends across and down, each at least 2.
         look: a `Look`.
     """
 
     noun = "grid"
 
     def __init__(
-        self, stylizer: Stylizer, corners: str, *, look: Look | None = None
+        self,
+        stylizer: Stylizer,
+        corners: str | Sequence[StyleWeights],
+        *,
+        columns: int = 5,
+        rows: int = 5,
+        look: Look | None = None,
     ):
         super().__init__(stylizer, look=look)
-        self.corners = parse_grid(corners, self.style_names)
-        self.names = [name.strip() for name in corners.split(",")]
+        if isinstance(corners, str):
+            parsed = parse_grid(corners, self.style_names)
+        else:
+            parsed = np.stack(
+                [style_weights(blend, self.style_names) for blend in corners]
+            )
+        self.names = [describe(blend, self.style_names) for blend in parsed]
+        self.weights = grid_weights(parsed, columns=columns, rows=rows)
 
     def options(self) -> dict[str, Any]:
         return {"grid": self.names, **super().options()}
@@ -35,7 +51,7 @@ class Grid(Composition):
     def compose(self, photograph: np.ndarray) -> np.ndarray:
         rows = [
             [self.paint_cell(photograph, weights) for weights in row]
-            for row in grid_weights(self.corners)
+            for row in self.weights
         ]
         titles = [""] * len(rows)
         titles[0] = " > ".join(self.names[:2])

@@ -1,13 +1,14 @@
 """A path: the photograph in blends from style to style."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from multistyle.blends.paths import parse_path, path_weights
+from multistyle.blends.weights import StyleWeights, describe, style_weights
 from multistyle.files.whole_folders import is_folder
 from multistyle.images.codecs.animation import even_timing, write_animation
 from multistyle.images.codecs.sources import Source
@@ -27,7 +28,8 @@ class BlendPath(Composition):
 
     Args:
         stylizer: a `Stylizer`.
-        stops: text "A>B>C".
+        stops: text "A>B>C", or a list of blends, each as `style_weights`
+            reads it.
         num_frames: int; None is four from each stop to the next.
         look: a `Look`.
     """
@@ -38,16 +40,20 @@ class BlendPath(Composition):
     def __init__(
         self,
         stylizer: Stylizer,
-        stops: str,
+        stops: str | Sequence[StyleWeights],
         *,
         num_frames: int | None = None,
         look: Look | None = None,
     ):
         super().__init__(stylizer, look=look)
-        self.names = [name.strip() for name in stops.split(">")]
-        self.weights = path_weights(
-            parse_path(stops, self.style_names), num_frames
-        )
+        if isinstance(stops, str):
+            parsed = parse_path(stops, self.style_names)
+        else:
+            parsed = np.stack(
+                [style_weights(blend, self.style_names) for blend in stops]
+            )
+        self.names = [describe(blend, self.style_names) for blend in parsed]
+        self.weights = path_weights(parsed, num_frames)
 
     def options(self) -> dict[str, Any]:
         return {

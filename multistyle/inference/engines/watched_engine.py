@@ -1,0 +1,94 @@
+"""The engine that asks before each painting whether it is still wanted."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from multistyle.inference.engines.engine import Engine, Moments
+from multistyle.learning.refining import RowGradient
+from multistyle.network.rows import Rows
+
+if TYPE_CHECKING:
+    from multistyle.network.transform import TransformNetwork
+
+
+class WatchedEngine:
+    """Paints as another engine; see `Engine` for its calls.
+
+    A large picture is many paintings, so one that nobody wants any more ends
+    soon.
+
+    Args:
+        engine: what paints.
+        check: called before each painting, by the finisher too; what it
+            raises ends the work.
+
+    Example:
+        >>> from multistyle.inference.engines.loading import load_engine
+        >>> from multistyle.inference.engines.watched_engine import (
+        ...     WatchedEngine,
+        ... )
+        >>> from multistyle.network.models import find_model
+        >>> engine = load_engine(find_model("paintings-fast"))
+        >>> WatchedEngine(engine, lambda: None).style_names[0]
+        'starry_night'
+    """
+
+    def __init__(self, engine: Engine, check: Callable[[], None]) -> None:
+        self._engine = engine
+        self._check = check
+
+    @property
+    def runs_in_threads(self) -> bool:
+        return self._engine.runs_in_threads
+
+    @property
+    def style_names(self) -> list[str]:
+        return self._engine.style_names
+
+    @property
+    def precision(self) -> str:
+        return self._engine.precision
+
+    @property
+    def fingerprint(self) -> str:
+        return self._engine.fingerprint
+
+    @property
+    def rows(self) -> Rows:
+        return self._engine.rows
+
+    @property
+    def network(self) -> "TransformNetwork":
+        return self._engine.network
+
+    @property
+    def finisher(self) -> Engine | None:
+        finisher = self._engine.finisher
+        return None if finisher is None else self._watch(finisher)
+
+    def with_styles(self, names: Sequence[str], rows: Rows) -> "WatchedEngine":
+        return self._watch(self._engine.with_styles(names, rows))
+
+    def row_gradient(self) -> RowGradient | None:
+        return self._engine.row_gradient()
+
+    def with_finisher(self, finisher: Engine | None) -> "WatchedEngine":
+        return self._watch(self._engine.with_finisher(finisher))
+
+    def pixel_bytes(self, has_map: bool) -> float:
+        return self._engine.pixel_bytes(has_map)
+
+    def paint(
+        self,
+        image: np.ndarray,
+        style_weights: np.ndarray,
+        moments: Moments | None = None,
+        return_moments: bool = False,
+    ) -> Any:
+        self._check()
+        return self._engine.paint(image, style_weights, moments, return_moments)
+
+    def _watch(self, engine: Engine) -> "WatchedEngine":
+        return WatchedEngine(engine, self._check)

@@ -1,0 +1,1 @@
+"""What stands behind `multistyle app`: the page, and a queue of its jobs."""

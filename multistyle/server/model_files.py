@@ -1,0 +1,167 @@
+"""Model files that visitors bring: `.keras` files, and packs of one style.
+
+Each may come from anyone. Only arrays and names are taken from them, nothing
+in them runs, and what else they hold is said.
+"""
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from multistyle.blends.names import check_style_names
+from multistyle.errors import InputError
+from multistyle.network.stored_weights import NetworkWeights, read_weights
+from multistyle.network.styles import check_credits, fingerprint_kernels
+from multistyle.server.refusals import Refusal
+from multistyle.server.shelf import Model, Shelf, check_new_name
+from multistyle.server.uploads import Upload
+from multistyle.server.visitors import Visitor
+
+# Of a file that is unpacked: a network of width 1.0 in float32 has 7 MB.
+_MOST_BYTES = 200_000_000
+_PLAIN = (bool, int, float, str, type(None))
+
+
+def take_model(
+    shelf: Shelf, visitor: Visitor, upload: Upload
+) -> dict[str, Any]:
+    """Takes a visitor's own model or style.
+
+    Args:
+        shelf: of the server.
+        visitor: who gains it.
+        upload: its file.
+
+    Returns:
+        Dict for JSON: "model", its card; or of a pack "style".
+
+    Raises:
+        InputError: if it is no such file, or unsafe; the message says why.
+    """
+    if not zipfile.is_zipfile(upload.path):
+        return {"style": _take_pack(shelf, visitor, upload.path)}
+    weights = read_safely(upload.path)
+    model = Model(
+        name=_free_name(upload.path.stem, shelf, visitor),
+        kind="uploaded",
+        path=upload.path,
+        fingerprint=fingerprint_kernels(
+            layer.kernel for layer in weights.layers
+        ),
+        width_multiplier=weights.config["width_multiplier"],
+        style_names=tuple(weights.style_names),
+        credits=weights.config.get("credits") or {},
+        upload=upload.id,
+    )
+    engine = shelf.engine(model.path)
+    try:
+        engine.paint(
+            np.zeros((16, 16, 3), np.float32),
+            np.eye(len(model.style_names), dtype=np.float32)[0],
+        )
+    except Exception as error:
+        shelf.forget(model.path)
+        raise _unsafe(upload.path, "it does not paint") from error
+    visitor.models[model.name] = model
+    return {"model": model.describe()}
+
+
+def read_safely(path: Path) -> NetworkWeights:
+    """Reads a `.keras` file from anyone, as arrays and names alone.
+
+    Raises:
+        Refusal: if it holds anything else, or is larger than it looks.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+    except (OSError, zipfile.BadZipFile) as error:
+        raise _unsafe(path, str(error)) from error
+    if size > _MOST_BYTES:
+        raise _unsafe(path, f"unpacked it has {size / 1e6:,.0f} MB")
+    try:
+        weights = read_weights(path)
+    except ValueError as error:
+        reason = str(error).partition("has another layout: ")[2].rstrip(".")
+        raise _unsafe(path, reason or str(error)) from error
+    _check(path, weights)
+    return weights
+
+
+def _check(path: Path, weights: NetworkWeights) -> None:
+    config = dict(weights.config)
+    try:
+        names = check_style_names(config.pop("style_names"))
+        check_credits(config.pop("credits", None) or {}, names)
+    except InputError as error:
+        raise _unsafe(path, str(error).rstrip(".")) from error
+    config.pop("dtype", None)  # Nothing is made of it here.
+    for key, value in config.items():
+        if not isinstance(value, _PLAIN):
+            raise _unsafe(path, f"its `{key[:40]}` is no plain value")
+    if not 0 < float(config.get("width_multiplier") or 0) <= 4:
+        raise _unsafe(path, "its `width_multiplier` is not above 0, at most 4")
+    for layer in weights.layers:
+        shape = (len(names), layer.kernel.shape[-1])
+        arrays = (layer.kernel, layer.gamma, layer.beta)
+        if layer.kernel.ndim != 4 or not (
+            layer.gamma.shape == layer.beta.shape == shape
+        ):
+            raise _unsafe(path, f"its `{layer.name}` has another shape")
+        if not all(np.isfinite(array).all() for array in arrays):
+            raise _unsafe(
+                path, f"its `{layer.name}` holds numbers that are not finite"
+            )
+
+
+def _take_pack(shelf: Shelf, visitor: Visitor, path: Path) -> dict[str, Any]:
+    # Late: it imports Keras.
+    from multistyle.network.packs import read_pack
+
+    try:
+        pack = read_pack(path)
+    except InputError as error:
+        reason = str(error).partition(" is no style pack: ")[2].rstrip(".")
+        raise Refusal(
+            f"`{path.name}` is neither a `.keras` file nor a style pack: "
+            f"{reason or error}."
+        ) from error
+    models = [*shelf.models.values(), *visitor.models.values()]
+    fitting = [m for m in models if m.fingerprint == pack.fingerprint]
+    if not fitting:
+        raise Refusal(
+            f"The style `{pack.name}` belongs to the shared weights "
+            f"`{pack.fingerprint[:12]}`, which no model here has: a style "
+            "works only with the weights that it was trained with."
+        )
+    check_new_name(pack.name, fitting)
+    rows = shelf.engine(fitting[0].path).rows
+    for layer, (gamma, _) in rows.items():
+        given = pack.rows.get(layer)
+        if given is None or given[0].shape[1] != gamma.shape[1]:
+            raise Refusal(f"The style `{pack.name}` lacks rows of `{layer}`.")
+    row = {layer: pack.rows[layer] for layer in rows}
+    visitor.rows.setdefault(pack.fingerprint, {})[pack.name] = row
+    return {
+        "name": pack.name,
+        "credit": pack.credit,
+        "models": [model.name for model in fitting],
+    }
+
+
+def _free_name(stem: str, shelf: Shelf, visitor: Visitor) -> str:
+    taken = {*shelf.models, *visitor.models}
+    number, name = 1, stem
+    while name in taken:
+        number += 1
+        name = f"{stem}-{number}"
+    return name
+
+
+def _unsafe(path: Path, reason: str) -> Refusal:
+    return Refusal(
+        f"`{path.name}` is refused: {reason}. Only networks that multistyle "
+        "wrote are taken, which hold numbers and names alone."
+    )

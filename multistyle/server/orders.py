@@ -1,0 +1,88 @@
+"""Orders: what a visitor asks for, with all that it takes to make it."""
+
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from multistyle.blends.regions import Region
+from multistyle.inference.compositions.look import Look
+from multistyle.inference.stylizer import Stylizer
+from multistyle.server.fields import Fields
+from multistyle.server.jobs import Job
+from multistyle.server.limits import Limits
+from multistyle.server.looks import read_region, read_style
+from multistyle.server.refusals import Refusal
+from multistyle.server.shelf import Model, Shelf
+from multistyle.server.uploads import Upload
+from multistyle.server.visitors import Visitor
+
+
+@dataclass(kw_only=True)
+class Order:
+    """One request for a job.
+
+    Attributes:
+        fields: what the request says.
+        visitor: who asks.
+        max_memory: see `Stylizer.stylize`.
+    """
+
+    fields: Fields
+    visitor: Visitor
+    shelf: Shelf
+    limits: Limits
+    max_memory: int | None = None
+
+    @functools.cached_property
+    def model(self) -> Model:
+        """The model that is to paint."""
+        name = self.fields.text("model", self.shelf.default)
+        models = {**self.shelf.models, **self.visitor.models}
+        if name not in models:
+            raise Refusal(
+                f"There is no model `{name[:40]}` here: choose one of "
+                f"{', '.join(models)}."
+            )
+        return models[name]
+
+    @functools.cached_property
+    def style_names(self) -> list[str]:
+        """The model's names, and the visitor's own, as `stylizer` has them."""
+        own = self.visitor.rows.get(self.model.fingerprint, {})
+        names = list(self.model.style_names)
+        return names + [name for name in own if name not in names]
+
+    def content(self, kind: str = "picture") -> Upload:
+        """Returns the file that is to be painted."""
+        return self.visitor.upload(self.fields.get("content"), kind)
+
+    def region(self, fields: Fields) -> Region:
+        """Returns what a look paints where."""
+        return read_region(
+            fields,
+            self.style_names,
+            lambda id: self.visitor.upload(id, "mask").path,
+        )
+
+    def look_fields(self) -> Fields:
+        """Returns the look, which may be left out where blends are given."""
+        return self.fields.inner("look") or Fields({}, "`look`")
+
+    def look(self, fields: Fields, **options: Any) -> Look:
+        """Returns how it is painted besides its blend."""
+        return Look(**read_style(fields), max_memory=self.max_memory, **options)
+
+    def stylizer(self, job: Job) -> Stylizer:
+        """Returns what paints, and ends where the job is cancelled."""
+        return self.shelf.stylizer(self.model, self.visitor.rows, job.check)
+
+    def check(self, *fields: Fields) -> None:
+        """Refuses what no part of the order asked for."""
+        for one in (self.fields, *fields):
+            one.check_all_known()
+
+
+def output_path(job: Job, content: Upload, noun: str, suffix: str) -> Path:
+    """Returns where a job writes: photo_stylized.jpg and the like."""
+    return job.folder / f"{content.path.stem}_{noun}{suffix}"

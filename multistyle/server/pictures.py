@@ -1,0 +1,137 @@
+"""Pictures: one at full size, its preview, and a grid of blends."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from multistyle.blends.weights import StyleWeights
+from multistyle.images.codecs.formats import FORMATS_BY_SUFFIX, suffix_of
+from multistyle.images.codecs.sources import opened, read_format
+from multistyle.images.codecs.writing import write_image
+from multistyle.inference.compositions.blend import Blend
+from multistyle.inference.compositions.grid import Grid
+from multistyle.inference.passes.levels import DECIDING_SIZE
+from multistyle.server.jobs import Job, Result
+from multistyle.server.looks import read_blend
+from multistyle.server.orders import Order, output_path
+
+Work = Callable[[Job], Result]
+# Suffixes of what a page shows and saves.
+SUFFIXES = {"png": ".png", "jpeg": ".jpg"}
+_MOST_CELLS = 12
+
+
+def order_picture(order: Order) -> Work:
+    """Paints a photograph at full size, with the rest of its file."""
+    content = order.content()
+    fields = order.look_fields()
+    region = order.region(fields)
+    look = order.look(
+        fields, max_size=order.fields.optional_whole("max_size", 8, 10**6)
+    )
+    suffix = _suffix(order, suffix_of(read_format(content.path)))
+    order.check(fields)
+
+    def work(job):
+        stylizer = order.stylizer(job)
+        blend = Blend(
+            stylizer, region, look=replace(look, progress=job.progress)
+        )
+        path = output_path(job, content, "stylized", suffix)
+        blend.write(content.path, path)
+        return picture_result(path)
+
+    return work
+
+
+def order_preview(order: Order) -> Work:
+    """Paints a photograph small, with the strokes of the final picture."""
+    content = order.content()
+    fields = order.look_fields()
+    region = order.region(fields)
+    look = order.look(fields)
+    long_side = order.fields.whole("long_side", 8, DECIDING_SIZE, 768)
+    suffix = _suffix(order, ".jpg")
+    order.check(fields)
+
+    def work(job):
+        blend = Blend(order.stylizer(job), region, look=look)
+        blend.shown_size = long_side
+        picture = blend.paint_cell(blend.read(content.path), region)
+        path = output_path(job, content, "preview", suffix)
+        write_image(path, picture)
+        return picture_result(path)
+
+    return work
+
+
+def order_grid(order: Order) -> Work:
+    """Paints a photograph in the blends of four, on one sheet."""
+    content = order.content()
+    fields = order.look_fields()
+    look = order.look(fields)
+    corners = [
+        read_blend(corner, order.style_names)
+        for corner in order.fields.items("corners", 4, 4)
+    ]
+    rows = order.fields.whole("rows", 2, _MOST_CELLS, 5)
+    columns = order.fields.whole("columns", 2, _MOST_CELLS, 5)
+    size = order.fields.whole("size", 32, 1024, 320)
+    suffix = _suffix(order, ".png")
+    order.check(fields)
+
+    def work(job):
+        grid = _CountedGrid(
+            order.stylizer(job),
+            corners,
+            rows=rows,
+            columns=columns,
+            look=look,
+        )
+        grid.shown_size = size
+        grid.job = job
+        path = output_path(job, content, "grid", suffix)
+        grid.write(content.path, path)
+        return picture_result(path)
+
+    return work
+
+
+class _CountedGrid(Grid):
+    """A grid that tells how many of its cells are painted."""
+
+    job: Job
+    _num_painted = 0
+
+    def paint_cell(
+        self, photograph: np.ndarray, weights: StyleWeights
+    ) -> np.ndarray:
+        cell = super().paint_cell(photograph, weights)
+        self._num_painted += 1
+        self.job.progress(self._num_painted / self.weights[..., 0].size)
+        return cell
+
+
+def picture_result(path: Path) -> Result:
+    """Describes a picture that was written."""
+    type = Image.MIME[FORMATS_BY_SUFFIX[path.suffix]]
+    with opened(path, max_pixels=float("inf")) as image:
+        width, height = image.size
+    facts = {
+        "name": path.name,
+        "type": type,
+        "bytes": path.stat().st_size,
+        "width": width,
+        "height": height,
+        "seconds": None,
+    }
+    return Result(facts=facts, path=path, type=type)
+
+
+def _suffix(order, default):
+    if order.fields.get("format") is None:
+        return default
+    return SUFFIXES[order.fields.choice("format", tuple(SUFFIXES))]

@@ -1,0 +1,239 @@
+"""Running: a port, the printed address, the browser, and a clean end."""
+
+import contextlib
+import dataclasses
+import ipaddress
+import os
+import secrets
+import socket
+import struct
+import sys
+import tempfile
+import threading
+import urllib.parse
+import webbrowser
+from collections.abc import Callable, Mapping
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+
+from multistyle.errors import InputError
+from multistyle.files.temporaries import temporary_folder
+from multistyle.server.gate import Door
+from multistyle.server.limits import PERMISSIONS, Limits
+from multistyle.server.service import Service
+from multistyle.server.shelf import Shelf
+
+DEFAULT_PORT = 8420
+# Ports that are tried after it, where none is asked for.
+_TRIES = 20
+# Seconds that open requests get when the server ends.
+_GRACE = 3
+# Linux' SIOCGIFADDR.
+_GET_ADDRESS = 0x8915
+
+
+class Server(uvicorn.Server):
+    """Tells when it answers, and ends without waiting for those who watch.
+
+    Args:
+        config: uvicorn's.
+        service: what answers.
+        say_ready: called once it answers.
+    """
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        service: Service,
+        say_ready: Callable[[], None],
+    ) -> None:
+        super().__init__(config)
+        self._service = service
+        self._say_ready = say_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._say_ready()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._service.end_streams()
+        super().handle_exit(sig, frame)
+
+
+def serve(
+    shelf: Shelf,
+    *,
+    files: Mapping[str, Traversable],
+    write_model: Callable[[Path], None],
+    host: str = "127.0.0.1",
+    port: int | None = None,
+    address: str | None = None,
+    limits: Limits | None = None,
+    allowed: frozenset[str] | None = None,
+    num_jobs: int = 1,
+    max_memory: int | None = None,
+    opens_browser: bool = True,
+    note: Callable[[str], None] = print,
+) -> None:
+    """Serves the page until the process is asked to end.
+
+    Args:
+        shelf: the models that paint here.
+        files, write_model: see `PageFiles`.
+        host: the address to listen at; "0.0.0.0" is every one of this
+            machine.
+        port: None is 8420, or the next that is free; 0 is any.
+        address: under which visitors come where another program stands
+            before this one, such as "https://paint.example.org".
+        limits: what visitors may ask for; None is the usual ones.
+        allowed: those of `PERMISSIONS` that visitors have; None is all, or
+            none where others than this machine's users may come.
+        num_jobs, max_memory: see `Service`.
+        opens_browser: whether to show the page.
+        note: told the addresses of the page, and how to end it.
+
+    Raises:
+        InputError: if the port cannot be used, or the address is none.
+    """
+    outer = _read_address(address)
+    is_local = _is_loopback(host) and (
+        outer is None or _is_loopback(outer.hostname or "")
+    )
+    if allowed is None:
+        allowed = frozenset(PERMISSIONS if is_local else ())
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(_listen(host, port))
+        own_port = listener.getsockname()[1]
+        token = None if is_local else secrets.token_urlsafe(16)
+        door = Door(
+            names=_names(host, is_local, outer),
+            takes_addresses=not is_local,
+            token=token,
+            port=own_port,
+            is_secure=outer is not None and outer.scheme == "https",
+        )
+        folder = stack.enter_context(
+            temporary_folder(Path(tempfile.gettempdir()), "app")
+        )
+        folder.chmod(0o700)
+        service = Service(
+            shelf,
+            folder,
+            files=files,
+            write_model=write_model,
+            limits=dataclasses.replace(limits or Limits(), allowed=allowed),
+            door=door,
+            num_jobs=num_jobs,
+            max_memory=max_memory,
+        )
+        suffix = "/" if token is None else f"/?token={token}"
+
+        def say_ready() -> None:
+            for base in _addresses(host, own_port, address):
+                note(base.rstrip("/") + suffix)
+            note("Ctrl-C ends it.")
+            if opens_browser:
+                _open_browser(f"http://localhost:{own_port}{suffix}")
+
+        config = uvicorn.Config(
+            service.app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            ws="none",
+            timeout_graceful_shutdown=_GRACE,
+        )
+        Server(config, service, say_ready).run([listener])
+
+
+def _read_address(address: str | None) -> urllib.parse.SplitResult | None:
+    if address is None:
+        return None
+    parts = urllib.parse.urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise InputError(
+            f"`--address` is as `https://paint.example.org`; got `{address}`."
+        )
+    return parts
+
+
+def _listen(host: str, port: int | None) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    asked = [port]
+    if port is None:
+        asked = [*range(DEFAULT_PORT, DEFAULT_PORT + _TRIES), 0]
+    for one in asked:
+        try:
+            return socket.create_server((host, one), family=family)
+        except OSError as error:
+            if one == asked[-1]:
+                raise InputError(
+                    f"`{host}`, port `{one}`, cannot be listened at: "
+                    f"{error.strerror}. Give another --host or --port."
+                ) from error
+    raise AssertionError  # The last one returned, or raised.
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _names(
+    host: str, is_local: bool, outer: urllib.parse.SplitResult | None
+) -> frozenset[str]:
+    """Returns the names of hosts that mean this server."""
+    names = {"localhost"}
+    if not is_local:
+        own = socket.gethostname().lower()
+        names |= {host.lower(), own, f"{own}.local"}
+    if outer is not None:
+        names.add((outer.hostname or "").lower())
+    return frozenset(names)
+
+
+def _addresses(host: str, port: int, address: str | None) -> list[str]:
+    """Returns the addresses by which visitors come, without looking any up."""
+    if address is not None:
+        return [address]
+    if _is_loopback(host):
+        return [f"http://localhost:{port}"]
+    if host not in ("0.0.0.0", "::"):
+        shown = f"[{host}]" if ":" in host else host
+        return [f"http://{shown}:{port}"]
+    hosts = _interface_addresses() or [socket.gethostname()]
+    return [f"http://{one}:{port}" for one in hosts]
+
+
+def _interface_addresses() -> list[str]:
+    """Returns this machine's IPv4 addresses, where Linux tells them."""
+    if not sys.platform.startswith("linux"):
+        return []
+    import fcntl
+
+    found = []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        for _, name in socket.if_nameindex():
+            request = struct.pack("256s", name.encode()[:15])
+            with contextlib.suppress(OSError):
+                answer = fcntl.ioctl(probe, _GET_ADDRESS, request)
+                found.append(socket.inet_ntoa(answer[20:24]))
+    return [one for one in found if not _is_loopback(one)]
+
+
+def _open_browser(address: str) -> None:
+    """Shows the page, where there is a desktop to show it on."""
+    has_desktop = sys.platform in ("darwin", "win32") or any(
+        name in os.environ for name in ("DISPLAY", "WAYLAND_DISPLAY")
+    )
+    if has_desktop:
+        threading.Thread(
+            target=webbrowser.open, args=(address,), daemon=True
+        ).start()

@@ -1,0 +1,21 @@
+"""Sentences: what went wrong, without the server's own paths."""
+
+import re
+
+# Of a visitor's file; see `uploads` and `jobs`.
+_FOLDER = re.compile(
+    r"[^\s`]*[/\\]\.multistyle-[^/\\`\s]*[/\\](?:[^/\\`\s]*[/\\])*"
+)
+
+
+def to_sentence(error: object) -> str:
+    """Returns one line for a visitor.
+
+    Args:
+        error: an exception, or a line of text.
+    """
+    if isinstance(error, OSError) and error.strerror:
+        text = f"The server's disk refuses: {error.strerror}."
+    else:
+        text = str(error)
+    return _FOLDER.sub("", " ".join(text.split()))

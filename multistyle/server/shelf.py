@@ -1,0 +1,223 @@
+"""The shelf: models that paint here, loaded when they are first needed."""
+
+import functools
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from multistyle.inference.engines.engine import Engine
+from multistyle.inference.engines.later_engine import LaterEngine
+from multistyle.inference.engines.loading import load_engine
+from multistyle.inference.engines.watched_engine import WatchedEngine
+from multistyle.inference.stylizer import Stylizer
+from multistyle.network.models import (
+    DEFAULT_MODEL,
+    FAST_MODEL,
+    MODEL_FILE,
+    bundled_models,
+    find_model,
+    load_network,
+    model_card,
+)
+from multistyle.network.rows import Rows, join_rows
+from multistyle.network.stored_weights import read_weights
+from multistyle.network.styles import fingerprint, fingerprint_kernels
+from multistyle.server.refusals import Refusal
+
+# What the page paints by in the browser.
+BROWSER_MODEL = FAST_MODEL
+# Models that are kept in memory.
+_MOST_LOADED = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """A model, and what is said of it.
+
+    Attributes:
+        kind: "bundled", "given" by whoever runs the server, or "uploaded".
+        style_names, credits: see `TransformNetwork`.
+        upload: id of the upload, or None.
+    """
+
+    name: str
+    kind: str
+    path: Path
+    fingerprint: str
+    width_multiplier: float
+    style_names: tuple[str, ...]
+    credits: dict[str, dict[str, str]]
+    upload: str | None = None
+
+    def describe(self) -> dict[str, Any]:
+        """Returns what visitors are told, for JSON."""
+        return {
+            "name": self.name,
+            "label": self.name,
+            "kind": self.kind,
+            "fingerprint": self.fingerprint,
+            "width_multiplier": self.width_multiplier,
+            "bytes": self.path.stat().st_size,
+            "card": model_card(self.name) if self.kind == "bundled" else None,
+            "upload": self.upload,
+            "styles": [
+                {
+                    "name": name,
+                    "title": credit.get("title"),
+                    "artist": credit.get("artist"),
+                    "year": credit.get("year"),
+                    "license": credit.get("licence"),
+                }
+                for name in self.style_names
+                for credit in [self.credits.get(name, {})]
+            ],
+        }
+
+
+def read_model(
+    path: Path, name: str, kind: str, upload: str | None = None
+) -> Model:
+    """Reads what a `.keras` file says of itself.
+
+    Raises:
+        InputError: if it holds no transform network.
+    """
+    try:
+        weights = read_weights(path)
+    except ValueError:  # A file of another layout, which only Keras reads.
+        network = load_network(path)
+        config, digits = network.get_config(), fingerprint(network)
+    else:
+        config = weights.config
+        digits = fingerprint_kernels(layer.kernel for layer in weights.layers)
+    return Model(
+        name=name,
+        kind=kind,
+        path=path,
+        fingerprint=digits,
+        width_multiplier=config["width_multiplier"],
+        style_names=tuple(config["style_names"]),
+        credits=config.get("credits") or {},
+        upload=upload,
+    )
+
+
+class Shelf:
+    """The models of this server, for all visitors.
+
+    Args:
+        model: what `find_model` takes, of the model that paints unless a
+            visitor chooses; None is the bundled one.
+        engine, precision: see `load_engine`.
+
+    Raises:
+        InputError: if there is no such model.
+    """
+
+    def __init__(
+        self,
+        model: str | None = None,
+        *,
+        engine: str = "auto",
+        precision: str = "auto",
+    ) -> None:
+        bundled = bundled_models()
+        self._paths = {
+            name: (file, "bundled") for name, file in bundled.items()
+        }
+        path = find_model(model or DEFAULT_MODEL)
+        if path in bundled.values():
+            self.default = path.stem
+        else:
+            name = path.parent.name if path.name == MODEL_FILE else path.stem
+            self.default = f"{name}_given" if name in bundled else name
+            self._paths[self.default] = (path, "given")
+        self._load = functools.partial(
+            load_engine, engine=engine, precision=precision
+        )
+        self._engines: OrderedDict[Path, Engine] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @functools.cached_property
+    def models(self) -> dict[str, Model]:
+        """The models by name; the default one is first."""
+        found = {
+            name: read_model(path, name, kind)
+            for name, (path, kind) in self._paths.items()
+        }
+        return dict(
+            sorted(found.items(), key=lambda pair: pair[0] != self.default)
+        )
+
+    def engine(self, path: Path) -> Engine:
+        """Returns a model's engine, loaded when it is first asked for."""
+        with self._lock:
+            if path not in self._engines:
+                self._engines[path] = self._load(path)
+            self._engines.move_to_end(path)
+            while len(self._engines) > _MOST_LOADED:
+                self._engines.popitem(last=False)
+            return self._engines[path]
+
+    def forget(self, path: Path) -> None:
+        """Lets an engine go, whose model is no longer there."""
+        with self._lock:
+            self._engines.pop(path, None)
+
+    def stylizer(
+        self,
+        model: Model,
+        rows: dict[str, dict[str, Rows]],
+        check: Callable[[], None],
+    ) -> Stylizer:
+        """Returns what paints in a model's styles, and in a visitor's own.
+
+        Args:
+            model: one of these, or a visitor's.
+            rows: see `Visitor`.
+            check: see `WatchedEngine`.
+        """
+        engine = grow(self.engine(model.path), rows)
+        return Stylizer(engine=WatchedEngine(engine, check))
+
+
+def grow(engine: Engine, rows: dict[str, dict[str, Rows]]) -> Engine:
+    """Returns an engine, and its finisher, with a visitor's own styles."""
+    own = rows.get(engine.fingerprint, {})
+    new = {n: row for n, row in own.items() if n not in engine.style_names}
+    finisher = engine.finisher
+    if not new:
+        return engine
+    grown = engine.with_styles(
+        list(new), functools.reduce(join_rows, new.values())
+    )
+    if finisher is None:
+        return grown
+    return grown.with_finisher(LaterEngine(lambda: grow(finisher, rows)))
+
+
+def learned_styles(
+    rows: dict[str, dict[str, Rows]], models: Iterable[Model]
+) -> list[tuple[str, list[str]]]:
+    """Returns the names of a visitor's own styles, each with its models."""
+    names = {name: None for own in rows.values() for name in own}
+    return [
+        (
+            name,
+            [m.name for m in models if name in rows.get(m.fingerprint, {})],
+        )
+        for name in names
+    ]
+
+
+def check_new_name(name: str, models: Iterable[Model]) -> None:
+    """Refuses a style's name that a model has."""
+    for model in models:
+        if name in model.style_names:
+            raise Refusal(
+                f"The model `{model.name}` has a style `{name}` already: give "
+                "the painting another name."
+            )
