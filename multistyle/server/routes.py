@@ -22,12 +22,13 @@ import multistyle
 from multistyle.server import uploads
 from multistyle.server.fields import Fields
 from multistyle.server.gate import API, Door
-from multistyle.server.jobs import Job, JobQueue
-from multistyle.server.kinds import KINDS, can_paint_films
-from multistyle.server.lessons import row_numbers
+from multistyle.server.job_queue import JobQueue
+from multistyle.server.jobs import Job
 from multistyle.server.limits import Limits
 from multistyle.server.model_files import take_model
-from multistyle.server.orders import Order
+from multistyle.server.orders.kinds import KINDS, can_paint_films
+from multistyle.server.orders.lessons import row_numbers
+from multistyle.server.orders.order import Order
 from multistyle.server.refusals import Refusal
 from multistyle.server.shelf import BROWSER_MODEL, Shelf, learned_styles
 from multistyle.server.visitors import Visitor, Visitors

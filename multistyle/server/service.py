@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from multistyle.errors import InputError
 from multistyle.server.gate import Door, Gate
-from multistyle.server.jobs import JobQueue
+from multistyle.server.job_queue import JobQueue
 from multistyle.server.limits import Limits
 from multistyle.server.page_files import PageFiles
 from multistyle.server.refusals import Refusal

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from multistyle.network.rows import Rows
-from multistyle.server.jobs import Job, JobQueue
+from multistyle.server.job_queue import JobQueue
+from multistyle.server.jobs import Job
 from multistyle.server.limits import Limits
 from multistyle.server.refusals import not_found
 from multistyle.server.shelf import Model

@@ -15,8 +15,8 @@ from multistyle.inference.compositions.blend import Blend
 from multistyle.inference.compositions.grid import Grid
 from multistyle.inference.passes.levels import DECIDING_SIZE
 from multistyle.server.jobs import Job, Result
-from multistyle.server.looks import read_blend
-from multistyle.server.orders import Order, output_path
+from multistyle.server.orders.looks import read_blend
+from multistyle.server.orders.order import Order, output_path
 
 Work = Callable[[Job], Result]
 # Suffixes of what a page shows and saves.

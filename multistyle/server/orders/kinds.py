@@ -2,8 +2,12 @@
 
 import importlib.util
 
-from multistyle.server.lessons import order_lesson
-from multistyle.server.pictures import order_grid, order_picture, order_preview
+from multistyle.server.orders.lessons import order_lesson
+from multistyle.server.orders.pictures import (
+    order_grid,
+    order_picture,
+    order_preview,
+)
 
 KINDS = {
     "picture": order_picture,

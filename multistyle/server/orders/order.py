@@ -11,7 +11,7 @@ from multistyle.inference.stylizer import Stylizer
 from multistyle.server.fields import Fields
 from multistyle.server.jobs import Job
 from multistyle.server.limits import Limits
-from multistyle.server.looks import read_region, read_style
+from multistyle.server.orders.looks import read_region, read_style
 from multistyle.server.refusals import Refusal
 from multistyle.server.shelf import Model, Shelf
 from multistyle.server.uploads import Upload

@@ -9,8 +9,8 @@ from multistyle.learning.lesson import Lesson
 from multistyle.learning.paintings import Paintings
 from multistyle.network.rows import Rows, join_layers
 from multistyle.server.jobs import Job, Result
-from multistyle.server.orders import Order
-from multistyle.server.pictures import Work
+from multistyle.server.orders.order import Order
+from multistyle.server.orders.pictures import Work
 from multistyle.server.shelf import BROWSER_MODEL, check_new_name
 
 _MOST_PAINTINGS = 8

@@ -1,0 +1,1 @@
+"""What visitors order: how each is asked for, and made."""
