@@ -3,7 +3,6 @@
 import functools
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from multistyle.blends.regions import Region
 from multistyle.inference.compositions.look import Look
@@ -69,9 +68,13 @@ class Order:
         """Returns the look, which may be left out where blends are given."""
         return self.fields.inner("look") or Fields({}, "`look`")
 
-    def look(self, fields: Fields, **options: Any) -> Look:
+    def look(self, fields: Fields, max_size: int | None = None) -> Look:
         """Returns how it is painted besides its blend."""
-        return Look(**read_style(fields), max_memory=self.max_memory, **options)
+        return Look(
+            **read_style(fields),
+            max_size=max_size,
+            max_memory=self.max_memory,
+        )
 
     def stylizer(self, job: Job) -> Stylizer:
         """Returns what paints, and ends where the job is cancelled."""
