@@ -5,29 +5,8 @@ from typing import Any
 import numpy as np
 
 from multistyle.network.growth import style_rows
+from multistyle.network.places import DECIMALS, unit_rows
 from multistyle.network.transform import TransformNetwork
-
-DECIMALS = 6
-
-
-def unit_rows(network: TransformNetwork) -> np.ndarray:
-    """Returns all numbers of each style, brought to length 1.
-
-    The distance of two such rows, 0 to 2, depends on no third style. Over the
-    66 pairs of the first twelve of `paintings` it ranks the styles as VGG-16's
-    Gram matrices rank their pictures, with a Spearman correlation of 0.75; with
-    each number or each table scaled by its own spread, 0.71 to 0.72.
-
-    Args:
-        network: a `TransformNetwork`.
-
-    Returns:
-        float64 [N, D].
-    """
-    tables = style_rows(network, network.style_names).values()
-    rows = np.concatenate([t for pair in tables for t in pair], axis=1)
-    rows = rows.astype(np.float64)
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
 def distances(rows: np.ndarray) -> np.ndarray:
@@ -47,7 +26,7 @@ def measure_diversity(network: TransformNetwork) -> dict[str, Any]:
         "distance"}, or None where there is no other.
     """
     names = network.style_names
-    away = distances(unit_rows(network))
+    away = distances(unit_rows(style_rows(network, names)))
     nearest = {}
     for i, name in enumerate(names):
         others = np.where(np.arange(len(names)) == i, np.inf, away[i])

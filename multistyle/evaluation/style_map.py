@@ -4,42 +4,15 @@ from typing import Any
 
 import numpy as np
 
-from multistyle.evaluation.diversity import measure_diversity, unit_rows
+from multistyle.evaluation.diversity import measure_diversity
 from multistyle.images.sheets.scatter import scatter
 from multistyle.inference.stylizer import Stylizer
 from multistyle.inference.swatches import show_style
+from multistyle.network.growth import style_rows
+from multistyle.network.places import DECIMALS, project, unit_rows
 from multistyle.network.styles import fingerprint
 
 SWATCH_SIZE = 96
-DECIMALS = 6
-
-
-def project(rows: np.ndarray) -> tuple[np.ndarray, float]:
-    """Projects rows onto their two principal axes.
-
-    It is classical multidimensional scaling of their distances: coordinates
-    are in the unit of the distances, and centred. Each axis points to the side
-    of the style that lies farthest out on it, of two as far to the first.
-
-    Args:
-        rows: float64 [N, D].
-
-    Returns:
-        The coordinates, float64 [N, 2], and the share in [0, 1] of the
-        variance that they show; 1 if all rows are equal.
-    """
-    centred = rows - rows.mean(axis=0)
-    axes, scales, _ = np.linalg.svd(centred, full_matrices=False)
-    places = np.zeros((len(rows), 2))
-    shown = min(2, len(scales))
-    places[:, :shown] = axes[:, :shown] * scales[:shown]
-    # Rounded, so that of two as far the first counts on every machine.
-    places = np.round(places, DECIMALS)
-    farthest = np.abs(places).argmax(axis=0)
-    places *= np.where(places[farthest, [0, 1]] < 0, -1, 1)
-    total = (scales**2).sum()
-    share = (scales[:2] ** 2).sum() / total if total > 1e-12 else 1.0
-    return places, float(share)
 
 
 def map_styles(stylizer: Stylizer) -> tuple[np.ndarray, dict[str, Any]]:
@@ -55,8 +28,8 @@ def map_styles(stylizer: Stylizer) -> tuple[np.ndarray, dict[str, Any]]:
         "nearest" and "distance"; of a single style the last two are None.
     """
     names = stylizer.style_names
-    rows = unit_rows(stylizer.network)
-    places, share = project(rows)
+    rows = style_rows(stylizer.network, names)
+    places, share = project(unit_rows(rows))
     nearest = measure_diversity(stylizer.network)["nearest"]
     styles = []
     for name, (x, y) in zip(names, places, strict=True):

@@ -118,6 +118,15 @@ FORMATS = {
         bakes="never",
         stores=("float32",),
     ),
+    "web": Format(
+        noun="a page",
+        mark="model/model.json",
+        summary="a folder that any static server serves; it paints in the "
+        "browser",
+        module="web",
+        bakes="never",
+        stores=("float16",),
+    ),
 }
 
 

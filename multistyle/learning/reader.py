@@ -14,7 +14,7 @@ from multistyle.network.rows import Rows, split_layers
 READERS_FOLDER = Path(__file__).parent / "bundled"
 # Numbers that are farther from their mean, in standard deviations, count as if
 # they were as far as this: a painting may be like none that was trained on.
-_FARTHEST = 4.0
+FARTHEST = 4.0
 
 
 class StyleReader:
@@ -61,6 +61,15 @@ class StyleReader:
             for i in range(3)
         ]
 
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Returns its weights, float32, by name, as the file has them."""
+        layers = {
+            f"{kind}_{i}": array
+            for i, layer in enumerate(self._layers)
+            for kind, array in zip(("kernel", "bias"), layer, strict=True)
+        }
+        return {"mean": self._mean, "deviation": self._deviation, **layers}
+
     def read(self, statistics: StyleStatistics) -> Rows:
         """Returns the rows of one style.
 
@@ -83,7 +92,7 @@ class StyleReader:
             Dict layer name -> (gamma, beta), each float32 [M, C].
         """
         x = (numbers - self._mean) / self._deviation
-        x = np.clip(x, -_FARTHEST, _FARTHEST)
+        x = np.clip(x, -FARTHEST, FARTHEST)
         for i, (kernel, bias) in enumerate(self._layers):
             x = x @ kernel + bias
             if i < len(self._layers) - 1:

@@ -1,0 +1,168 @@
+"""The page as an export: a folder that any static server serves."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+import multistyle
+from multistyle.export.formats import Settings, Written
+from multistyle.export.web_reader import pack_reader
+from multistyle.export.web_thumbnails import COLUMNS, pack_thumbnails
+from multistyle.export.web_weights import pack_network
+from multistyle.learning.reader import can_read
+from multistyle.network.models import find_model
+from multistyle.network.places import project, unit_rows
+from multistyle.network.stored_weights import (
+    LayerWeights,
+    NetworkWeights,
+    read_weights,
+)
+from multistyle.network.styles import Credits, fingerprint_kernels
+from multistyle.network.thumbnails import THUMBNAIL_SIZE
+from multistyle.page.listing import page_files
+
+if TYPE_CHECKING:
+    from multistyle.network.transform import TransformNetwork
+
+MODEL_FOLDER, READER_FOLDER = "model", "reader"
+_DECIMALS = 4
+
+
+def write(
+    network: "TransformNetwork", folder: Path, settings: Settings
+) -> Written:
+    """Writes the page with a network; see `export.formats`."""
+    from multistyle.export.web_runtime import run_in_node
+
+    for path, file in page_files().items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("rb") as source, target.open("wb") as copy:
+            shutil.copyfileobj(source, copy)
+    write_web_model(network, folder)
+    paint, versions, note = run_in_node(folder)
+    row = {"dtype": "float32", "range": [0, 1]}
+    return Written(
+        paint,
+        inputs=[
+            {"name": "image", "shape": [None, None, 3], **row},
+            {"name": "style_weights", "shape": [network.num_styles], **row},
+        ],
+        outputs=[{"name": "stylized_image", "shape": [None, None, 3], **row}],
+        versions=versions,
+        note=note,
+    )
+
+
+def write_web_model(
+    network: "TransformNetwork | str | os.PathLike[str]", folder: Path
+) -> None:
+    """Writes what the page fetches of a network: `model/` and `reader/`.
+
+    Args:
+        network: the network, or what `find_model` finds; read without Keras.
+        folder: that of the page.
+
+    Raises:
+        InputError: if there is no such model.
+    """
+    if isinstance(network, (str, os.PathLike)):
+        weights = read_weights(find_model(network))
+    else:
+        weights = _weights_of(network)
+    has_reader = can_read(_fingerprint(weights))
+    model, data = _describe(weights, has_reader)
+    thumbnails = pack_thumbnails(
+        weights.style_names, _credits(weights), _swatches(network)
+    )
+    (folder / MODEL_FOLDER).mkdir(parents=True, exist_ok=True)
+    (folder / MODEL_FOLDER / "model.json").write_text(_compact(model), "utf-8")
+    (folder / MODEL_FOLDER / "weights.bin").write_bytes(data)
+    (folder / MODEL_FOLDER / "thumbnails.jpg").write_bytes(thumbnails)
+    if has_reader:
+        form, data = pack_reader(_fingerprint(weights))
+        (folder / READER_FOLDER).mkdir(parents=True, exist_ok=True)
+        (folder / READER_FOLDER / "reader.json").write_text(
+            _compact(form), "utf-8"
+        )
+        (folder / READER_FOLDER / "reader.bin").write_bytes(data)
+
+
+def _describe(
+    weights: NetworkWeights, has_reader: bool
+) -> tuple[dict[str, Any], bytes]:
+    """Returns model.json and weights.bin."""
+    described, data = pack_network(weights)
+    places, share = project(unit_rows(weights.rows))
+    places = places / (np.abs(places).max() or 1)
+    credits = _credits(weights)
+    styles = [
+        {
+            "name": name,
+            **credits.get(name, {}),
+            "x": round(float(x), _DECIMALS),
+            "y": round(float(y), _DECIMALS),
+            "thumbnail": number,
+        }
+        for number, (name, (x, y)) in enumerate(
+            zip(weights.style_names, places, strict=True)
+        )
+    ]
+    model = {
+        "name": weights.config.get("name") or "network",
+        "fingerprint": _fingerprint(weights),
+        "multistyle": multistyle.__version__,
+        "width_multiplier": weights.config["width_multiplier"],
+        "reader": has_reader,
+        "thumbnails": {"size": THUMBNAIL_SIZE, "columns": COLUMNS},
+        "share_shown": round(share, _DECIMALS),
+        "styles": styles,
+        **described,
+    }
+    return model, data
+
+
+def _weights_of(network: "TransformNetwork") -> NetworkWeights:
+    """Returns what a network's file would hold."""
+    layers = []
+    for block in network.blocks:
+        gamma, beta = block.normalization.get_weights()
+        (kernel,) = block.convolution.get_weights()
+        layers.append(LayerWeights(block.name, kernel, gamma, beta))
+    return NetworkWeights(network.get_config(), tuple(layers))
+
+
+def _swatches(
+    network: "TransformNetwork | str | os.PathLike[str]",
+) -> Callable[[str], np.ndarray]:
+    """Returns a function of a style's name that paints a swatch of it."""
+
+    def paint(name: str) -> np.ndarray:
+        # Late: it imports Keras, which styles with a painting do not need.
+        from multistyle.inference.stylizer import Stylizer
+        from multistyle.inference.swatches import paint_swatch
+
+        if isinstance(network, (str, os.PathLike)):
+            stylizer = Stylizer.load(network)
+        else:
+            stylizer = Stylizer(network)
+        return paint_swatch(stylizer, name, THUMBNAIL_SIZE)
+
+    return paint
+
+
+def _credits(weights: NetworkWeights) -> Credits:
+    return weights.config.get("credits") or {}
+
+
+def _fingerprint(weights: NetworkWeights) -> str:
+    return fingerprint_kernels(layer.kernel for layer in weights.layers)
+
+
+def _compact(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))

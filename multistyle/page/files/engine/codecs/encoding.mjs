@@ -1,0 +1,109 @@
+// Encoding: a picture becomes a file, with what made it in its metadata.
+
+import { encodeJpeg } from "./jpeg.mjs";
+import { chunk, exifSegment, makeExif } from "./metadata.mjs";
+
+const SIGNATURE = Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10);
+// So many bytes are compressed before others may have a turn.
+const PART = 1 << 20;
+
+/**
+ * Encodes a picture.
+ * @param {object} picture {width, height, data: Uint8ClampedArray RGBA}
+ * @param {object} options
+ *   type: "image/png" or "image/jpeg"; quality: of JPEG, in [0, 1], 0.95 unless
+ *   given; text: null, or what the metadata say of it
+ * @returns {Promise<Blob>}
+ */
+export async function encodePicture(picture, options = {}) {
+  const { type = "image/png", quality = 0.95, text = null } = options;
+  const exif = text === null ? null : makeExif(text);
+  if (type === "image/png") return encodePng(picture, exif);
+  if (type !== "image/jpeg")
+    throw new Error(`A picture is saved as PNG or JPEG; got \`${type}\`.`);
+  const [start, ...rest] = encodeJpeg(onWhite(picture), Math.round(quality * 100));
+  const parts = exif ? [start, exifSegment(exif), ...rest] : [start, ...rest];
+  return new Blob(parts, { type });
+}
+
+/** Returns a function of a row: its RGB, on white where it is transparent. */
+function onWhite({ width, height, data }) {
+  const read = (y, row) => {
+    let from = 4 * y * width;
+    for (let i = 0; i < 3 * width; from += 4) {
+      const alpha = data[from + 3];
+      for (let c = 0; c < 3; c++)
+        row[i++] = alpha === 255 ? data[from + c]
+          : Math.round((data[from + c] * alpha + 255 * (255 - alpha)) / 255);
+    }
+  };
+  return { width, height, read };
+}
+
+async function encodePng({ width, height, data }, exif) {
+  let isOpaque = true;
+  for (let i = 3; i < data.length && isOpaque; i += 4) isOpaque = data[i] === 255;
+  const channels = isOpaque ? 3 : 4;
+  const header = new Uint8Array(13), view = new DataView(header.buffer);
+  view.setUint32(0, width);
+  view.setUint32(4, height);
+  header.set([8, isOpaque ? 2 : 6, 0, 0, 0], 8);
+  const parts = [SIGNATURE, chunk("IHDR", header)];
+  if (exif) parts.push(chunk("eXIf", exif));
+  const stream = new CompressionStream("deflate");
+  const reading = (async () => {
+    const reader = stream.readable.getReader();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      parts.push(chunk("IDAT", value));
+    }
+  })();
+  const writer = stream.writable.getWriter();
+  const line = width * channels;
+  const rows = Math.max(1, Math.floor(PART / line));
+  let before = new Uint8Array(line), row = new Uint8Array(line);
+  const candidate = new Uint8Array(line);
+  for (let top = 0; top < height; top += rows) {
+    const bottom = Math.min(height, top + rows);
+    const part = new Uint8Array((bottom - top) * (1 + line));
+    for (let y = top, to = 0; y < bottom; y++, to += 1 + line) {
+      let from = 4 * y * width;
+      for (let i = 0; i < line; from += 4)
+        for (let c = 0; c < channels; c++) row[i++] = data[from + c];
+      filterRow(row, before, channels, candidate, part.subarray(to, to + 1 + line));
+      [before, row] = [row, before];
+    }
+    await writer.write(part);
+  }
+  await writer.close();
+  await reading;
+  parts.push(chunk("IEND", new Uint8Array(0)));
+  return new Blob(parts, { type: "image/png" });
+}
+
+/** Writes a row by that filter of three whose differences are smallest. */
+function filterRow(row, before, channels, candidate, target) {
+  let least = Infinity;
+  for (const kind of [1, 2, 4]) {
+    let sum = 0;
+    for (let i = 0; i < row.length; i++) {
+      const left = i < channels ? 0 : row[i - channels];
+      const up = before[i];
+      let guess = kind === 1 ? left : up;
+      if (kind === 4) {
+        const corner = i < channels ? 0 : before[i - channels];
+        const a = Math.abs(up - corner), b = Math.abs(left - corner);
+        const c = Math.abs(left + up - 2 * corner);
+        guess = a <= b && a <= c ? left : b <= c ? up : corner;
+      }
+      const value = (row[i] - guess) & 255;
+      candidate[i] = value;
+      sum += value < 128 ? value : 256 - value;
+    }
+    if (sum >= least) continue;
+    least = sum;
+    target[0] = kind;
+    target.set(candidate, 1);
+  }
+}

@@ -1,0 +1,304 @@
+// The painter: a picture of any size, coarse to fine, in bounded memory.
+//
+// The same as multistyle/inference/{stylizer,passes/painter}.py. A level that
+// memory does not hold in one pass the network paints by strips of rows, which
+// equal the one pass.
+
+import { ColorTransfer } from "./images/color_transfer.mjs";
+import { withoutHoles } from "./images/holes.mjs";
+import { labToRgb, rgbToLab } from "./images/lab.mjs";
+import {
+  enlarge, FULL, levelSizes, levelStrength, settle, SETTLING_MARGIN,
+} from "./levels.mjs";
+import { resize } from "./images/resizing.mjs";
+
+const MIN_SIZE = 8;
+// Rows are settled so many at a time, or a few more.
+const SETTLED_ROWS = 64;
+// So many at least give a picture's distribution of colours.
+const NUM_COLORS = 4_000_000;
+
+/** Lets messages in, such as one to stop. */
+export function pause(signal) {
+  return new Promise((resolve, reject) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      if (signal?.aborted) reject(signal.reason);
+      else resolve();
+    };
+    port2.postMessage(null);
+  });
+}
+
+/** The sizes at which a look paints a picture; see `levelSizes`. */
+export function sizesOf(look, width, height) {
+  const { strokes = "fitted", strokeScale = 1 } = look;
+  if (!(strokeScale > 0 && strokeScale < Infinity))
+    throw new Error(
+      `A breadth of strokes is a number above 0; got \`${strokeScale}\`.`);
+  if (strokes === "pixels") return [[width, height]];
+  const sizes = levelSizes([width, height], strokeScale);
+  if (strokeScale > 1 && Math.min(...sizes[0]) < MIN_SIZE)
+    throw new Error(
+      `Strokes ${strokeScale} times as broad leave nothing of a picture of ` +
+      `${width} x ${height} pixels: give less.`);
+  return sizes;
+}
+
+/** What of a painting's memory is no network's, in bytes; at most. */
+export function heldBytes(sizes, keepsColors) {
+  const [width, height] = sizes.at(-1);
+  // The picture, what the last level paints, and its painting.
+  const pixels = width * height;
+  if (sizes.length === 1) return pixels * (keepsColors ? 10 : 4);
+  const before = sizes.at(-2)[0] * sizes.at(-2)[1];
+  return pixels * (keepsColors ? 16 : 10) + 9 * before;
+}
+
+/**
+ * Paints a picture, in place.
+ *
+ * @param {Network} network
+ * @param {object} picture {width, height, data: Uint8ClampedArray RGBA}, which
+ *   holds the painting in the end; alpha stays
+ * @param {Region} region of the picture
+ * @param {object} look see engine.mjs
+ * @param {object} options
+ *   memory: bytes for all; signal: an AbortSignal; progress: a function of the
+ *   share that is done, in [0, 1]
+ */
+export async function paintPicture(network, picture, region, look, options) {
+  const { width, height } = picture;
+  const { memory = Infinity, signal, progress = () => {} } = options;
+  const mode = look.keepColors || "none";
+  if (!["none", "luminance", "histogram"].includes(mode))
+    throw new Error(
+      `Colours are kept by none, luminance or histogram; got \`${mode}\`.`);
+  const sizes = sizesOf(look, width, height);
+  const room = memory - heldBytes(sizes, mode === "histogram");
+  const shares = sharesOf(network, sizes, room, region.rows.length);
+  const visible = withoutHoles(picture);
+  let level = { photograph: fit(visible, sizes[0]), image: null, strength: null };
+  for (let i = 0; i < sizes.length - 1; i++) {
+    const [w, h] = sizes[i];
+    const painting = new Uint16Array(w * h * 3);
+    await paintLevel(network, level, region, {
+      room, signal, progress: (share) => progress(shares[i] + share * (shares[i + 1] - shares[i])),
+      emit: (start, rows) => quantize(rows, painting, start * w * 3),
+    });
+    const photograph = fit(visible, sizes[i + 1]);
+    const image = await enlarge(
+      photograph, level.photograph, painting, () => pause(signal));
+    const strength = levelStrength(sizes[i + 1], sizes[i]);
+    level = { photograph, image, strength };
+  }
+  const from = shares.at(-2);
+  const finish = mode === "histogram"
+    ? holdAll(picture, visible, region)
+    : { emit: finisher(picture, visible, region, mode), end() {} };
+  await paintLevel(network, level, region, {
+    room, signal, emit: finish.emit,
+    progress: (share) => progress(from + share * (1 - from)),
+  });
+  finish.end();
+  progress(1);
+}
+
+/** How long each level takes, of all; sums from 0 to 1. */
+function sharesOf(network, sizes, room, K) {
+  const times = sizes.map(([w, h]) => levelTime(network, w, h, K, room));
+  const total = times.reduce((a, b) => a + b);
+  let sum = 0;
+  return [0, ...times.map((time) => (sum += time) / total)];
+}
+
+/** How long a level takes, in pixels painted by one pass. */
+export function levelTime(network, width, height, K, room) {
+  const fits = network.bytes(
+    Math.max(MIN_SIZE, height), Math.max(MIN_SIZE, width), K) <= room;
+  return width * height * (fits ? 1 : 2);
+}
+
+function fit(image, [width, height]) {
+  if (image.width === width && image.height === height) return image;
+  return resize(image, width, height, "lanczos");
+}
+
+function quantize(rows, painting, at) {
+  for (let i = 0; i < rows.length; i++)
+    painting[at + i] = Math.round(rows[i] * FULL);
+}
+
+/** Paints one level; `emit` gets (start, rows Float32Array [n * w * 3]). */
+async function paintLevel(network, level, region, options) {
+  const { photograph, strength } = level;
+  const { width, height } = photograph;
+  const { room, signal, progress, emit } = options;
+  const rowsOf = (start, stop) => imageRows(level, start, stop);
+  const { rows, map } = region.at(width, height);
+  // Extended by reflection to the network's smallest size.
+  const w = Math.max(MIN_SIZE, width), h = Math.max(MIN_SIZE, height);
+  const isSmall = w > width || h > height;
+  const extended = (read, channels) => (isSmall && read
+    ? extend(read(0, height), width, height, w, h, channels) : read);
+  const bytes = Math.max(room, network.fewestBytes(h, w, rows.length));
+  const settler = strength === null ? null : new Settler(level, emit);
+  await network.paint(
+    extended(rowsOf, 3), h, w, { rows, map: extended(map, rows.length) },
+    {
+      bytes, signal, progress,
+      emit: (start, painted) => {
+        if (isSmall) painted = crop(painted, start, w, width, height);
+        if (!painted.length) return;
+        if (settler) settler.add(start, painted);
+        else emit(start, painted);
+      },
+    });
+}
+
+/** Rows of what a level paints, Float32Array [n * w * 3] in [0, 1]. */
+function imageRows({ photograph, image }, start, stop) {
+  const { width } = photograph;
+  const rows = new Float32Array((stop - start) * width * 3);
+  if (image) {
+    const from = start * width * 3;
+    for (let i = 0; i < rows.length; i++) rows[i] = image[from + i] / FULL;
+    return rows;
+  }
+  const { data, stride = 3 } = photograph;
+  let from = start * width * stride;
+  for (let i = 0; i < rows.length; from += stride) {
+    rows[i++] = data[from] / 255;
+    rows[i++] = data[from + 1] / 255;
+    rows[i++] = data[from + 2] / 255;
+  }
+  return rows;
+}
+
+function extend(values, width, height, w, h, channels) {
+  const mirror = (place, length) => {
+    const period = Math.max(1, 2 * (length - 1));
+    return Math.min(place % period, Math.abs(2 * (length - 1) - (place % period)));
+  };
+  const result = new Float32Array(w * h * channels);
+  for (let y = 0, to = 0; y < h; y++)
+    for (let x = 0; x < w; x++) {
+      const from = (mirror(y, height) * width + mirror(x, width)) * channels;
+      for (let c = 0; c < channels; c++) result[to++] = values[from + c];
+    }
+  return result;
+}
+
+function crop(painted, start, w, width, height) {
+  const count = Math.max(0, Math.min(height - start, painted.length / (3 * w)));
+  const rows = new Float32Array(count * width * 3);
+  for (let y = 0; y < count; y++)
+    rows.set(painted.subarray(y * w * 3, (y * w + width) * 3), y * width * 3);
+  return rows;
+}
+
+/** Settles a level's rows as they come, from top to bottom. */
+class Settler {
+  constructor(level, emit) {
+    this._level = level;
+    this._emit = emit;
+    this._done = 0;
+    this._first = 0; // Of the rows that are held.
+    this._held = new Float32Array(0);
+  }
+
+  add(start, painted) {
+    const { width, height } = this._level.photograph;
+    const line = width * 3;
+    const held = new Float32Array(this._held.length + painted.length);
+    held.set(this._held);
+    held.set(painted, this._held.length);
+    const stop = start + painted.length / line;
+    const ready = stop === height ? height : stop - SETTLING_MARGIN;
+    const rowsOf = (from, to) =>
+      held.subarray((from - this._first) * line, (to - this._first) * line);
+    const isEnough = (rows) =>
+      rows >= SETTLED_ROWS || (stop === height && rows > 0);
+    while (isEnough(ready - this._done)) {
+      const target = Math.min(ready, this._done + 2 * SETTLED_ROWS);
+      const top = Math.max(0, this._done - SETTLING_MARGIN);
+      const bottom = Math.min(height, target + SETTLING_MARGIN);
+      const settled = settle(
+        imageRows(this._level, top, bottom), rowsOf(top, bottom),
+        this._level.strength, top, width);
+      this._emit(this._done, settled.subarray(
+        (this._done - top) * line, (target - top) * line));
+      this._done = target;
+    }
+    const first = Math.max(this._first, this._done - SETTLING_MARGIN);
+    this._held = held.slice((first - this._first) * line);
+    this._first = first;
+  }
+}
+
+/** Returns what puts painted rows into the picture, under its look. */
+function finisher(picture, visible, region, mode, transfer = null) {
+  const { width, data } = picture;
+  const { stride = 3 } = visible;
+  return (start, rows) => {
+    for (let y = start, at = 0; at < rows.length; y++, at += 3 * width) {
+      const line = rows.subarray(at, at + 3 * width);
+      if (mode === "luminance") {
+        const colors = new Float32Array(3 * width);
+        for (let x = 0, from = y * width * stride; x < width; x++, from += stride)
+          for (let c = 0; c < 3; c++) colors[3 * x + c] = visible.data[from + c] / 255;
+        rgbToLab(colors);
+        rgbToLab(line);
+        for (let i = 0; i < line.length; i += 3) colors[i] = line[i];
+        line.set(labToRgb(colors));
+      }
+      if (transfer) transfer.apply(line);
+      const strength = region.strength(y);
+      for (let x = 0, to = 4 * y * width; x < width; x++, to += 4) {
+        const share = typeof strength === "number" ? strength : strength[x];
+        for (let c = 0; c < 3; c++) {
+          const own = data[to + c];
+          // Both ends are exact; a clamped array rounds halves to even.
+          data[to + c] = own * (1 - share) + line[3 * x + c] * 255 * share;
+        }
+      }
+    }
+  };
+}
+
+/** Holds all of a painting, to give it the photograph's colours in the end. */
+function holdAll(picture, visible, region) {
+  const { width, height, data } = picture;
+  const painting = new Uint16Array(width * height * 3);
+  const { stride = 3 } = visible;
+  const end = () => {
+    const step = 1 + Math.floor(Math.sqrt(Math.floor((width * height) / NUM_COLORS)));
+    const across = Math.ceil(width / step), down = Math.ceil(height / step);
+    const source = new Float32Array(across * down * 3);
+    const target = new Float32Array(across * down * 3);
+    const weights = new Float32Array(across * down);
+    let to = 0;
+    for (let y = 0; y < height; y += step) {
+      const strength = region.strength(y);
+      for (let x = 0; x < width; x += step, to++) {
+        const at = y * width + x;
+        const share = typeof strength === "number" ? strength : strength[x];
+        weights[to] = (share * data[4 * at + 3]) / 255;
+        for (let c = 0; c < 3; c++) {
+          source[3 * to + c] = painting[3 * at + c] / FULL;
+          target[3 * to + c] = visible.data[stride * at + c] / 255;
+        }
+      }
+    }
+    const transfer = new ColorTransfer(source, target, weights);
+    const emit = finisher(picture, visible, region, "histogram", transfer);
+    for (let y = 0; y < height; y++) {
+      const from = y * width * 3;
+      emit(y, Float32Array.from(
+        painting.subarray(from, from + 3 * width), (value) => value / FULL));
+    }
+  };
+  const emit = (start, rows) => quantize(rows, painting, start * width * 3);
+  return { emit, end };
+}
