@@ -2,8 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from multistyle.blends.times import split_time
@@ -82,7 +81,7 @@ def read_specs(text: str) -> list[KeyframeSpec]:
     return specs
 
 
-def _read_file(path: Path) -> str:
+def _read_file(path):
     try:
         # What Windows' editor saves begins with a mark.
         return path.read_text("utf-8-sig")
@@ -165,7 +164,7 @@ def _from_dict(entry, default, path):
     return _spec(entry["at"], entry.get("style_weights"), settings, ease, shown)
 
 
-def _check_keys(given: Mapping[str, Any], known: Iterable[str], path: Path):
+def _check_keys(given, known, path):
     for key in given:
         if key not in known:
             raise InputError(

@@ -1,10 +1,9 @@
-"""Paintings that are held: they move along with the film."""
-
-from typing import NamedTuple
+"""The stabilizer: paintings of earlier frames are shown again."""
 
 import numpy as np
 
 from multistyle.errors import InputError
+from multistyle.video.held_painting import ONE_MANNER, HeldPainting, Shown
 from multistyle.video.look import Look, smooth_step
 from multistyle.video.motion import Motion, warp
 from multistyle.video.packages import import_cv2
@@ -18,54 +17,6 @@ _PATCH = 12
 _FADE = 0.25
 
 
-class HeldPainting(NamedTuple):
-    """A painting of an earlier frame, and where its pixels are by now.
-
-    Attributes:
-        painting: float32 [H, W, 3] in [0, 1].
-        flow: float32 [H, W, 2], from a pixel of now to its place in it.
-        confidence: float32 [H, W] in [0, 1], how certain that place is.
-    """
-
-    painting: np.ndarray
-    flow: np.ndarray
-    confidence: np.ndarray
-
-    @classmethod
-    def new(
-        cls, painting: np.ndarray, confidence: np.ndarray | None = None
-    ) -> "HeldPainting":
-        """Holds a painting of the frame of now."""
-        size = painting.shape[:2]
-        if confidence is None:
-            confidence = np.ones(size, np.float32)
-        return cls(painting, np.zeros((*size, 2), np.float32), confidence)
-
-    def moved(self, motion: Motion) -> "HeldPainting":
-        """Returns it as it is one frame later."""
-        flow = motion.flow + warp(self.flow, motion.flow)
-        confidence = motion.confidence * warp(self.confidence, motion.flow)
-        return HeldPainting(self.painting, flow, confidence)
-
-    def show(self, look: Look) -> tuple[np.ndarray, np.ndarray]:
-        """Shows it as it is now.
-
-        Args:
-            look: that of the own painting of the frame of now.
-
-        Returns:
-            The picture, float32 [H, W, 3], and float32 [H, W], how much of it
-            may be shown: little where its place is not certain, or where it
-            has another look.
-        """
-        picture = warp(self.painting, self.flow, is_smooth=True)
-        # Nearly all or nothing: half of each is a blur of strokes that do not
-        # match, and costs 2 % more style loss.
-        share = smooth_step((self.confidence - 0.25) / 0.5)
-        agreement = Look.of(picture).agreement(look, share.shape)
-        return picture, share * agreement
-
-
 class Stabilizer:
     """Shows paintings of earlier frames again, moved along with the film.
 
@@ -77,9 +28,13 @@ class Stabilizer:
 
     An anchor does not fit everywhere: not where the motion is uncertain, nor
     where something was hidden or has changed, nor where it has another `Look`
-    than the frame's own painting. There a pixel shows what the frame before
-    showed, moved by one frame; and if that does not fit either, the frame's
-    own painting. At a cut nothing is held.
+    than the frame's own painting, or was painted in another manner: beyond the
+    edge of a moving mask is another style. There a pixel shows what the frame
+    before showed, moved by one frame; and if that does not fit either, the
+    frame's own painting. At a cut nothing is held.
+
+    Which frames become anchors follows from their numbers alone, so that a
+    part of a film that is painted by itself soon has those of the whole.
 
     A running mean, the usual way, averages strokes that do not quite match
     and interpolates them anew in every frame, which blurs. Here nearly every
@@ -89,9 +44,6 @@ class Stabilizer:
     Args:
         stability: float in [0, 1]; 0 shows each frame's own painting, more
             holds paintings for longer.
-
-    Attributes:
-        hold: int, how many frames lie between one anchor and the next.
 
     Raises:
         InputError: if `stability` is not in [0, 1].
@@ -105,65 +57,81 @@ class Stabilizer:
     """
 
     def __init__(self, stability: float = DEFAULT_STABILITY):
-        if not 0 <= stability <= 1:
-            raise InputError(
-                f"`stability` is a number from 0 to 1; got `{stability}`."
-            )
-        self.hold = 1 + round(stability * _LONGEST_HOLD)
+        check_stability(stability)
+        self._stability = stability
         self._anchors: list[HeldPainting] = []
         self._shown: HeldPainting | None = None
-        self._age = 0
+        self._index = -1
         self._order: np.ndarray | None = None
 
-    def stabilize(self, own: np.ndarray, motion: Motion | None) -> np.ndarray:
+    def stabilize(
+        self,
+        own: np.ndarray,
+        motion: Motion | None,
+        *,
+        index: int | None = None,
+        stability: float | None = None,
+        manner: np.ndarray = ONE_MANNER,
+    ) -> np.ndarray:
         """Returns what the next frame shows.
 
         Args:
             own: float32 [H, W, 3] in [0, 1], the frame's own painting.
             motion: its `Motion`, or None for the first frame.
+            index: the frame's number, from 0; None is that after the last.
+            stability: float in [0, 1], of this frame; None is as ever.
+            manner: float32 [H, W, C], or [1, 1, C] where it is the same
+                everywhere: in what the frame is painted, as style weights.
+                Half the sum of differences says how unlike two are, 1 of two
+                styles.
 
         Returns:
             float32 [H, W, 3] in [0, 1]: `own` itself at stability 0.
         """
-        if self.hold == 1:
+        hold = frames_held(self._stability if stability is None else stability)
+        self._index = self._index + 1 if index is None else index
+        if hold == 1:
+            self._shown, self._anchors = None, []
             return own
         if motion is None or motion.is_cut or self._shown is None:
-            self._shown = HeldPainting.new(own)
+            self._shown = HeldPainting.new(own, manner)
             self._anchors = [self._shown]
-            self._age = 0
             return own
         shown = self._shown.moved(motion)
         self._anchors = [anchor.moved(motion) for anchor in self._anchors]
-        self._age += 1
-        if self._age == self.hold:
-            self._anchors = [self._anchors[-1], HeldPainting.new(own)]
-            self._age = 0
+        age = self._index % hold
+        if age == 0:
+            newer = HeldPainting.new(own, manner)
+            self._anchors = [self._anchors[-1], newer]
         older, newer = self._anchors[0], self._anchors[-1]
-        look = Look.of(own)
-        picture, share = _lay(shown, own, look)
+        now = Shown(own, manner, Look.of(own))
+        over, share = now.under(shown)
         # Where the own painting stands, it is certain.
         confidence = 1 - share * (1 - shown.confidence)
-        picture, _ = _lay(older, picture, look)
-        if newer is not older and self._age:
-            picture, _ = _lay(newer, picture, look, self._progress(newer))
-        picture = picture.clip(0, 1)
-        self._shown = HeldPainting.new(picture, confidence)
+        over, _ = over.under(older)
+        if newer is not older and age:
+            over, _ = over.under(newer, self._progress(newer, age / hold))
+        picture = over.picture.clip(0, 1)
+        self._shown = HeldPainting.new(picture, over.manner, confidence)
         return picture
 
-    def _progress(self, newer):
-        """Returns float32 [H, W], how far the newer anchor has come."""
+    def _progress(self, newer, share):
+        """Returns float32 [H, W], how far the newer anchor has come.
+
+        Args:
+            newer: a `HeldPainting`.
+            share: of the time until the next, in [0, 1].
+        """
         size = newer.confidence.shape
         if self._order is None or self._order.shape != size:
             self._order = draw_order(*size)
         # The order moves along, or patches would change back.
         order = warp(self._order, newer.flow)
-        return smooth_step(
-            (self._age / self.hold - order * (1 - _FADE)) / _FADE
-        )
+        return smooth_step((share - order * (1 - _FADE)) / _FADE)
 
     def state(self) -> dict[str, np.ndarray]:
         """Returns what the next frame depends on, a dict name -> array."""
-        state = {"age": np.array(self._age)}
+        state = {"index": np.array(self._index)}
         held = {f"anchor_{i}": each for i, each in enumerate(self._anchors)}
         if self._shown is not None:
             held["shown"] = self._shown
@@ -174,41 +142,37 @@ class Stabilizer:
 
     def restore(self, state: dict[str, np.ndarray]) -> None:
         """Goes on from what `state` gave."""
-        self._age = int(state["age"])
-        names = [
-            name.removesuffix("_painting")
-            for name in sorted(state)
-            if name.endswith("_painting")
-        ]
-        held = {
-            name: HeldPainting(
-                *(state[f"{name}_{field}"] for field in HeldPainting._fields)
-            )
-            for name in names
-        }
-        # Version 0.1 kept nothing but anchors.
+        # Version 0.1 counted from a cut, kept nothing but anchors, and knew no
+        # manners.
+        self._index = int(state["index" if "index" in state else "age"])
+        held = {}
+        for name in sorted(state):
+            name, is_painting, _ = name.rpartition("_painting")
+            if is_painting:
+                fields = {
+                    field: state[f"{name}_{field}"]
+                    for field in HeldPainting._fields
+                    if f"{name}_{field}" in state
+                }
+                held[name] = HeldPainting(**{"manner": ONE_MANNER, **fields})
         self._shown = held.pop("shown", None)
         self._anchors = list(held.values())
         if self._shown is None and self._anchors:
             self._shown = self._anchors[-1]
 
 
-def _lay(held, picture, look, limit=1):
-    """Lays a held painting over a picture, where it may be shown.
+def frames_held(stability: float) -> int:
+    """Returns how many frames lie between one anchor and the next."""
+    check_stability(stability)
+    return 1 + round(stability * _LONGEST_HOLD)
 
-    Args:
-        held: a `HeldPainting`.
-        picture: float32 [H, W, 3].
-        look: the `Look` of the frame's own painting.
-        limit: float32 [H, W] or 1, the largest share.
 
-    Returns:
-        The picture, float32 [H, W, 3], and float32 [H, W], the share of the
-        held painting in it.
-    """
-    above, share = held.show(look)
-    share = share * limit
-    return picture + share[..., None] * (above - picture), share
+def check_stability(stability: float) -> None:
+    """Raises InputError if it is not in [0, 1]."""
+    if not 0 <= stability <= 1:
+        raise InputError(
+            f"`stability` is a number from 0 to 1; got `{stability}`."
+        )
 
 
 def draw_order(height: int, width: int) -> np.ndarray:

@@ -5,7 +5,7 @@ import pytest
 
 from multistyle.errors import InputError
 from multistyle.video.motion import Motion
-from multistyle.video.stabilizer import Stabilizer, draw_order
+from multistyle.video.stabilizer import Stabilizer, draw_order, frames_held
 
 SIZE = (24, 32)
 
@@ -46,7 +46,7 @@ def test_flicker_falls_by_the_frames_that_it_holds(paintings):
     flicker = change(paintings)
     for stability, hold in ((0.5, 5), (1, 9)):
         stabilizer = Stabilizer(stability)
-        assert stabilizer.hold == hold
+        assert frames_held(stability) == hold
         shown = run(stabilizer, paintings, stand_still())
         assert change(shown[hold:]) == pytest.approx(flicker / hold, rel=0.25)
         # It does not blur: the contrast of one painting stays.
@@ -139,18 +139,104 @@ def test_it_goes_on_from_its_state(paintings):
 
 
 def test_it_goes_on_from_what_version_0_1_kept(paintings):
-    """Which knew nothing but anchors."""
+    """Which knew nothing but anchors, and how old the last one was."""
     stabilizer = Stabilizer(0.5)
     run(stabilizer, paintings[:9], stand_still())
-    kept = stabilizer.state().items()
+    kept = {
+        name: array
+        for name, array in stabilizer.state().items()
+        if not name.startswith("shown_") and not name.endswith("_manner")
+    }
+    kept["age"] = kept.pop("index") % 5
     again = Stabilizer(0.5)
-    again.restore({k: v for k, v in kept if not k.startswith("shown_")})
+    again.restore(kept)
     for painting in paintings[9:]:
         np.testing.assert_allclose(
             again.stabilize(painting, stand_still()),
             stabilizer.stabilize(painting, stand_still()),
             atol=1e-6,
         )
+
+
+def test_anchors_follow_from_the_numbers_of_frames(paintings):
+    """A part that is painted by itself soon shows what the whole shows."""
+    whole, part = Stabilizer(0.5), Stabilizer(0.5)
+    expected = run(whole, paintings, stand_still())
+    for number in range(8, 24):
+        motion = None if number == 8 else stand_still()
+        shown = part.stabilize(paintings[number], motion, index=number)
+        if number >= 15:
+            np.testing.assert_allclose(shown, expected[number], atol=1e-6)
+
+
+def test_stability_changes_from_frame_to_frame(paintings):
+    stabilizer = Stabilizer(1)
+    for number, painting in enumerate(paintings):
+        stability = 0 if 4 <= number < 8 else None
+        motion = stand_still() if number else None
+        shown = stabilizer.stabilize(painting, motion, stability=stability)
+        if 4 <= number <= 8:
+            np.testing.assert_array_equal(shown, painting)
+        elif number <= 9:
+            held = paintings[0 if number < 4 else 8]
+            np.testing.assert_allclose(shown, held, atol=1e-6)
+
+
+def two_styles(edge):
+    """Returns a map of two styles, the second from a column on."""
+    manner = np.zeros((*SIZE, 2), np.float32)
+    manner[:, :edge, 0] = manner[:, edge:, 1] = 1
+    return manner
+
+
+def test_what_is_held_is_held_under_its_own_mask(paintings):
+    """A mask that moves over a scene that stands still, and back."""
+    stabilizer = Stabilizer(1)
+    for number, edge in enumerate((16, 16, 20, 24, 16)):
+        shown = stabilizer.stabilize(
+            paintings[number],
+            stand_still() if number else None,
+            manner=two_styles(edge),
+        )
+        kept, new = paintings[0], paintings[number]
+        if number in (2, 3):
+            # Where the style is another now, the frame's own painting, or the
+            # one since when it is.
+            before = 16 if number == 2 else 20
+            np.testing.assert_array_equal(
+                shown[:, before:edge], new[:, before:edge]
+            )
+        np.testing.assert_allclose(shown[:, :16], kept[:, :16], atol=1e-6)
+        np.testing.assert_allclose(shown[:, 24:], kept[:, 24:], atol=1e-6)
+    # Back in its first style, it is what was first painted in that.
+    np.testing.assert_allclose(shown, paintings[0], atol=1e-6)
+
+
+def test_a_mask_that_moves_along_holds_all(paintings):
+    stabilizer = Stabilizer(1)
+    stabilizer.stabilize(paintings[0], None, manner=two_styles(16))
+    flow = np.zeros((*SIZE, 2), np.float32)
+    flow[..., 0] = 2
+    known = np.ones(SIZE, np.float32)
+    for number in (1, 2):
+        shown = stabilizer.stabilize(
+            paintings[number],
+            Motion(flow, known > 0, known, False),
+            manner=two_styles(16 - 2 * number),
+        )
+    np.testing.assert_allclose(shown[:, :-4], paintings[0][:, 4:], atol=1e-4)
+
+
+def test_another_blend_everywhere_lets_all_go(paintings):
+    """A little of another holds on, as where blends lead to each other."""
+    one, other = np.eye(2, dtype=np.float32)[:, None, None]
+    near = 0.8 * one + 0.2 * other
+    stabilizer = Stabilizer(1)
+    stabilizer.stabilize(paintings[0], None, manner=one)
+    shown = stabilizer.stabilize(paintings[1], stand_still(), manner=near)
+    np.testing.assert_allclose(shown, paintings[0], atol=1e-6)
+    shown = stabilizer.stabilize(paintings[2], stand_still(), manner=other)
+    np.testing.assert_array_equal(shown, paintings[2])
 
 
 @pytest.mark.parametrize("stability", [-0.1, 1.1, float("nan")])
