@@ -35,64 +35,66 @@ typedef struct {
   int32_t doubled;          // 1: of the picture doubled by nearest neighbour
   double *sums;             // [row - sums_first][mean, squares][channels]
   int32_t sums_first;
+  int32_t minimal;  // 0, or the side of the tiles of minimal filtering
+  int32_t height;   // of the result
+  float *scratch;   // of each thread, for minimal filtering
+  int32_t scratch_size;
 } Convolution;
 
+// The rows of a kernel at one place: as many floats apart as `offsets` says.
+typedef struct {
+  const int32_t *offsets;
+  int32_t rows, taps, source_step, result_step;
+} Window;
+
 // P pixels of 4 Q channels.
-INLINE void tile(const Convolution *job, const float *source,
-                 const float *kernel, float *result, int source_step,
-                 int result_step, const int P, const int Q) {
+INLINE void tile(const Window *window, const float *source, const float *kernel,
+                 float *result, const int P, const int Q) {
   f4 sum[8][2];
+  int step = window->source_step, taps = window->taps;
   for (int p = 0; p < P; p++)
     for (int q = 0; q < Q; q++) sum[p][q] = splat(0);
-  for (int r = 0; r < job->rows; r++) {
-    const float *s = source + r * job->source_line;
-    for (int t = 0; t < job->taps; t++) {
+  for (int r = 0; r < window->rows; r++) {
+    const float *s = source + window->offsets[r];
+    for (int t = 0; t < taps; t++) {
       f4 weight[2];
       for (int q = 0; q < Q; q++) weight[q] = load(kernel + 4 * q);
       kernel += 4 * Q;
       for (int p = 0; p < P; p++) {
-        f4 x = wasm_v128_load32_splat(s + p * source_step + t);
+        f4 x = wasm_v128_load32_splat(s + p * step + t);
         for (int q = 0; q < Q; q++) sum[p][q] = madd(x, weight[q], sum[p][q]);
       }
     }
   }
   for (int p = 0; p < P; p++)
     for (int q = 0; q < Q; q++)
-      wasm_v128_store(result + p * result_step + 4 * q, sum[p][q]);
+      wasm_v128_store(result + p * window->result_step + 4 * q, sum[p][q]);
 }
 
-// One row of the result. The last tile overlaps the one before it.
-INLINE void line(const Convolution *job, const float *source,
-                 const float *kernel, float *result, int width, int source_step,
-                 int result_step, const int P, const int Q) {
-  int x = 0;
-  for (;;) {
-    if (x + P <= width) {
-      tile(job, source + x * source_step, kernel, result + x * result_step,
-           source_step, result_step, P, Q);
-      x += P;
-    } else if (x >= width) {
-      return;
-    } else if (width >= P) {
-      x = width - P;
-    } else {
-      tile(job, source + x * source_step, kernel, result + x * result_step,
-           source_step, result_step, 1, Q);
+// Pixels side by side. The last tile overlaps the one before it.
+INLINE void line(const Window *window, const float *source, const float *kernel,
+                 float *result, int width, const int P, const int Q) {
+  int x = 0, source_step = window->source_step, result_step = window->result_step;
+  while (x < width) {
+    if (width < P) {
+      tile(window, source + x * source_step, kernel, result + x * result_step, 1, Q);
       x++;
+    } else {
+      if (x + P > width) x = width - P;
+      tile(window, source + x * source_step, kernel, result + x * result_step, P, Q);
+      x += P;
     }
   }
 }
 
-INLINE void phase(const Convolution *job, const float *source,
-                  const float *kernel, float *result, int width,
-                  int source_step, int result_step) {
-  int block = job->rows * job->taps * 8, channel = 0;
-  for (; channel + 8 <= job->channels; channel += 8, kernel += block)
-    line(job, source, kernel, result + channel, width, source_step, result_step,
-         6, 2);
-  if (channel < job->channels)
-    line(job, source, kernel, result + channel, width, source_step, result_step,
-         8, 1);
+// All channels of pixels side by side.
+static void convolve_line(const Window *window, const float *source,
+                          const float *kernel, float *result, int width,
+                          int channels) {
+  int block = window->rows * window->taps * 8, c = 0;
+  for (; c + 8 <= channels; c += 8, kernel += block)
+    line(window, source, kernel, result + c, width, 6, 2);
+  if (c < channels) line(window, source, kernel, result + c, width, 8, 1);
 }
 
 // The mean of a row and the sum of squares around it. A few numbers at a time
@@ -137,29 +139,43 @@ static void sum_row(const float *row, int width, int channels, double *sums) {
   }
 }
 
-EXPORT(convolve)(const Convolution *job, int start, int stop) {
+static void convolve_directly(const Convolution *job, int start, int stop) {
   int phase_size = job->rows * job->taps * job->channels;
+  int32_t offsets[9];
+  for (int r = 0; r < job->rows; r++) offsets[r] = r * job->source_line;
+  Window window = {offsets, job->rows, job->taps, job->stride * job->source_step,
+                   job->channels};
+  if (job->doubled) window.result_step *= 2;
   for (int y = start; y < stop; y++) {
     float *result = job->result + (y - job->result_first) * job->result_line;
-    if (job->doubled) {
-      // Each pixel of four sees two rows and columns of the small picture.
-      int odd = y & 1, row = (y >> 1) + odd - 1;
-      const float *source = job->source + (row - job->source_first) * job->source_line;
-      for (int x = 0; x < 2; x++)
-        phase(job, source + x * job->source_step,
-              job->kernel + (2 * odd + x) * phase_size,
-              result + x * job->channels, job->width / 2, job->source_step,
-              2 * job->channels);
-    } else {
+    if (!job->doubled) {
       int row = y * job->stride - job->pad;
-      phase(job, job->source + (row - job->source_first) * job->source_line,
-            job->kernel, result, job->width, job->stride * job->source_step,
-            job->channels);
+      convolve_line(&window,
+                    job->source + (row - job->source_first) * job->source_line,
+                    job->kernel, result, job->width, job->channels);
+      continue;
     }
-    if (job->sums)
-      sum_row(result, job->width, job->channels,
-              job->sums + (y - job->sums_first) * 2 * job->channels);
+    // Each pixel of four sees two rows and columns of the small picture.
+    int odd = y & 1, row = (y >> 1) + odd - 1;
+    const float *source = job->source + (row - job->source_first) * job->source_line;
+    for (int x = 0; x < 2; x++)
+      convolve_line(&window, source + x * job->source_step,
+                    job->kernel + (2 * odd + x) * phase_size,
+                    result + x * job->channels, job->width / 2, job->channels);
   }
+}
+
+#include "minimal.h"
+
+EXPORT(convolve)(const Convolution *job, int start, int stop, int thread) {
+  if (job->minimal)
+    convolve_minimally(job, start, stop, job->scratch + thread * job->scratch_size);
+  else
+    convolve_directly(job, start, stop);
+  if (job->sums)
+    for (int y = start; y < stop; y++)
+      sum_row(job->result + (y - job->result_first) * job->result_line, job->width,
+              job->channels, job->sums + (y - job->sums_first) * 2 * job->channels);
 }
 
 // Normalization, sum and activation where a layer stands, and its side margins.

@@ -83,7 +83,7 @@ export class Kernels {
       const stacks = Array.from({ length: threads - 1 }, () =>
         kernels.place(new Uint8Array(STACK_BYTES)) + STACK_BYTES);
       kernels._threads = await Threads.start(
-        threads - 1, module, kernels.memory, wordsAt, stacks);
+        module, kernels.memory, wordsAt, stacks);
       kernels.threads = threads;
     }
     return kernels;
@@ -127,12 +127,13 @@ export class Kernels {
    * @param {string} name of an export of network.c
    * @param {number} at where the job's fields are written
    * @param {number[]} fields of its struct, in order
+   * @param {number} side rows that are best done together
    */
-  run(name, at, fields, start, stop) {
+  run(name, at, fields, start, stop, side = 1) {
     this.write(at, Int32Array.from(fields));
     if (this._threads)
-      this._threads.run(name, at, start, stop, this._exports);
-    else this._exports[name](at, start, stop);
+      this._threads.run(name, at, start, stop, side, this._exports);
+    else this._exports[name](at, start, stop, 0);
   }
 
   close() {

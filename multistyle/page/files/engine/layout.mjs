@@ -5,6 +5,8 @@
 // others are asked for. With every layer kept this is the plain pass; with the
 // small ones kept it needs a fraction of the memory, and paints the same.
 
+import { minimalSide, scratchBytes } from "./minimal.mjs";
+
 // Layers whose results are at a quarter of the size are always kept.
 const STRIP_ROWS = [192, 96, 48, 24];
 // In the order of what keeping them saves: the last layer, then the larger
@@ -12,6 +14,8 @@ const STRIP_ROWS = [192, 96, 48, 24];
 const CANDIDATES = ["expand_3", "contract_2", "expand_1", "contract_1", "expand_2"];
 // Numbers of a layer's result that are computed before others have a turn.
 const TURN = 1 << 18;
+// A multiple of the sides of the tiles that the kernels do at a time.
+const TILES = 12;
 const LINE_BYTES = 64;
 
 /** The place that is seen at place i of n, where a picture is reflected. */
@@ -26,33 +30,34 @@ export function reflect(i, n) {
  * @param {number} h
  * @param {number} w of the picture
  * @param {number} K looks
+ * @param {number} threads
  * @param {number} bytes
  * @returns {Layout} which may need more, if even the smallest does
  */
-export function chooseLayout(model, h, w, K, bytes) {
-  const whole = wholeLayout(model, h, w, K);
+export function chooseLayout(model, h, w, K, threads, bytes) {
+  const whole = wholeLayout(model, h, w, K, threads);
   if (whole.bytes <= bytes) return whole;
   const { layers } = model;
   const kept = new Set(
     [...layers.keys()].filter((i) => !CANDIDATES.includes(layers[i].name)));
   let layout, stripRows;
   for (stripRows of STRIP_ROWS) {
-    layout = new Layout(model, h, w, K, stripRows, kept);
+    layout = new Layout(model, h, w, K, threads, stripRows, kept);
     if (layout.bytes <= bytes) break;
   }
   for (const name of CANDIDATES) {
     const more = new Set(layout.kept);
     more.add(layers.findIndex((layer) => layer.name === name));
-    const next = new Layout(model, h, w, K, stripRows, more);
+    const next = new Layout(model, h, w, K, threads, stripRows, more);
     if (next.bytes <= bytes) layout = next;
   }
   return layout;
 }
 
 /** The layout with every layer kept. */
-export function wholeLayout(model, h, w, K) {
+export function wholeLayout(model, h, w, K, threads) {
   const kept = new Set(model.layers.keys());
-  return new Layout(model, h, w, K, Infinity, kept);
+  return new Layout(model, h, w, K, threads, Infinity, kept);
 }
 
 /**
@@ -66,12 +71,13 @@ export class Layout {
    * @param {number} h
    * @param {number} w of the picture
    * @param {number} K looks
+   * @param {number} threads
    * @param {number} stripRows at full size, Infinity for one piece
    * @param {Set<number>} kept layers that are held whole
    */
-  constructor(model, h, w, K, stripRows, kept) {
+  constructor(model, h, w, K, threads, stripRows, kept) {
     const { layers, extension } = model;
-    Object.assign(this, { model, h, w, K, stripRows, kept });
+    Object.assign(this, { model, h, w, K, threads, stripRows, kept });
     const extend = (n) => (extension ? n + 2 * extension + (-n & 3) : n);
     this._bands = [];
     let height = extend(h), width = extend(w), channels = 3;
@@ -100,6 +106,12 @@ export class Layout {
       return [row(start), row(stop - 1) + 2];
     }
     const pad = kernel[0] >> 1;
+    const { height, side } = this.band(i);
+    if (side) {
+      const whole = Math.ceil(stop / side) * side;
+      return [
+        Math.floor(start / side) * side - pad, Math.min(height, whole) + pad];
+    }
     return [start * stride - pad, (stop - 1) * stride + pad + 1];
   }
 
@@ -124,7 +136,7 @@ export class Layout {
   *strips(i) {
     const { height } = this.band(i);
     const share = height / this.band(-1).height;
-    const step = Math.max(8, Math.min(height, Math.round(this.stripRows * share)));
+    const step = Math.min(height, alignTo(this.stripRows * share, TILES));
     for (let start = 0; start < height; start += step)
       yield [start, Math.min(height, start + step)];
   }
@@ -138,7 +150,7 @@ export class Layout {
 
   _turnRows(i) {
     const { width, channels } = this.band(i);
-    return Math.max(8, Math.ceil(TURN / (width * channels)));
+    return alignTo(TURN / (width * channels), TILES);
   }
 
   _addBand(height, width, channels) {
@@ -151,6 +163,7 @@ export class Layout {
       isEdge: Boolean(next?.doubled),
       line: (width + 2 * margin) * channels,
       rows: isKept ? height + 2 * margin : 0,
+      side: i < 0 ? 0 : minimalSide(this.model.layers[i]),
     });
   }
 
@@ -217,6 +230,12 @@ export class Layout {
     this.jobAt = area(256);
     for (const band of numbers) band.affineAt = area(8 * this.K * band.channels);
     this.sumsAt = area(most((band) => 16 * band.height * band.channels));
+    // Each thread's own, see minimal.h.
+    this.scratchSize = align(Math.max(0, ...layers.map((layer, i) =>
+      this.band(i).side && scratchBytes(
+        this.band(i).side, layer.kernel[0], this.band(i - 1).channels,
+        this.band(i).channels))));
+    this.scratchAt = area(this.threads * this.scratchSize);
     this.mapAt = bytes;
     if (this.K > 1)
       area(4 * this.K * most((band) =>
@@ -226,5 +245,9 @@ export class Layout {
 }
 
 function align(bytes) {
-  return Math.ceil(bytes / LINE_BYTES) * LINE_BYTES;
+  return alignTo(bytes, LINE_BYTES);
+}
+
+function alignTo(number, step) {
+  return Math.ceil(number / step) * step;
 }

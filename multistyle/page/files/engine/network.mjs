@@ -1,7 +1,8 @@
 // The network in the browser, and in Node: pictures in, paintings out.
 
 import { canShare, Kernels } from "./kernels.mjs";
-import { chooseLayout, Layout, wholeLayout } from "./layout.mjs";
+import { chooseLayout, wholeLayout } from "./layout.mjs";
+import { minimalKernel, minimalSide } from "./minimal.mjs";
 import { Painting } from "./painting.mjs";
 import { blockKernel, foldKernel, readKernel } from "./weights.mjs";
 
@@ -56,27 +57,21 @@ export class Network {
     let channels = 3;
     this._layers = model.layers.map((layer) => {
       const filters = Math.ceil(layer.kernel[3] / 4) * 4;
-      const kernel = readKernel(layer, weights, channels, filters);
-      const phases = layer.doubled
-        ? foldKernel(kernel, channels, filters) : [kernel];
-      const size = layer.doubled ? 2 : layer.kernel[0];
+      const packed = packLayer(layer, weights, channels, filters);
       channels = filters;
-      const packed = phases.map((phase) => blockKernel(phase, filters));
-      const all = new Float32Array(packed.length * packed[0].length);
-      packed.forEach((phase, i) => all.set(phase, i * phase.length));
-      return { at: kernels.place(all), size };
+      return kernels.place(packed);
     });
     this._queue = Promise.resolve();
   }
 
   /** What a picture needs in one piece, in bytes. */
   bytes(h, w, K = 1) {
-    return wholeLayout(this.model, h, w, K).bytes;
+    return wholeLayout(this.model, h, w, K, this.threads).bytes;
   }
 
   /** The least that a picture needs, in bytes. */
   fewestBytes(h, w, K = 1) {
-    return chooseLayout(this.model, h, w, K, 0).bytes;
+    return chooseLayout(this.model, h, w, K, this.threads, 0).bytes;
   }
 
   /**
@@ -132,7 +127,8 @@ export class Network {
         `got ${w} x ${h}.`);
     const { bytes = Infinity, moments = null, signal, progress } = options;
     const K = look.rows.length;
-    const layout = chooseLayout(this.model, h, w, K, bytes);
+    const layout = chooseLayout(
+      this.model, h, w, K, this.threads, bytes);
     return new Painting(this._kernels, this._layers, layout, {
       rowsOf: rowsOf(image, w * 3), mapOf: K > 1 ? rowsOf(look.map, w * K) : null,
       rows: look.rows, moments, signal, progress,
@@ -145,6 +141,20 @@ export class Network {
     this._queue = result.catch(() => {});
     return result;
   }
+}
+
+/** A layer's kernel as network.c reads it. */
+function packLayer(layer, weights, channels, filters) {
+  const kernel = readKernel(layer, weights, channels, filters);
+  const side = minimalSide(layer);
+  if (side)
+    return minimalKernel(kernel, layer.kernel[0], channels, filters, side);
+  if (!layer.doubled) return blockKernel(kernel, filters);
+  const phases = foldKernel(kernel, channels, filters)
+    .map((phase) => blockKernel(phase, filters));
+  const all = new Float32Array(4 * phases[0].length);
+  phases.forEach((phase, i) => all.set(phase, i * phase.length));
+  return all;
 }
 
 function rowsOf(image, line) {

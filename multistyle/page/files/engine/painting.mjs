@@ -10,8 +10,7 @@ const PATIENCE = 24;
  * Paints one picture by the kernels.
  *
  * @param {Kernels} kernels
- * @param {object[]} layers {at: address of the packed kernel, size: of its
- *   rows and columns}, one for each of the model's
+ * @param {number[]} layers addresses of their packed kernels
  * @param {Layout} layout
  * @param {object} job
  *   rowsOf: (start, stop) => Float32Array [(stop - start) * w * 3] in [0, 1];
@@ -116,20 +115,22 @@ export class Painting {
     const { layout } = this;
     const [from, to] = layout.sources(i, start, stop);
     await this._need(i - 1, from, to);
-    const { stride, doubled } = layout.model.layers[i];
+    const { kernel, stride, doubled } = layout.model.layers[i];
     const source = layout.band(i - 1), band = layout.band(i);
-    const { at, size } = this.layers[i];
+    const size = doubled ? 2 : kernel[0];
     const pad = doubled ? 1 : size >> 1;
     const fields = [
       this._address(i - 1, source.first, -pad), source.first, source.line,
-      source.channels, at, size, size * source.channels, stride, pad,
+      source.channels, this.layers[i], size, size * source.channels, stride, pad,
       this._address(i, band.first, 0), band.first, band.line, band.width,
-      band.channels, Number(Boolean(doubled)),
-      isMeasured ? this._at + layout.sumsAt : 0, 0,
+      band.channels, Number(doubled),
+      isMeasured ? this._at + layout.sumsAt : 0, 0, band.side, band.height,
+      this._at + layout.scratchAt, layout.scratchSize / 4,
     ];
     for (const [first, last] of layout.turns(i, start, stop)) {
       this.kernels.run(
-        "convolve", this._at + layout.jobAt, fields, first, last);
+        "convolve", this._at + layout.jobAt, fields, first, last,
+        band.side || 1);
       await this._giveTurn();
     }
   }

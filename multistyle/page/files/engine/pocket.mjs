@@ -116,7 +116,7 @@ export class PocketNetwork {
     this._kernels.run("convolve", jobAt, [
       x.at - 4 * (pad * x.line + pad * x.channels), -pad, x.line, x.channels,
       layer.at, layer.size, layer.size * x.channels, 1, pad,
-      y.at, 0, y.line, y.width, y.channels, 0, sumsAt, 0,
+      y.at, 0, y.line, y.width, y.channels, 0, sumsAt, 0, 0, y.height, 0, 0,
     ], 0, y.height);
   }
 

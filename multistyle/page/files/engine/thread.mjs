@@ -2,12 +2,12 @@
 
 import { follow, NUM_WORDS } from "./threads.mjs";
 
-async function begin({ module, memory, wordsAt, stack }, tell) {
+async function begin({ module, memory, wordsAt, stack, thread }, tell) {
   const { exports } = await WebAssembly.instantiate(
     module, { env: { memory } });
   exports.__stack_pointer.value = stack;
   tell("ready");
-  follow(new Int32Array(memory.buffer, wordsAt, NUM_WORDS), exports);
+  follow(new Int32Array(memory.buffer, wordsAt, NUM_WORDS), exports, thread);
 }
 
 if (typeof WorkerGlobalScope !== "undefined") {

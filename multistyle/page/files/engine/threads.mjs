@@ -14,18 +14,18 @@ const NAP = 1000;
 export const NAMES = ["convolve", "finish", "halve"];
 
 /** Does rows of the open job until none is left. */
-function takeRows(words, exports) {
+function takeRows(words, exports, thread) {
   const run = exports[NAMES[words[NAME]]];
   const at = words[AT], stop = words[STOP], step = words[STEP];
   for (;;) {
     const start = Atomics.add(words, NEXT, step);
     if (start >= stop) return;
-    run(at, start, Math.min(stop, start + step));
+    run(at, start, Math.min(stop, start + step), thread);
   }
 }
 
 /** The life of one thread: waits for jobs, and does rows of them. */
-export function follow(words, exports) {
+export function follow(words, exports, thread) {
   let seen = 0;
   for (;;) {
     for (let i = 0; i < SPINS && Atomics.load(words, NUMBER) === seen; i++);
@@ -34,7 +34,7 @@ export function follow(words, exports) {
     if (number === seen) continue;
     seen = number;
     Atomics.add(words, INSIDE, 1);
-    if (Atomics.load(words, OPEN)) takeRows(words, exports);
+    if (Atomics.load(words, OPEN)) takeRows(words, exports, thread);
     Atomics.sub(words, INSIDE, 1);
     Atomics.notify(words, INSIDE);
   }
@@ -44,20 +44,20 @@ export function follow(words, exports) {
 export class Threads {
   /**
    * Starts threads.
-   * @param {number} count without the one that leads
    * @param {WebAssembly.Module} module
    * @param {WebAssembly.Memory} memory, shared
    * @param {number} wordsAt address of `NUM_WORDS` words
-   * @param {number[]} stacks address of the end of each thread's stack
+   * @param {number[]} stacks address of the end of the stack of each thread
+   *   beside the one that leads
    */
-  static async start(count, module, memory, wordsAt, stacks) {
+  static async start(module, memory, wordsAt, stacks) {
     const threads = new Threads();
-    threads.count = count + 1;
+    threads.count = stacks.length + 1;
     threads._words = new Int32Array(memory.buffer, wordsAt, NUM_WORDS);
     threads._workers = [];
     try {
-      await Promise.all(stacks.slice(0, count).map((stack) =>
-        startWorker(threads._workers, { module, memory, wordsAt, stack })));
+      await Promise.all(stacks.map((stack, i) => startWorker(
+        threads._workers, { module, memory, wordsAt, stack, thread: i + 1 })));
     } catch (error) {
       threads.close();
       throw error;
@@ -65,17 +65,18 @@ export class Threads {
     return threads;
   }
 
-  run(name, at, start, stop, exports) {
+  run(name, at, start, stop, side, exports) {
     const words = this._words;
     words[NAME] = NAMES.indexOf(name);
     words[AT] = at;
     words[STOP] = stop;
-    words[STEP] = Math.max(1, Math.ceil((stop - start) / (4 * this.count)));
+    const share = (stop - start) / (4 * this.count);
+    words[STEP] = Math.ceil(share / side) * side;
     Atomics.store(words, NEXT, start);
     Atomics.store(words, OPEN, 1);
     Atomics.add(words, NUMBER, 1);
     Atomics.notify(words, NUMBER);
-    takeRows(words, exports);
+    takeRows(words, exports, 0);
     Atomics.store(words, OPEN, 0);
     for (let i = 0; ; i++) {
       const inside = Atomics.load(words, INSIDE);
