@@ -11,6 +11,10 @@ import numpy as np
 from multistyle.network.architecture import LAYER_NAMES
 from multistyle.network.rows import Rows
 
+# Of one array: a thousand times the largest of width 1.0, which a small file
+# can hold if they are all the same.
+MAX_NUMBERS = 200_000_000
+
 
 class LayerWeights(NamedTuple):
     """The arrays of one layer, float32.
@@ -114,11 +118,11 @@ def read_weights(
 
 def _read_layer(file, number, name):
     suffix = f"_{number}" if number else ""
-    group = file[f"blocks/styled_convolution{suffix}"]
+    group = f"blocks/styled_convolution{suffix}"
     return LayerWeights(
         name,
         *(
-            np.asarray(group[key][()], np.float32)
+            _read_array(file, f"{group}/{key}")
             for key in (
                 "convolution/vars/0",
                 "normalization/vars/0",
@@ -126,3 +130,16 @@ def _read_layer(file, number, name):
             )
         ),
     )
+
+
+def _read_array(file, key):
+    """Reads an array that lies in the file itself, and is no larger."""
+    found = file[key]
+    is_elsewhere = found.file.filename != file.filename
+    if is_elsewhere or found.is_virtual or found.external:
+        raise ValueError(f"its `{key}` lies in another file")
+    if found.size > MAX_NUMBERS:
+        raise ValueError(
+            f"its `{key}` has {found.size:,} numbers, above {MAX_NUMBERS:,}"
+        )
+    return np.asarray(found[()], np.float32)

@@ -20,6 +20,11 @@ _PERMISSIONS = {"painting": "learning", "film": "films", "model": "models"}
 # What a name keeps; the rest would be a pattern or a place.
 _OTHER = re.compile(r"[^\w .()-]+")
 _LONGEST_NAME = 80
+# FFmpeg's names of what a film may come in.
+_FILM_FORMATS = (
+    *("mov", "mp4", "m4a", "3gp", "3g2", "mj2", "matroska", "webm", "avi"),
+    *("gif", "mpegts", "mpeg", "ogg", "flv", "asf"),
+)
 # Bytes that stay free on the disk.
 _SPARE = 500_000_000
 
@@ -161,7 +166,18 @@ def _picture_facts(path, limits):
 def _film_facts(path, limits):
     # Late: films are an extra.
     from multistyle.video.decoding.reader import FilmReader
+    from multistyle.video.packages import import_av
 
+    # A playlist would make FFmpeg read other files, or fetch them.
+    av = import_av()
+    try:
+        options = {"format_whitelist": ",".join(_FILM_FORMATS)}
+        av.open(str(path), options=options).close()
+    except av.error.FFmpegError as error:
+        raise InputError(
+            f"`{path}` is no film that can be read here: save it as .mp4, "
+            ".mov, .webm, .mkv, .avi or .gif."
+        ) from error
     reader = FilmReader(path)
     height, width = reader.size
     limits.check_pixels(width, height)
