@@ -22,6 +22,7 @@ WORKFLOW = ROOT / ".github" / "workflows" / "tests.yml"
 DISTRIBUTIONS = {
     "PIL": "pillow",
     "absl": "absl-py",
+    "ai_edge_litert": "ai-edge-litert",
     "cv2": "opencv-python-headless",
     "pillow_heif": "pillow-heif",
     "tensorflow_datasets": "tensorflow-datasets",
@@ -58,7 +59,7 @@ def test_what_is_imported_is_declared():
     needed = {DISTRIBUTIONS.get(name, name) for name in imported} - BACKENDS
     extras = config["options.extras_require"]
     declared = read_names(config["options"]["install_requires"])
-    for extra in ("deep", "fast", "photos", "video"):
+    for extra in ("deep", "fast", "litert", "onnx", "photos", "video"):
         declared |= read_names(extras[extra])
     assert needed - declared == set()
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from multistyle.blends.weights import StyleWeights, style_weights
 from multistyle.errors import InputError
+from multistyle.export.formats import Format
 from multistyle.network.growth import style_rows
 from multistyle.network.rows import Rows
 from multistyle.network.transform import TransformNetwork
@@ -60,6 +61,25 @@ def choose_styles(
         if weight
     ]
     return _in_float32(network, [BLEND], _blend(rows, weights), {}), listed
+
+
+def lossless_store(
+    network: TransformNetwork, format: Format, baked: bool
+) -> str:
+    """Returns the smallest way to keep weights that loses nothing.
+
+    The row of a blend is small, and kept as it is.
+    """
+    if "float16" not in format.stores:
+        return "float32"
+    halves = all(
+        np.array_equal(array, array.astype(np.float16))
+        for block in network.blocks
+        for layer in (block.convolution, block.normalization)
+        if layer is block.convolution or not baked
+        for array in layer.get_weights()
+    )
+    return "float16" if halves or len(format.stores) == 1 else "float32"
 
 
 def _blend(rows: Rows, weights: np.ndarray) -> Rows:

@@ -50,7 +50,7 @@ def check_and_describe(
         "styles": styles,
         "inputs": written.inputs,
         "outputs": written.outputs,
-        "store": settings.store or "float32",
+        "store": settings.store,
         "width_multiplier": network.width_multiplier,
         "fingerprint": fingerprint(network),
     }

@@ -27,18 +27,18 @@ class Settings(NamedTuple):
     Attributes:
         baked: whether there is one blend, and no input for weights; the
             network's one style is that blend.
-        store: "float32" or "float16", how weights are kept; None is the
-            format's own. They compute in float32 all the same.
+        store: "float32" or "float16", how weights are kept. They compute in
+            float32 all the same.
         size: None for any, or the one (height, width) of all pictures.
 
     Example:
         >>> from multistyle.export.formats import Settings
-        >>> Settings(baked=True).store is None
-        True
+        >>> Settings(baked=True).store
+        'float32'
     """
 
     baked: bool = False
-    store: str | None = None
+    store: str = "float32"
     size: tuple[int, int] | None = None
 
 
@@ -80,7 +80,7 @@ class Format(NamedTuple):
         extra: that installs these, or None.
         backend: of Keras, or None where any will do.
         bakes: "may", "must" or "never" take one blend.
-        stores: how it can keep weights, its own way first.
+        stores: how it can keep weights.
         sized: whether it can be of one size.
 
     Example:
@@ -117,6 +117,24 @@ FORMATS = {
         backend="tensorflow",
         bakes="never",
         stores=("float32",),
+    ),
+    "onnx": Format(
+        noun="an ONNX file",
+        mark="model.onnx",
+        summary="a file for ONNX Runtime, OpenVINO and others",
+        module="onnx.model",
+        packages=("onnx", "onnxruntime"),
+        extra="onnx",
+    ),
+    "onnx_filter": Format(
+        noun="an ONNX filter",
+        mark="filter.onnx",
+        summary="one with one blend and one input, channels first, for "
+        "programs that take a filter as it is, such as FFmpeg",
+        module="onnx.filter",
+        packages=("onnx", "onnxruntime"),
+        extra="onnx",
+        bakes="must",
     ),
     "web": Format(
         noun="a page",
@@ -187,3 +205,27 @@ def find_format(
             f'`pip install "multistyle[{found.extra}]"`.'
         )
     return found
+
+
+def describe_picture(
+    name: str, *, batch: int | str = "batch"
+) -> dict[str, Any]:
+    """Returns what `export.json` says of pictures, channels last."""
+    return {
+        "name": name,
+        "dtype": "float32",
+        "shape": [batch, "height", "width", 3],
+        "range": [0, 1],
+    }
+
+
+def describe_weights(
+    num_styles: int, *, batch: int | str = "batch"
+) -> dict[str, Any]:
+    """Returns what `export.json` says of style weights."""
+    return {
+        "name": "style_weights",
+        "dtype": "float32",
+        "shape": [batch, num_styles],
+        "range": "sums to 1",
+    }

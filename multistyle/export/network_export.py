@@ -44,8 +44,9 @@ def export_network(
         styles: names of the styles to keep, in this order; None is all.
         bake: None, or one blend, as `--style_weights` takes it: the export
             then paints it alone, and has no input for weights.
-        store: "float32" or "float16", how weights are kept; None is the
-            format's own. They compute in float32 all the same.
+        store: "float32" or "float16", how weights are kept; they compute in
+            float32 all the same. None is "float16" where that loses nothing,
+            as of the bundled models, and where the format has it.
         size: None for pictures of any size, or the one size of all, in
             pixels, for formats that have it: a side, or (height, width).
         overwrite: whether to replace an export of the format that stands
@@ -69,16 +70,19 @@ def export_network(
     found = find_format(
         format, baked=bake is not None, store=store, sized=size is not None
     )
-    settings = Settings(bake is not None, store, check_size(size))
+    size = check_size(size)
     with whole_folder(path, found.mark, overwrite=overwrite) as folder:
         # Late, because they import Keras.
-        from multistyle.export.choice import choose_styles
+        from multistyle.export.choice import choose_styles, lossless_store
         from multistyle.export.description import check_and_describe
         from multistyle.network.models import open_network
 
         check_backend(format, found.backend)
         network = open_network(network)
         chosen, credits = choose_styles(network, styles, bake)
+        baked = bake is not None
+        store = store or lossless_store(chosen, found, baked)
+        settings = Settings(baked, store, size)
         written = found.write(chosen, folder, settings)
         return check_and_describe(
             chosen, folder, format, settings, credits, written

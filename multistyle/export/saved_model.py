@@ -9,7 +9,12 @@ import numpy as np
 import tensorflow as tf
 
 import multistyle
-from multistyle.export.formats import Settings, Written
+from multistyle.export.formats import (
+    Settings,
+    Written,
+    describe_picture,
+    describe_weights,
+)
 from multistyle.files.json_files import write_json
 from multistyle.network.styles import fingerprint
 from multistyle.network.transform import TransformNetwork
@@ -58,21 +63,10 @@ def write(
         }
         tf.saved_model.save(served, str(folder), signatures)
     loaded = tf.saved_model.load(str(folder))
-    picture = {
-        "dtype": "float32",
-        "shape": ["batch", "height", "width", 3],
-        "range": [0, 1],
-    }
-    weights = {
-        "name": "style_weights",
-        "dtype": "float32",
-        "shape": ["batch", network.num_styles],
-        "range": "sums to 1",
-    }
     return Written(
         _painter(loaded),
-        [{"name": "image", **picture}, weights],
-        [{"name": "stylized_image", **picture}],
+        [describe_picture("image"), describe_weights(network.num_styles)],
+        [describe_picture("stylized_image")],
         {"tensorflow": tf.__version__},
     )
 

@@ -4,12 +4,15 @@ import io
 import json
 import os
 import zipfile
-from typing import IO, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from multistyle.network.architecture import LAYER_NAMES
 from multistyle.network.rows import Rows
+
+if TYPE_CHECKING:
+    from multistyle.network.transform import TransformNetwork
 
 # Of one array: a thousand times the largest of width 1.0, which a small file
 # can hold if they are all the same.
@@ -114,6 +117,21 @@ def read_weights(
     except Exception as error:
         # A damaged file makes the readers raise nearly anything.
         raise ValueError(f"`{file}` has another layout: {error}") from error
+
+
+def take_weights(network: "TransformNetwork") -> NetworkWeights:
+    """Takes the arrays of a network, as `read_weights` would of its file.
+
+    Args:
+        network: a `TransformNetwork`, of which they are copies.
+    """
+    layers = []
+    for block in network.blocks:
+        (kernel,) = block.convolution.get_weights()
+        gamma, beta = block.normalization.get_weights()
+        arrays = (np.asarray(a, np.float32) for a in (kernel, gamma, beta))
+        layers.append(LayerWeights(block.name, *arrays))
+    return NetworkWeights(network.get_config(), tuple(layers))
 
 
 def _read_layer(file, number, name):

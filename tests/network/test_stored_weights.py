@@ -6,7 +6,7 @@ import pytest
 from multistyle.errors import InputError
 from multistyle.network.architecture import LAYER_NAMES
 from multistyle.network.models import load_network, save_network
-from multistyle.network.stored_weights import read_weights
+from multistyle.network.stored_weights import read_weights, take_weights
 
 
 def test_the_layers_are_the_network_s(small_network):
@@ -67,3 +67,13 @@ def test_what_is_no_model_is_refused(tmp_path):
     for path in (text, empty, other, tmp_path / "missing.keras"):
         with pytest.raises(ValueError):
             read_weights(path)
+
+
+def test_a_network_gives_what_its_file_does(small_network, small_model_path):
+    read, taken = read_weights(small_model_path), take_weights(small_network)
+    assert taken.style_names == read.style_names
+    assert taken.skip_connections == read.skip_connections
+    for own, stored in zip(taken.layers, read.layers, strict=True):
+        assert own.name == stored.name
+        for array, other in zip(own[1:], stored[1:], strict=True):
+            np.testing.assert_array_equal(array, other)

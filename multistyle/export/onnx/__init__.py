@@ -1,0 +1,1 @@
+"""ONNX: the network as a graph, built with `onnx` alone."""

@@ -1,0 +1,89 @@
+"""ONNX: the network for ONNX Runtime, OpenVINO and others, of any size."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+
+from multistyle.export.formats import (
+    Settings,
+    Written,
+    describe_picture,
+    describe_weights,
+)
+from multistyle.export.onnx.graph import build_graph
+from multistyle.network.stored_weights import take_weights
+from multistyle.network.transform import TransformNetwork
+
+MODEL_FILE = "model.onnx"
+_QUIET = 3
+
+
+def write(
+    network: TransformNetwork, folder: Path, settings: Settings
+) -> Written:
+    """Writes `model.onnx`, built with `onnx` alone.
+
+    Its inputs and outputs are those of `build_graph`. The file's metadata
+    hold `styles`, the names in the order of the weights, as JSON.
+
+    Args:
+        network: what to write.
+        folder: where, an empty one.
+        settings: see `Settings`.
+    """
+    graph = build_graph(
+        take_weights(network),
+        {"styles": json.dumps(network.style_names, ensure_ascii=False)},
+        baked=settings.baked,
+        store=settings.store,
+    )
+    onnx.save(graph, folder / MODEL_FILE)
+    session = open_session(folder / MODEL_FILE)
+    inputs = [describe_picture("image", batch=1)]
+    outputs = [describe_picture("stylized_image", batch=1)]
+    if not settings.baked:
+        shape = list(session.get_inputs()[-1].shape)
+        inputs += [
+            describe_weights(network.num_styles, batch=1),
+            {
+                "name": "given_moments",
+                "dtype": "float32",
+                "shape": shape,
+                "range": "means, then variances, of all channels of all "
+                "layers; measured where the variance is below 0",
+                "default": -1,
+            },
+        ]
+        outputs.append(
+            {
+                "name": "moments",
+                "dtype": "float32",
+                "shape": shape,
+                "range": "means, then variances, that were used",
+            }
+        )
+
+    def paint(image: np.ndarray, style_weights: np.ndarray) -> np.ndarray:
+        feed = {"image": image}
+        if not settings.baked:
+            feed["style_weights"] = style_weights
+        return session.run(["stylized_image"], feed)[0]
+
+    return Written(paint, inputs, outputs, runtime_versions())
+
+
+def open_session(path: Path) -> onnxruntime.InferenceSession:
+    """Opens a file in ONNX Runtime, on the processor."""
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = _QUIET
+    return onnxruntime.InferenceSession(
+        str(path), options, providers=["CPUExecutionProvider"]
+    )
+
+
+def runtime_versions() -> dict[str, str]:
+    """Returns what made the file and ran it."""
+    return {"onnx": onnx.__version__, "onnxruntime": onnxruntime.__version__}
