@@ -1,0 +1,108 @@
+// The download: at full size, by the browser or by the server.
+
+import { make, makeButton, makeChoice, showDialog } from "../elements.mjs";
+import { save } from "../notices.mjs";
+import { toEngineLook } from "../state/look.mjs";
+import { writeWeights } from "../state/weights.mjs";
+import { texts } from "../texts.mjs";
+import { fit, readWhole } from "./photograph.mjs";
+
+const QUALITY = 0.95;
+
+/** Asks for format and size, paints, and saves.
+ * @param {object} session
+ * @param {Engine} engine
+ * @param {Tasks} tasks
+ */
+export async function download(session, engine, tasks) {
+  const {photograph, look, painter} = session;
+  const {width, height} = photograph;
+  const said = await engine.estimate(width, height, toEngineLook(look));
+  const most = painter || said.fits ? [width, height]
+    : fit(width, height, Math.max(...said.largest));
+  let format = /\.(png|webp|gif)$/i.test(photograph.name) ? "png" : "jpeg";
+  let size = most;
+  const formats = makeChoice(texts.format, [["jpeg", "JPEG"], ["png", "PNG"]],
+    (value) => update(value, size));
+  const sizes = new Map(findSizes(width, height, most)
+    .map((pair) => [pair.join("x"), pair]));
+  const choices = makeChoice(texts.size, [...sizes].map(([key, pair]) =>
+    [key, texts.pixels(...pair)]), (key) => update(format, sizes.get(key)));
+  const line = make("p", {class: "hint", id: "estimate"});
+  const update = async (newFormat, newSize) => {
+    [format, size] = [newFormat, newSize];
+    formats.update(format);
+    choices.update(size.join("x"));
+    if (painter) line.textContent = texts.serverPaints(painter);
+    else {
+      const {seconds, bytes} = await engine.estimate(...size,
+        toEngineLook(look));
+      line.textContent = texts.estimate(engine.model.name, seconds, bytes);
+    }
+  };
+  const start = () => {
+    dialog.close();
+    const work = painter ? paintThere : paintHere;
+    work(session, engine, tasks, {format, size});
+  };
+  const dialog = showDialog(texts.download,
+    make("h3", {text: texts.format}), formats,
+    make("h3", {text: texts.size}), choices,
+    most[0] < width ? make("p", {class: "hint", text: texts.tooLargeHere(
+      width, height, Boolean(tasks.server))}) : null,
+    line, make("div", {class: "buttons"},
+      makeButton("download", texts.paintAndSave, start,
+        {class: "primary", autofocus: true})));
+  update(format, size);
+}
+
+/** Returns the sizes to choose of: the largest, and smaller ones. */
+function findSizes(width, height, most) {
+  const sizes = [most];
+  for (const side of [4096, 2048, 1024]) {
+    if (side < 0.9 * Math.max(...most)) sizes.push(fit(width, height, side));
+  }
+  return sizes;
+}
+
+async function paintHere(session, engine, tasks, {format, size}) {
+  const {photograph, look} = session;
+  await tasks.watch(texts.painting, async (progress, signal) => {
+    const started = performance.now();
+    const picture = await readWhole(photograph, ...size);
+    const painted = await engine.paint(picture, toEngineLook(look), {
+      signal, transfer: true,
+      progress: (share, seconds) => progress(0.97 * share,
+        texts.secondsLeft(seconds)),
+    });
+    progress(0.97, texts.writing);
+    const type = `image/${format}`;
+    const blob = await engine.encode(painted, {
+      type, quality: QUALITY, transfer: true,
+      text: describe(look, engine.model.name),
+    });
+    signal.throwIfAborted();
+    const seconds = (performance.now() - started) / 1000;
+    performance.measure("download", {start: started});
+    save(blob, nameFile(photograph.name, format));
+    tasks.tell(texts.saved(...size, seconds));
+  });
+}
+
+async function paintThere(session, engine, tasks, {format, size}) {
+  const {width, height} = session.photograph;
+  const isWhole = size[0] === width && size[1] === height;
+  await tasks.run(texts.painting, {
+    kind: "picture", format, max_size: isWhole ? null : Math.max(...size),
+  });
+}
+
+/** Returns what a file says of how it was painted. */
+export function describe(look, model) {
+  return `multistyle: ${model}, ${writeWeights(look.weights)}`;
+}
+
+function nameFile(name, format) {
+  const stem = name.replace(/\.[^.]*$/, "") || "picture";
+  return `${stem}_stylized.${format === "jpeg" ? "jpg" : "png"}`;
+}

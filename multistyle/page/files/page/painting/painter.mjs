@@ -1,0 +1,123 @@
+// What keeps the picture on the screen up to date: a sketch while the hand
+// moves, the strokes of the file when it rests.
+
+import { isEmpty, toEngineLook } from "../state/look.mjs";
+import { toCanvas } from "./photograph.mjs";
+
+const SKETCH_SECONDS = 0.12;
+const LEAST_SKETCH = 256;
+const LIVE_SECONDS = 0.2; // A preview as fast needs no sketch before it.
+
+/** Paints what is asked for last. Events: "painted" (detail {canvas, kind,
+ * seconds, look}), "busy" (detail {busy}), "failed" (detail {error}).
+ */
+export class Painter extends EventTarget {
+  #session;
+  #engine;
+  #server;
+  #wanted = null;
+  #running = false;
+  #stop = null;
+  #sketchSide = 384;
+  #previewSeconds = Infinity;
+
+  constructor(session, engine, server) {
+    super();
+    this.#session = session;
+    this.#engine = engine;
+    this.#server = server;
+  }
+
+  /** Paints the session's look anew. */
+  request(settled) {
+    this.#wanted = {settled};
+    this.#stop?.abort();
+    if (!this.#running) this.#run();
+  }
+
+  async #run() {
+    this.#running = true;
+    this.#tell("busy", {busy: true});
+    while (this.#wanted) {
+      const {settled} = this.#wanted;
+      this.#wanted = null;
+      const {photograph, look, painter} = this.#session;
+      if (!photograph) continue;
+      if (isEmpty(look)) {
+        this.#tell("painted", {canvas: null, kind: "none", seconds: 0, look});
+        continue;
+      }
+      try {
+        await this.#paint(photograph, look, settled, painter);
+      } catch (error) {
+        if (error.name !== "AbortError") this.#tell("failed", {error});
+      }
+    }
+    this.#running = false;
+    this.#tell("busy", {busy: false});
+  }
+
+  async #paint(photograph, look, settled, painter) {
+    const isLive = this.#previewSeconds < LIVE_SECONDS;
+    const isKnown = Object.keys(look.weights).every((name) =>
+      this.#session.find(name)?.here !== false);
+    if (!isLive && isKnown) await this.#sketch(photograph, look);
+    if (this.#wanted || !(settled || isLive)) return;
+    this.#stop = new AbortController();
+    const {signal} = this.#stop;
+    try {
+      if (painter) await this.#ask(photograph, look, painter, signal);
+      else if (isKnown) await this.#preview(photograph, look, signal);
+    } finally {
+      this.#stop = null;
+    }
+  }
+
+  async #sketch(photograph, look) {
+    const side = Math.round(this.#sketchSide);
+    const [picture, seconds] = await this.#time(() => this.#engine.preview(
+      photograph.small, toEngineLook(look), side, {sketch: true}));
+    const scale = Math.sqrt(SKETCH_SECONDS / Math.max(seconds, 0.01));
+    this.#sketchSide = Math.min(this.#engine.model.deciding_size,
+      Math.max(LEAST_SKETCH, side * Math.min(1.5, Math.max(0.6, scale))));
+    this.#show(picture, "sketch", seconds, look);
+  }
+
+  async #preview(photograph, look, signal) {
+    const [picture, seconds] = await this.#time(() => this.#engine.preview(
+      photograph.small, toEngineLook(look), this.#engine.model.deciding_size,
+      {signal}));
+    this.#previewSeconds = seconds;
+    this.#show(picture, "preview", seconds, look);
+  }
+
+  async #ask(photograph, look, model, signal) {
+    const started = performance.now();
+    const content = await this.#server.uploadPhotograph(photograph);
+    const given = await this.#server.toLook(look);
+    const state = await this.#server.run({
+      kind: "preview", model, content, look: given,
+      long_side: this.#engine.model.deciding_size,
+    }, {signal});
+    const blob = await this.#server.result(state.id);
+    const bitmap = await createImageBitmap(blob);
+    signal.throwIfAborted();
+    const seconds = (performance.now() - started) / 1000;
+    this.#tell("painted", {canvas: bitmap, kind: "preview", seconds, look});
+    this.#server.forget(state.id);
+  }
+
+  #show(picture, kind, seconds, look) {
+    this.#tell("painted", {canvas: toCanvas(picture), kind, seconds, look});
+  }
+
+  async #time(paint) {
+    const started = performance.now();
+    const picture = await paint();
+    return [picture, (performance.now() - started) / 1000];
+  }
+
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, {detail}));
+  }
+}

@@ -1,0 +1,81 @@
+// Paintings of one's own: each becomes a style, read off in the browser, and
+// learned better by the server where there is one.
+
+import { fail, notify } from "../notices.mjs";
+import { texts } from "../texts.mjs";
+import { openPhotograph } from "./photograph.mjs";
+
+const THUMBNAIL_SIDE = 96;
+const FIRST_WEIGHT = 1;
+
+/** Makes styles of paintings.
+ * @param {File[]} files
+ * @param {object} session
+ * @param {Engine} engine
+ * @param {Server|null} server
+ */
+export async function learnPaintings(files, session, engine, server) {
+  for (const file of files) {
+    try {
+      await learn(file, session, engine, server);
+    } catch (error) {
+      fail(error);
+    }
+  }
+}
+
+async function learn(file, session, engine, server) {
+  const painting = await openPhotograph(file, file.name || "painting.png");
+  const name = findName(painting.name, session);
+  notify(texts.reading(painting.name));
+  await engine.read(painting.small, name);
+  const style = {
+    name, title: painting.name.replace(/\.[^.]*$/, ""), artist: null,
+    own: true, picture: cutThumbnail(painting.bitmap), x: 0, y: 0,
+  };
+  session.files[name] = {name: painting.name, learning: "instant"};
+  session.addStyle(style);
+  session.change({weights: {[name]: FIRST_WEIGHT}});
+  if (server?.allows("learning")) {
+    await refine(painting, name, session, engine, server);
+  }
+}
+
+// "quick" first counts: it takes seconds, and the row replaces the read one.
+async function refine(painting, name, session, engine, server) {
+  const {id} = await server.upload("painting", painting, painting.file,
+    painting.name);
+  for (const learning of ["instant", "quick"]) {
+    const state = await server.run(
+      {kind: "learn", paintings: [id], name, learning}, {
+        progress: (now) => session.dispatchEvent(new CustomEvent("learning",
+          {detail: {name, state: now}})),
+      });
+    if (state.result.row) {
+      engine.addRow(name, Float32Array.from(state.result.row));
+    }
+    session.files[name] = {name: painting.name, learning};
+    session.repaint();
+  }
+  notify(texts.learned(painting.name));
+}
+
+/** Returns a name for a painting as the command line takes it, not taken. */
+function findName(fileName, session) {
+  const stem = fileName.normalize("NFC").replace(/\.[^.]*$/, "")
+    .replace(/[^\p{L}\p{M}\d_.-]+/gu, "_").replace(/^[_.-]+|[_.-]+$/g, "")
+    .slice(0, 40) || "painting";
+  let name = stem;
+  for (let i = 2; session.find(name); i++) name = `${stem}_${i}`;
+  return name;
+}
+
+function cutThumbnail(bitmap) {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = THUMBNAIL_SIDE;
+  const side = Math.min(bitmap.width, bitmap.height);
+  canvas.getContext("2d").drawImage(bitmap, (bitmap.width - side) / 2,
+    (bitmap.height - side) / 2, side, side, 0, 0, THUMBNAIL_SIDE,
+    THUMBNAIL_SIDE);
+  return canvas;
+}
