@@ -7,19 +7,20 @@
  * @throws {Error} one sentence, where it is not there
  */
 export async function readFile(url) {
-  const { protocol, pathname } = new URL(url);
-  if (protocol === "file:") {
-    const { readFile: read } = await import("node:fs/promises");
-    const bytes = await read(new URL(url));
-    return bytes.buffer.slice(
-      bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
-  }
-  const response = await fetch(url).catch(() => null);
-  if (!response?.ok)
+  const address = new URL(url);
+  const response = await (address.protocol === "file:"
+    ? readFromDisk(address) : fetch(address)).catch(() => null);
+  if (response === null || !response.ok)
     throw new Error(
-      `\`${pathname.split("/").pop()}\` cannot be fetched: see whether the ` +
-      "server is there, and load the page again.");
+      `\`${address.pathname.split("/").pop()}\` cannot be fetched: see whether ` +
+      "the server is there, and load the page again.");
   return response.arrayBuffer();
+}
+
+/** What Node's own `fetch` does not do. */
+async function readFromDisk(address) {
+  const { readFile: read } = await import("node:fs/promises");
+  return new Response(await read(address));
 }
 
 /** Reads a file of JSON; see `readFile`. */

@@ -122,6 +122,8 @@ export class Studio {
    * @returns {Promise<object>} {name, row: Float32Array [2 R]}
    */
   async read(picture, name) {
+    if (!this.model.reader)
+      throw new Error("No style can be read off a painting for this model.");
     const { StyleReader } = await import("./reader.mjs");
     this._reader ??= StyleReader.load(new URL("../reader/", this._base));
     this._reader.catch(() => { this._reader = undefined; });
