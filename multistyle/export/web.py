@@ -46,14 +46,19 @@ def write(
             shutil.copyfileobj(source, copy)
     write_web_model(network, folder)
     paint, versions, note = run_in_node(folder)
-    row = {"dtype": "float32", "range": [0, 1]}
+    picture = {
+        "dtype": "float32",
+        "shape": ["height", "width", 3],
+        "range": [0, 1],
+    }
+    weights = {**picture, "shape": [network.num_styles]}
     return Written(
         paint,
         inputs=[
-            {"name": "image", "shape": [None, None, 3], **row},
-            {"name": "style_weights", "shape": [network.num_styles], **row},
+            {"name": "image", **picture},
+            {"name": "style_weights", **weights},
         ],
-        outputs=[{"name": "stylized_image", "shape": [None, None, 3], **row}],
+        outputs=[{"name": "stylized_image", **picture}],
         versions=versions,
         note=note,
     )
@@ -72,11 +77,12 @@ def write_web_model(
         InputError: if there is no such model.
     """
     if isinstance(network, (str, os.PathLike)):
-        weights = read_weights(find_model(network))
+        path = find_model(network)
+        name, weights = path.stem, read_weights(path)
     else:
-        weights = _weights_of(network)
+        name, weights = network.name, _weights_of(network)
     has_reader = can_read(_fingerprint(weights))
-    model, data = _describe(weights, has_reader)
+    model, data = _describe(weights, name, has_reader)
     thumbnails = pack_thumbnails(
         weights.style_names, _credits(weights), _swatches(network)
     )
@@ -94,7 +100,7 @@ def write_web_model(
 
 
 def _describe(
-    weights: NetworkWeights, has_reader: bool
+    weights: NetworkWeights, name: str, has_reader: bool
 ) -> tuple[dict[str, Any], bytes]:
     """Returns model.json and weights.bin."""
     described, data = pack_network(weights)
@@ -114,7 +120,7 @@ def _describe(
         )
     ]
     model = {
-        "name": weights.config.get("name") or "network",
+        "name": name,
         "fingerprint": _fingerprint(weights),
         "multistyle": multistyle.__version__,
         "width_multiplier": weights.config["width_multiplier"],

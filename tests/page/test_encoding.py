@@ -26,7 +26,8 @@ def encode(tmp_path, pixels, **options):
         const { data, width, height, options } = inputs;
         const picture = { data: new Uint8ClampedArray(data), width, height };
         const blob = await encodePicture(picture, options);
-        return { type: blob.type, data: new Uint8Array(await blob.arrayBuffer()) };
+        const file = new Uint8Array(await blob.arrayBuffer());
+        return { type: blob.type, data: file };
         """,
         data=pixels,
         height=pixels.shape[0],

@@ -1,5 +1,7 @@
 """The page's levels, beside those of `inference.passes.levels`."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -44,7 +46,7 @@ def test_sizes_and_strengths(tmp_path):
         assert strengths == pytest.approx(
             [
                 level_strength(size, before)
-                for before, size in zip(expected, expected[1:], strict=False)
+                for before, size in itertools.pairwise(expected)
             ]
         )
 

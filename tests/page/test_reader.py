@@ -40,8 +40,10 @@ def test_rows_are_python_s(tmp_path, page, size):
         const { Studio } = await engine("studio.mjs");
         const studio = await Studio.open(inputs.model);
         const { data, width, height } = inputs;
-        const { name, row } = await studio.read({ data, width, height }, "mine");
-        return { row, isAdded: studio.rows.get(name).every((v, i) => v === row[i]) };
+        const painting = { data, width, height };
+        const { name, row } = await studio.read(painting, "mine");
+        const own = studio.rows.get(name);
+        return { row, isAdded: own.every((value, i) => value === row[i]) };
         """,
         model=(page / "model").as_uri() + "/",
         data=rgba,

@@ -191,8 +191,9 @@ def test_the_estimate_offers_what_fits(tmp_path, model):
         """
         const { Studio } = await engine("studio.mjs");
         const studio = await Studio.open(inputs.model, { memory: 100e6 });
-        return [await studio.estimate(400, 300), await studio.estimate(4000, 3000),
-                await studio.estimate(...(await studio.estimate(4000, 3000)).largest)];
+        const small = await studio.estimate(400, 300);
+        const large = await studio.estimate(4000, 3000);
+        return [small, large, await studio.estimate(...large.largest)];
         """,
         model=model,
     )
