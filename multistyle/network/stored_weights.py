@@ -14,9 +14,9 @@ from multistyle.network.rows import Rows
 if TYPE_CHECKING:
     from multistyle.network.transform import TransformNetwork
 
-# Of one array: a thousand times the largest of width 1.0, which a small file
-# can hold if they are all the same.
-MAX_NUMBERS = 200_000_000
+# Of one array, a hundred times the largest of width 1.0: a small file can hold
+# any number of the same.
+MAX_NUMBERS = 20_000_000
 
 
 class LayerWeights(NamedTuple):

@@ -97,7 +97,8 @@ def _check(path: Path, weights: NetworkWeights) -> None:
         check_credits(config.pop("credits", None) or {}, names)
     except InputError as error:
         raise _unsafe(path, str(error).rstrip(".")) from error
-    config.pop("dtype", None)  # Nothing is made of it here.
+    if _policy(config.pop("dtype", "float32")) != "float32":
+        raise _unsafe(path, "its `dtype` is not float32")
     for key, value in config.items():
         if not isinstance(value, _PLAIN):
             raise _unsafe(path, f"its `{key[:40]}` is no plain value")
@@ -114,6 +115,17 @@ def _check(path: Path, weights: NetworkWeights) -> None:
             raise _unsafe(
                 path, f"its `{layer.name}` holds numbers that are not finite"
             )
+
+
+def _policy(dtype: Any) -> Any:
+    """Returns the name of a Keras dtype policy, however it is written."""
+    if not isinstance(dtype, dict):
+        return dtype
+    kind = (dtype.get("module"), dtype.get("class_name"))
+    inner = dtype.get("config")
+    if kind != ("keras", "DTypePolicy") or not isinstance(inner, dict):
+        return None
+    return inner.get("name") if len(inner) == 1 else None
 
 
 def _take_pack(shelf: Shelf, visitor: Visitor, path: Path) -> dict[str, Any]:
