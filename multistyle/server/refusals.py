@@ -1,6 +1,9 @@
 """Refusals: what a visitor is told in one sentence, and an HTTP status."""
 
+from starlette.responses import JSONResponse
+
 from multistyle.errors import InputError
+from multistyle.server.sentences import to_sentence
 
 
 class Refusal(InputError):
@@ -21,3 +24,9 @@ def not_found(noun: str) -> Refusal:
     return Refusal(
         f"There is no such {noun}, or it was removed: reload the page.", 404
     )
+
+
+def answer_error(error: InputError) -> JSONResponse:
+    """Answers with what is wrong, in a sentence."""
+    status = error.status if isinstance(error, Refusal) else 400
+    return JSONResponse({"error": to_sentence(error)}, status)

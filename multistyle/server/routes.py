@@ -19,6 +19,7 @@ from starlette.responses import (
 from starlette.routing import Route
 
 import multistyle
+from multistyle.errors import InputError
 from multistyle.server import uploads
 from multistyle.server.fields import Fields
 from multistyle.server.gate import API, Door
@@ -29,7 +30,7 @@ from multistyle.server.model_files import take_model
 from multistyle.server.orders.kinds import KINDS, can_paint_films
 from multistyle.server.orders.lessons import row_numbers
 from multistyle.server.orders.order import Order
-from multistyle.server.refusals import Refusal
+from multistyle.server.refusals import Refusal, answer_error
 from multistyle.server.shelf import BROWSER_MODEL, Shelf, learned_styles
 from multistyle.server.visitors import Visitor, Visitors
 
@@ -87,7 +88,10 @@ class Routes:
         async def endpoint(request: Request) -> Response:
             known = self._door.read_cookie("visitor", request.headers)
             visitor = self._visitors.greet(known)
-            response = await answer(request, visitor)
+            try:
+                response = await answer(request, visitor)
+            except InputError as error:
+                response = answer_error(error)
             response.headers["Cache-Control"] = "no-store"
             if visitor.secret != known:
                 cookie = self._door.cookie("visitor", visitor.secret)

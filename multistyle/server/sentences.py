@@ -2,9 +2,10 @@
 
 import re
 
-# Of a visitor's file; see `uploads` and `jobs`.
+# Of a visitor's file; see `visitors`, `uploads` and `routes`.
 _FOLDER = re.compile(
-    r"[^\s`]*[/\\]\.multistyle-[^/\\`\s]*[/\\](?:[^/\\`\s]*[/\\])*"
+    r"((?<=`)[^`]*|[^\s`]*)[/\\]visitors[/\\][0-9a-f]{16}[/\\]"
+    r"([0-9a-f]{16}[/\\])?"
 )
 
 

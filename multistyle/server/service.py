@@ -20,9 +20,8 @@ from multistyle.server.gate import Door, Gate
 from multistyle.server.job_queue import JobQueue
 from multistyle.server.limits import Limits
 from multistyle.server.page_files import PageFiles
-from multistyle.server.refusals import Refusal
+from multistyle.server.refusals import answer_error
 from multistyle.server.routes import Routes
-from multistyle.server.sentences import to_sentence
 from multistyle.server.shelf import Shelf
 from multistyle.server.visitors import Visitors
 
@@ -115,8 +114,8 @@ class Service:
 
 
 async def _say_why(request: Request, error: Exception) -> Response:
-    status = error.status if isinstance(error, Refusal) else 400
-    return JSONResponse({"error": to_sentence(error)}, status)
+    assert isinstance(error, InputError)
+    return answer_error(error)
 
 
 async def _say_what(request: Request, error: Exception) -> Response:

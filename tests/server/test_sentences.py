@@ -2,7 +2,7 @@ import pytest
 
 from multistyle.server.sentences import to_sentence
 
-FOLDER = "/tmp/.multistyle-0123abcd.tmp.app/visitors/12/34"
+FOLDER = "/tmp/some one/visitors/0123456789abcdef/fedcba9876543210"
 
 
 @pytest.mark.parametrize(
@@ -10,6 +10,7 @@ FOLDER = "/tmp/.multistyle-0123abcd.tmp.app/visitors/12/34"
     [
         (f"`{FOLDER}/my photo.jpg` is empty.", "`my photo.jpg` is empty."),
         (f"`{FOLDER}/a.jpg`\nis `b/c`.", "`a.jpg` is `b/c`."),
+        (f"No {FOLDER[9:]}/a.jpg here", "No a.jpg here"),
         ("`/home/a.jpg` stays.", "`/home/a.jpg` stays."),
     ],
 )
