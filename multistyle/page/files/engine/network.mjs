@@ -2,6 +2,7 @@
 
 import { canShare, Kernels } from "./kernels.mjs";
 import { chooseLayout, wholeLayout } from "./layout.mjs";
+import { GpuNetwork } from "./network_gpu.mjs";
 import { minimalKernel, minimalSide } from "./minimal.mjs";
 import { Painting } from "./painting.mjs";
 import { blockKernel, foldKernel, readKernel } from "./weights.mjs";
@@ -18,11 +19,12 @@ const NOT_ISOLATED =
  *
  * @param {object} model model.json
  * @param {ArrayBuffer} weights weights.bin
- * @param {object} options threads: how many may paint, see `countThreads`
+ * @param {object} options threads: how many may paint, see `countThreads`;
+ *   gpu: whether a graphics processor may, where there is one
  * @returns {Promise<Network>} whose `notes` say why it is not faster
  * @throws {Error} one sentence, where this browser cannot paint
  */
-export async function loadNetwork(model, weights, { threads = 1 } = {}) {
+export async function loadNetwork(model, weights, { threads = 1, gpu = false } = {}) {
   const notes = [];
   let kernels;
   if (threads > 1 && !canShare()) {
@@ -36,7 +38,14 @@ export async function loadNetwork(model, weights, { threads = 1 } = {}) {
     notes.push(`One thread: ${error.message}`);
     kernels = await Kernels.load(1);
   }
-  return new Network(model, weights, kernels, notes);
+  const network = new Network(model, weights, kernels, notes);
+  if (gpu)
+    try {
+      network._gpu = await GpuNetwork.load(model, weights);
+    } catch (error) {
+      notes.push(error.message);
+    }
+  return network;
 }
 
 /**
@@ -50,7 +59,7 @@ export async function loadNetwork(model, weights, { threads = 1 } = {}) {
 export class Network {
   constructor(model, weights, kernels, notes) {
     this.model = model;
-    this.backend = "wasm";
+    this._gpu = null;
     this.threads = kernels.threads;
     this.notes = notes;
     this._kernels = kernels;
@@ -62,6 +71,11 @@ export class Network {
       return kernels.place(packed);
     });
     this._queue = Promise.resolve();
+  }
+
+  /** What paints: "webgpu" or "wasm". */
+  get backend() {
+    return this._gpu ? "webgpu" : "wasm";
   }
 
   /** What a picture needs in one piece, in bytes. */
@@ -93,12 +107,13 @@ export class Network {
    */
   async paint(image, h, w, look, options = {}) {
     return this._alone(async () => {
-      const painting = this._begin(image, h, w, look, options);
+      const job = this._job(image, h, w, look, options);
+      const onGpu = await this._tryGpu(h, w, job);
+      if (onGpu && !options.emit) return onGpu.painting;
+      if (onGpu) return options.emit(0, onGpu.painting);
+      const painting = this._begin(h, w, job, options.bytes);
       await painting.measure();
-      if (options.emit) {
-        await painting.paint(options.emit);
-        return undefined;
-      }
+      if (options.emit) return painting.paint(options.emit);
       const result = new Float32Array(h * w * 3);
       await painting.paint((start, rows) => result.set(rows, start * w * 3));
       return result;
@@ -110,29 +125,53 @@ export class Network {
    * @returns {Promise<{mean: Float32Array, variance: Float32Array}>} each [R]
    */
   async measure(image, h, w, look, options = {}) {
-    return this._alone(() =>
-      this._begin(image, h, w, look, { ...options, moments: null }).measure());
+    return this._alone(async () => {
+      const job = this._job(image, h, w, look, { ...options, moments: null });
+      const onGpu = await this._tryGpu(h, w, job);
+      if (onGpu) return onGpu.moments;
+      return this._begin(h, w, job, options.bytes).measure();
+    });
   }
 
   /** Ends its threads; it paints no more. */
   close() {
+    this._gpu?.close();
     this._kernels.close();
-    this._kernels = null;
   }
 
-  _begin(image, h, w, look, options) {
+  _job(image, h, w, look, { moments = null, signal, progress }) {
     if (h < MIN_SIZE || w < MIN_SIZE)
       throw new RangeError(
         `A picture has at least ${MIN_SIZE} x ${MIN_SIZE} pixels; ` +
         `got ${w} x ${h}.`);
-    const { bytes = Infinity, moments = null, signal, progress } = options;
-    const K = look.rows.length;
+    const { rows, map } = look;
+    return {
+      rowsOf: rowsOf(image, w * 3),
+      mapOf: rows.length > 1 ? rowsOf(map, w * rows.length) : null,
+      rows, moments, signal, progress,
+    };
+  }
+
+  /** Paints on the graphics processor, or returns null where it cannot. */
+  async _tryGpu(h, w, job) {
+    if (!this._gpu?.fits(h, w)) return null;
+    try {
+      const result = await this._gpu.paint(h, w, job);
+      job.progress?.(1);
+      return result;
+    } catch (error) {
+      if (job.signal?.aborted) throw error;
+      this.notes.push(`WebGPU failed, WebAssembly paints: ${error.message}`);
+      this._gpu.close();
+      this._gpu = null;
+      return null;
+    }
+  }
+
+  _begin(h, w, job, bytes = Infinity) {
     const layout = chooseLayout(
-      this.model, h, w, K, this.threads, bytes);
-    return new Painting(this._kernels, this._layers, layout, {
-      rowsOf: rowsOf(image, w * 3), mapOf: K > 1 ? rowsOf(look.map, w * K) : null,
-      rows: look.rows, moments, signal, progress,
-    });
+      this.model, h, w, job.rows.length, this.threads, bytes);
+    return new Painting(this._kernels, this._layers, layout, job);
   }
 
   /** One at a time: all paint in the same memory. */

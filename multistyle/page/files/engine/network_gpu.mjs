@@ -1,0 +1,347 @@
+// The network by WebGPU, a picture in one piece.
+
+import { reflect } from "./layout.mjs";
+import {
+  convolution, convolutionGroups, finish, moment, partCount, partialSums, scales,
+} from "./shaders.mjs";
+import { readKernel } from "./weights.mjs";
+
+const MOST_GROUPS = 32768;
+export const NO_ADAPTER = "No WebGPU here: painted by WebAssembly.";
+export const SLOW_ADAPTER =
+  "WebGPU runs by software alone here: painted by WebAssembly.";
+
+/** A transform network on a graphics processor. */
+export class GpuNetwork {
+  /**
+   * @param {object} model model.json
+   * @param {ArrayBuffer} weights weights.bin
+   * @param {boolean} allowsSoftware whether a fallback adapter will do
+   * @returns {Promise<GpuNetwork>}
+   * @throws {Error} one sentence, where there is none
+   */
+  static async load(model, weights, allowsSoftware = false) {
+    const adapter = await globalThis.navigator?.gpu?.requestAdapter();
+    if (!adapter) throw new Error(NO_ADAPTER);
+    const isFallback =
+      adapter.info?.isFallbackAdapter ?? adapter.isFallbackAdapter;
+    if (isFallback && !allowsSoftware) throw new Error(SLOW_ADAPTER);
+    const { maxStorageBufferBindingSize, maxBufferSize } = adapter.limits;
+    const network = new GpuNetwork();
+    network._device = await adapter.requestDevice({
+      requiredLimits: { maxStorageBufferBindingSize, maxBufferSize },
+    });
+    network._largest = Math.min(maxStorageBufferBindingSize, maxBufferSize);
+    network._device.lost.then(({ message }) => {
+      network._lost = message || "The graphics processor was lost.";
+    });
+    network._model = model;
+    network._pipelines = new Map();
+    let inner = 3;
+    network._kernels = model.layers.map((layer) => {
+      const outer = align(layer.kernel[3]);
+      const kernel = readKernel(layer, weights, align(inner), outer);
+      const packed = packKernel(kernel, align(inner), outer);
+      inner = outer;
+      return network._upload(packed);
+    });
+    return network;
+  }
+
+  /** Whether a picture's largest layer fits into one buffer. */
+  fits(h, w) {
+    const [height, width] = this._extended(h, w);
+    const widest = align(this._model.num_channels[0]);
+    return 4 * height * width * widest <= this._largest;
+  }
+
+  /**
+   * Paints a picture; see `Network.paint`.
+   *
+   * @param {object} job rowsOf, mapOf: functions (start, stop) => Float32Array;
+   *   rows: K of Float32Array [2 R]; moments: to use, or null; signal
+   * @returns {Promise<{painting: Float32Array, moments: object}>} [h * w * 3]
+   *   in [0, 1], and the {mean, variance} that were used, each [R]
+   */
+  async paint(h, w, job) {
+    const device = this._device;
+    device.pushErrorScope("out-of-memory");
+    device.pushErrorScope("validation");
+    const pass = new Pass(this, h, w, job);
+    let result;
+    try {
+      result = await pass.run();
+    } finally {
+      pass.release();
+      const errors = [
+        await device.popErrorScope(), await device.popErrorScope()];
+      const error = errors.find((each) => each);
+      if (error) throw new Error(error.message);
+    }
+    if (this._lost) throw new Error(this._lost);
+    return result;
+  }
+
+  close() {
+    this._device.destroy();
+  }
+
+  _extended(h, w) {
+    const { extension } = this._model;
+    return [h, w].map((n) => (extension ? n + 2 * extension + (-n & 3) : n));
+  }
+
+  _pipeline(code) {
+    let pipeline = this._pipelines.get(code);
+    if (!pipeline) {
+      const module = this._device.createShaderModule({ code });
+      pipeline = this._device.createComputePipeline(
+        { layout: "auto", compute: { module, entryPoint: "main" } });
+      this._pipelines.set(code, pipeline);
+    }
+    return pipeline;
+  }
+
+  _upload(array) {
+    const buffer = this._device.createBuffer({
+      size: array.byteLength, usage: GPUBufferUsage.STORAGE |
+        GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+    });
+    this._device.queue.writeBuffer(buffer, 0, array);
+    return buffer;
+  }
+}
+
+/** One picture on its way. */
+class Pass {
+  constructor(network, h, w, job) {
+    Object.assign(this, { network, h, w, job });
+    this._device = network._device;
+    this._model = network._model;
+    this._buffers = new Set();
+    this._free = [];
+    this._encoder = this._device.createCommandEncoder();
+  }
+
+  async run() {
+    const { layers } = this._model;
+    const [height, width] = this.network._extended(this.h, this.w);
+    this._dummy = this._buffer(16);
+    this._map = this._loadMap(height, width) ?? this._dummy;
+    let maps = { height, width, channels: 4, buffer: this._loadImage(height, width) };
+    const outputs = [];
+    layers.forEach((layer, i) => {
+      const result = this._convolve(i, maps);
+      const addend = layer.addend === null ? null : outputs[layer.addend];
+      this._finish(i, result, addend, height, width);
+      outputs.push(result);
+      // What no later layer reads is written anew.
+      const isRead = (j) => layers.some((other, k) => k > i && other.addend === j);
+      if (!isRead(i - 1)) this._free.push(maps.buffer);
+      if (addend && addend !== maps && !isRead(layer.addend))
+        this._free.push(addend.buffer);
+      maps = result;
+    });
+    const read = this._readLater(maps.buffer, 16 * maps.height * maps.width);
+    const moments = outputs.map(({ moments, channels }) =>
+      this._readLater(moments, 8 * channels));
+    this._device.queue.submit([this._encoder.finish()]);
+    const painting = this._crop(await this._read(read), maps.width);
+    this.job.signal?.throwIfAborted();
+    return { painting, moments: await this._joinMoments(moments) };
+  }
+
+  release() {
+    for (const buffer of this._buffers) buffer.destroy();
+  }
+
+  _convolve(i, maps) {
+    const { network } = this;
+    const layer = this._model.layers[i];
+    const scale = layer.doubled ? 2 : 1;
+    const height = Math.ceil((maps.height * scale) / layer.stride);
+    const width = Math.ceil((maps.width * scale) / layer.stride);
+    const channels = align(layer.kernel[3]);
+    const outer = channels / 4;
+    const buffer = this._buffer(4 * height * width * channels);
+    const code = convolution({
+      size: layer.kernel[0], stride: layer.stride, doubled: layer.doubled,
+      inner: maps.channels / 4, outer,
+    });
+    const sizes = this._uniform(maps.height, maps.width, height, width);
+    this._dispatch(code, [maps.buffer, network._kernels[i], buffer, sizes],
+      ...convolutionGroups({ outer, height, width }));
+    const moments = this._measure(i, buffer, height * width, outer);
+    return { height, width, channels, buffer, moments };
+  }
+
+  /** Measures a layer's moments, or takes those given: [mean, variance]. */
+  _measure(i, buffer, places, outer) {
+    const moments = this._buffer(32 * outer);
+    const given = this.job.moments;
+    if (given) {
+      const start = this._start(i), count = this._model.num_channels[i];
+      const both = new Float32Array(8 * outer);
+      both.set(given.mean.subarray(start, start + count));
+      both.set(given.variance.subarray(start, start + count), 4 * outer);
+      this._device.queue.writeBuffer(moments, 0, both);
+      return moments;
+    }
+    const parts = partCount(places);
+    const sums = this._buffer(16 * parts * outer);
+    const counts = this._uniform(places, parts, 0, 0);
+    for (const isSquare of [false, true]) {
+      this._dispatch(partialSums({ outer, isSquare }),
+        [buffer, sums, isSquare ? moments : this._dummy, counts], parts, outer);
+      this._dispatch(moment({ outer, isSquare }), [sums, moments, counts], outer);
+    }
+    return moments;
+  }
+
+  _finish(i, { buffer, moments, height, width, channels }, addend, mapHeight, mapWidth) {
+    const { epsilon, flat, layers, num_channels } = this._model;
+    const { rows } = this.job;
+    const outer = channels / 4, looks = rows.length;
+    const start = this._start(i), count = num_channels[i];
+    const numbers = rows[0].length / 2;
+    const tables = new Float32Array(2 * channels * looks);
+    rows.forEach((row, k) => {
+      for (const part of [0, 1]) {
+        const from = part * numbers + start;
+        tables.set(row.subarray(from, from + count), (2 * k + part) * channels);
+      }
+    });
+    const affine = this._buffer(tables.byteLength);
+    const table = this._keep(this.network._upload(tables));
+    this._dispatch(scales({ outer, looks, epsilon, flat }),
+      [moments, table, affine], outer);
+    const groups = Math.ceil((height * width * outer) / 64);
+    const across = Math.min(groups, MOST_GROUPS);
+    const { activation } = layers[i];
+    this._dispatch(
+      finish({ outer, looks, activation, hasAddend: addend !== null }),
+      [buffer, affine, addend?.buffer ?? this._dummy, this._map,
+        this._uniform(height, width, mapHeight, mapWidth)],
+      across, Math.ceil(groups / across));
+  }
+
+  _dispatch(code, buffers, x, y = 1, z = 1) {
+    const pipeline = this.network._pipeline(code);
+    const pass = this._encoder.beginComputePass();
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, this._device.createBindGroup({
+      layout: pipeline.getBindGroupLayout(0),
+      entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
+    }));
+    pass.dispatchWorkgroups(x, y, z);
+    pass.end();
+  }
+
+  _buffer(size) {
+    const at = this._free.findIndex((buffer) => buffer.size === size);
+    if (at >= 0) return this._free.splice(at, 1)[0];
+    return this._keep(this._device.createBuffer({
+      size, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC |
+        GPUBufferUsage.COPY_DST,
+    }));
+  }
+
+  _uniform(...numbers) {
+    const buffer = this._keep(this._device.createBuffer(
+      { size: 16, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST }));
+    this._device.queue.writeBuffer(buffer, 0, Uint32Array.from(numbers));
+    return buffer;
+  }
+
+  _keep(buffer) {
+    this._buffers.add(buffer);
+    return buffer;
+  }
+
+  _readLater(buffer, size) {
+    const copy = this._keep(this._device.createBuffer(
+      { size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST }));
+    this._encoder.copyBufferToBuffer(buffer, 0, copy, 0, size);
+    return copy;
+  }
+
+  async _read(copy) {
+    await copy.mapAsync(GPUMapMode.READ);
+    return new Float32Array(copy.getMappedRange());
+  }
+
+  /** The extended picture, four numbers a pixel. */
+  _loadImage(height, width) {
+    const { extension } = this._model;
+    const rows = this.job.rowsOf(0, this.h);
+    const pixels = new Float32Array(4 * height * width);
+    this._gather(rows, 3, pixels, 4, height, width, extension);
+    return this._keep(this.network._upload(pixels));
+  }
+
+  _loadMap(height, width) {
+    const looks = this.job.rows.length;
+    if (looks === 1) return null;
+    const weights = new Float32Array(looks * height * width);
+    this._gather(this.job.mapOf(0, this.h), looks, weights, looks, height, width,
+      this._model.extension);
+    return this._keep(this.network._upload(weights));
+  }
+
+  _gather(source, count, target, step, height, width, extension) {
+    const { h, w } = this;
+    for (let y = 0, to = 0; y < height; y++) {
+      const row = reflect(y - extension, h) * w;
+      for (let x = 0; x < width; x++, to += step) {
+        const from = (row + reflect(x - extension, w)) * count;
+        for (let c = 0; c < count; c++) target[to + c] = source[from + c];
+      }
+    }
+  }
+
+  _crop(pixels, width) {
+    const { extension } = this._model;
+    const painting = new Float32Array(3 * this.h * this.w);
+    for (let y = 0, to = 0; y < this.h; y++) {
+      let from = 4 * ((y + extension) * width + extension);
+      for (let x = 0; x < this.w; x++, from += 4)
+        for (let c = 0; c < 3; c++) painting[to++] = pixels[from + c];
+    }
+    return painting;
+  }
+
+  async _joinMoments(copies) {
+    const { num_channels } = this._model;
+    const count = num_channels.reduce((a, b) => a + b);
+    const mean = new Float32Array(count), variance = new Float32Array(count);
+    for (const [i, copy] of copies.entries()) {
+      const both = await this._read(copy);
+      const start = this._start(i), half = both.length / 2;
+      mean.set(both.subarray(0, num_channels[i]), start);
+      variance.set(both.subarray(half, half + num_channels[i]), start);
+    }
+    return { mean, variance };
+  }
+
+  _start(i) {
+    return this._model.num_channels.slice(0, i).reduce((a, b) => a + b, 0);
+  }
+}
+
+/** Orders a kernel [taps, inner, outer] as matrices of four by four. */
+function packKernel(kernel, inner, outer) {
+  const taps = kernel.length / (inner * outer);
+  const packed = new Float32Array(kernel.length);
+  for (let t = 0; t < taps; t++)
+    for (let i = 0; i < inner; i++)
+      for (let o = 0; o < outer; o++) {
+        const matrix = (t * inner + (i & ~3)) / 4 * outer / 4 + (o >> 2);
+        packed[16 * matrix + 4 * (i & 3) + (o & 3)] =
+          kernel[(t * inner + i) * outer + o];
+      }
+  return packed;
+}
+
+function align(channels) {
+  return Math.ceil(channels / 4) * 4;
+}
