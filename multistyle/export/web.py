@@ -14,6 +14,7 @@ from multistyle.export.formats import Settings, Written
 from multistyle.export.web_reader import pack_reader
 from multistyle.export.web_thumbnails import COLUMNS, pack_thumbnails
 from multistyle.export.web_weights import pack_network
+from multistyle.inference.passes.levels import DECIDING_SIZE
 from multistyle.learning.reader import can_read
 from multistyle.network.models import find_model
 from multistyle.network.places import project, unit_rows
@@ -124,6 +125,7 @@ def _describe(
         "fingerprint": _fingerprint(weights),
         "multistyle": multistyle.__version__,
         "width_multiplier": weights.config["width_multiplier"],
+        "deciding_size": DECIDING_SIZE,
         "reader": has_reader,
         "thumbnails": {"size": THUMBNAIL_SIZE, "columns": COLUMNS},
         "share_shown": round(share, _DECIMALS),
