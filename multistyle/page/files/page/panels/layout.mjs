@@ -1,29 +1,30 @@
 // The map of styles: where each lies, and which blend a point means.
 
 const NEAREST = 4;
-const ROUNDS = 400;
-const GAP = 1.1; // of a thumbnail, from one's middle to the next one's
-const RANK_SHARE = 0.85; // how far crowded styles are spread evenly
+const ROOM = 1.3; // cells for each style, so that the map keeps its shape
+const RANK_SHARE = 0.7; // how far crowded styles are spread evenly
+const ROUNDS = 40;
 
-/** Lays styles out so that their thumbnails do not overlap.
+/** Lays styles out on cells, each near where it lies among its like.
  * @param {Array<{x: number, y: number}>} styles alike beside alike, in [-1, 1].
- * @param {[number, number]} size a thumbnail's, of the map's width and height.
- * @returns {Array<[number, number]>} points in [0, 1].
+ * @param {number} aspect the map's height of its width.
+ * @returns {{points: Array<[number, number]>, size: number}} points in [0, 1],
+ *   and a cell's width, of the map's.
  */
-export function layOut(styles, size) {
+export function layOut(styles, aspect) {
+  const count = Math.max(4, Math.ceil(ROOM * styles.length));
+  const columns = Math.ceil(Math.sqrt(count / aspect));
+  const rows = Math.ceil(count / columns);
   const spread = ["x", "y"].map((axis) => rank(styles.map((s) => s[axis] ?? 0)));
-  const points = styles.map((style, i) => ["x", "y"].map((axis, k) =>
+  const wanted = styles.map((style, i) => ["x", "y"].map((axis, k) =>
     RANK_SHARE * spread[k][i] + (1 - RANK_SHARE) * ((style[axis] ?? 0) + 1) / 2));
-  for (let round = 0; round < ROUNDS; round++) {
-    push(points, size);
-    for (const point of points) {
-      for (const axis of [0, 1]) {
-        const edge = 0.62 * size[axis];
-        point[axis] = Math.min(1 - edge, Math.max(edge, point[axis]));
-      }
-    }
-  }
-  return points;
+  const cells = Array.from({length: rows * columns}, (_, i) =>
+    [(i % columns + 0.5) / columns, (Math.floor(i / columns) + 0.5) / rows]);
+  const places = improve(findPlaces(wanted, columns, rows), wanted, cells);
+  return {
+    points: places.map((cell) => cells[cell]),
+    size: Math.min(1 / columns, aspect / rows),
+  };
 }
 
 /** Returns the weights of the styles that lie nearest to a point.
@@ -67,18 +68,48 @@ function rank(values) {
   return ranks;
 }
 
-// Moves what overlaps apart, along the side on which it overlaps less.
-function push(points, size) {
-  for (let i = 0; i < points.length; i++) {
-    for (let j = 0; j < i; j++) {
-      const apart = [0, 1].map((axis) =>
-        (points[i][axis] - points[j][axis]) / size[axis]);
-      const axis = Math.abs(apart[0]) > Math.abs(apart[1]) ? 0 : 1;
-      const lack = GAP - Math.abs(apart[axis]);
-      if (lack <= 0) continue;
-      const move = Math.sign(apart[axis] || 1) * 0.25 * lack * size[axis];
-      points[i][axis] += move;
-      points[j][axis] -= move;
+// Rows from above, each as full as the others, and in a row from the left.
+function findPlaces(wanted, columns, rows) {
+  const order = wanted.map((_, i) => i)
+    .sort((a, b) => wanted[a][1] - wanted[b][1]);
+  const places = [];
+  for (let row = 0; row < rows; row++) {
+    const from = Math.round(row * order.length / rows);
+    const to = Math.round((row + 1) * order.length / rows);
+    order.slice(from, to).sort((a, b) => wanted[a][0] - wanted[b][0])
+      .forEach((index, place) => {
+        const column = Math.floor((place + 0.5) * columns / (to - from));
+        places[index] = row * columns + column;
+      });
+  }
+  return places;
+}
+
+// Exchanges cells, empty ones, too, as long as styles come nearer to where
+// they want to be.
+function improve(places, wanted, cells) {
+  const holders = cells.map(() => -1);
+  places.forEach((cell, i) => {
+    holders[cell] = i;
+  });
+  const cost = (i, cell) => (i < 0 ? 0
+    : (wanted[i][0] - cells[cell][0]) ** 2
+      + (wanted[i][1] - cells[cell][1]) ** 2);
+  for (let round = 0, changes = 1; changes && round < ROUNDS; round++) {
+    changes = 0;
+    for (let a = 0; a < cells.length; a++) {
+      for (let b = 0; b < a; b++) {
+        const [i, j] = [holders[a], holders[b]];
+        const gain = cost(i, a) + cost(j, b) - cost(i, b) - cost(j, a);
+        if (gain <= 1e-9) continue;
+        [holders[a], holders[b]] = [j, i];
+        changes++;
+      }
     }
   }
+  const improved = [];
+  holders.forEach((i, cell) => {
+    if (i >= 0) improved[i] = cell;
+  });
+  return improved;
 }

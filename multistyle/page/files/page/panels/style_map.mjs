@@ -6,7 +6,7 @@ import { texts } from "../texts.mjs";
 import { blendAt, findPoint, layOut } from "./layout.mjs";
 
 const ASPECT = 0.8; // height of width, as in style.css
-const THUMBNAIL = 0.092; // of the map's width
+const THUMBNAIL = 0.9; // of a cell
 const STEP = 0.02; // of the map's side, that an arrow key moves
 
 export class StyleMap {
@@ -18,6 +18,7 @@ export class StyleMap {
     "aria-label": texts.mapPoint, "aria-valuemin": "0", "aria-valuemax": "100",
   });
   #points = [];
+  #size = 0;
   #at = [0.5, 0.5];
   #isMoving = false;
 
@@ -47,8 +48,9 @@ export class StyleMap {
   }
 
   #place() {
-    this.#points = layOut(this.#session.styles,
-      [THUMBNAIL, THUMBNAIL / ASPECT]);
+    const {points, size} = layOut(this.#session.styles, ASPECT);
+    this.#points = points;
+    this.#size = THUMBNAIL * size;
     this.#update();
   }
 
@@ -108,7 +110,7 @@ export class StyleMap {
     context.scale(ratio, ratio);
     const {styles, look} = this.#session;
     const shares = toShares(look.weights);
-    const size = THUMBNAIL * side;
+    const size = this.#size * side;
     const at = ([x, y]) => [x * side, y * height];
     const color = getComputedStyle(this.element).color;
     for (const [i, style] of styles.entries()) {
