@@ -52,6 +52,7 @@ PAGES = (
     "serving",
     "evaluating",
     "speed",
+    "when_it_fails",
     "how_it_works",
     "may_i_use_it",
     "commands",

@@ -26,6 +26,9 @@ Styles, one by one:
     rename_style: gives a style of a network another name.
     painting_thumbnail: finds the painting of a bundled style.
 
+The installation:
+    examine_installation: says what is installed, and what is broken.
+
 Errors:
     InputError: what you gave is wrong, and what to do.
     OutputError: an `InputError` of a place where nothing can be written.
@@ -60,6 +63,9 @@ if TYPE_CHECKING:
         RandomStylization as RandomStylization,
     )
     from multistyle.inference.stylizer import Stylizer as Stylizer
+    from multistyle.installation.examination import (
+        examine_installation as examine_installation,
+    )
     from multistyle.network.growth import remove_styles as remove_styles
     from multistyle.network.growth import rename_style as rename_style
     from multistyle.network.models import load_network as load_network
@@ -95,6 +101,7 @@ __all__ = [
     "TransformNetwork",
     "add_pack",
     "evaluate_network",
+    "examine_installation",
     "export_network",
     "load_network",
     "make_pack",
@@ -119,6 +126,7 @@ _HOMES = {
     "TransformNetwork": "multistyle.network.transform",
     "add_pack": "multistyle.network.packs",
     "evaluate_network": "multistyle.evaluation.evaluation",
+    "examine_installation": "multistyle.installation.examination",
     "export_network": "multistyle.export.network_export",
     "load_network": "multistyle.network.models",
     "make_pack": "multistyle.network.packs",

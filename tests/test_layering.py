@@ -25,6 +25,7 @@ RANKS = {
     "export": 6,
     "video": 6,
     "evaluation": 6,
+    "installation": 7,
     "server": 7,
     "cli": 8,
     "__main__": 9,

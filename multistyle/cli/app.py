@@ -6,7 +6,7 @@ from pathlib import Path
 
 from multistyle.cli.flags.engine_flags import define_engine_flags
 from multistyle.cli.flags.verb_flags import VerbFlags
-from multistyle.cli.terminal.report import say
+from multistyle.cli.terminal.voice import say
 from multistyle.errors import InputError
 
 SUMMARY = "Open the page in the browser: sliders, films, paintings of your own."

@@ -8,7 +8,8 @@ from multistyle.blends.names import split_names
 from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.main import DONE, SOME_FAILED
 from multistyle.cli.terminal.backend import import_keras
-from multistyle.cli.terminal.report import PROGRESS_SECONDS, say
+from multistyle.cli.terminal.status_line import StatusLine
+from multistyle.cli.terminal.voice import complain, say
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
 from multistyle.images.codecs.sources import MAX_PIXELS
@@ -163,7 +164,7 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
         styles=flags.styles and split_names(flags.styles),
         output=folder,
         references=flags.reference or (),
-        note=lambda message: say(f"Left out: {message}"),
+        note=lambda message: complain(f"Left out: {message}"),
         progress=_Progress(),
         **{name: given[name] for name in KEYWORDS if name in given},
     )
@@ -216,15 +217,14 @@ def _print_summary(record: dict[str, Any]) -> None:
 
 
 class _Progress:
-    """Says now and then how much is done."""
+    """Says how much is done."""
 
     def __init__(self) -> None:
-        self._start = self._shown = time.monotonic()
+        self._start = time.monotonic()
+        self._shown = StatusLine()
 
     def __call__(self, done: int, total: int) -> None:
-        now = time.monotonic()
-        if now - self._shown < PROGRESS_SECONDS:
-            return
-        self._shown = now
-        left = (now - self._start) / done * (total - done)
-        say(f"{done} of {total} pictures, about {left:.0f} s left")
+        left = (time.monotonic() - self._start) / done * (total - done)
+        self._shown.show(
+            lambda: f"{done} of {total} pictures, about {left:.0f} s left"
+        )

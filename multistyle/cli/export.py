@@ -8,7 +8,7 @@ from multistyle.blends.names import split_names
 from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.model_choice import choose_model
 from multistyle.cli.terminal.backend import import_keras
-from multistyle.cli.terminal.report import say
+from multistyle.cli.terminal.voice import complain
 from multistyle.errors import InputError
 from multistyle.export.formats import FORMATS, STORES, find_format
 from multistyle.export.network_export import check_size, export_network
@@ -112,7 +112,7 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
             overwrite=overwrite,
         )
     except ParityError as error:
-        say(f"multistyle export: {error} Nothing is written.")
+        complain(f"multistyle export: {error} Nothing is written.")
         return 1
     path = expand_home(flags.output) / DESCRIPTION_FILE
     description = json.loads(path.read_text("utf-8"))

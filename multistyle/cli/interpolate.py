@@ -31,8 +31,9 @@ from multistyle.cli.flags.learning_flags import (
 from multistyle.cli.flags.region_flags import define_region_flags
 from multistyle.cli.flags.size_flags import define_size_flags
 from multistyle.cli.flags.verb_flags import VerbFlags
-from multistyle.cli.terminal.report import report, say, say_others
+from multistyle.cli.terminal.report import report, say_others
 from multistyle.cli.terminal.streams import STREAM
+from multistyle.cli.terminal.voice import say
 from multistyle.errors import InputError
 from multistyle.images.colors import KEEP_COLORS
 

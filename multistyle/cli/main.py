@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import multistyle
 from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.terminal.stops import stops_as_interrupts
+from multistyle.cli.terminal.voice import complain, speaking
 from multistyle.errors import InputError, InputWarning
 
 VERBS = (
@@ -22,6 +23,7 @@ VERBS = (
     "styles",
     "models",
     "app",
+    "doctor",
 )
 
 DONE = 0
@@ -88,7 +90,10 @@ def _run_verb(name, program, argv):
         if flags.help:
             print(flags.help_text(), end="")
             return DONE
-        return verb.run(flags, arguments)
+        with speaking(
+            is_quiet=bool(flags.quiet), shows_progress=flags.progress
+        ):
+            return verb.run(flags, arguments)
     except InputError as error:
         _complain(program, error)
         return WRONG_USE
@@ -137,4 +142,4 @@ def _help_text():
 
 
 def _complain(program, message):
-    print(f"{program}: {message}", file=sys.stderr)
+    complain(f"{program}: {message}")

@@ -1,9 +1,9 @@
 """Which model a call uses, and what runs it."""
 
-import sys
 from pathlib import Path
 
 from multistyle.cli.terminal.backend import import_keras
+from multistyle.cli.terminal.voice import say
 from multistyle.errors import InputError
 from multistyle.inference.engines.engine import Engine
 from multistyle.inference.engines.loading import (
@@ -40,7 +40,7 @@ def choose_model(
     """
     if spec is not None:
         path = find_model(spec)
-        print(f"Model: `{spec}`.", file=sys.stderr)
+        say(f"Model: `{spec}`.")
         return path, spec
     candidates = []
     if DEFAULT_MODEL in bundled_models():
@@ -57,7 +57,7 @@ def choose_model(
             "one by `python train.py`, or name one by --model."
         )
     path, name, kind = candidates[0]
-    print(f"Model: `{name}`, {kind}.", file=sys.stderr)
+    say(f"Model: `{name}`, {kind}.")
     return path, name
 
 

@@ -13,7 +13,7 @@ from multistyle.cli.terminal.listing import (
     describe_styles,
     style_lines,
 )
-from multistyle.cli.terminal.report import say
+from multistyle.cli.terminal.voice import say
 from multistyle.errors import InputError
 from multistyle.files.outputs import check_output_path
 

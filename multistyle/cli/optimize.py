@@ -1,8 +1,6 @@
 """`multistyle optimize`: flags of the optimisation of a picture, and wiring."""
 
 import os
-import shutil
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +8,8 @@ from typing import TYPE_CHECKING
 from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.main import DONE, INTERRUPTED
 from multistyle.cli.terminal.backend import import_keras
-from multistyle.cli.terminal.report import say
+from multistyle.cli.terminal.status_line import StatusLine
+from multistyle.cli.terminal.voice import end_line, say
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
 from multistyle.files.whole_folders import is_folder
@@ -163,10 +162,10 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
     try:
         optimize_picture(*pictures, output=output, progress=progress, **options)
     except KeyboardInterrupt:
-        progress.end_line()
         step = progress.step
         if step is None:
             raise
+        end_line()
         print(output)
         say(
             f"Stopped after step {step.number} of {step.num_steps}; the "
@@ -198,31 +197,15 @@ class _Progress:
     def __init__(self) -> None:
         self.step: OptimizationStep | None = None
         self._start = time.monotonic()
-        self._last_shown = self._start
-        self._is_terminal = sys.stderr.isatty()
+        self._shown = StatusLine()
 
     def __call__(self, step: "OptimizationStep") -> None:
         self.step = step
-        now = time.monotonic()
-        pause = 0.5 if self._is_terminal else 10
-        is_last = step.number == step.num_steps
-        if now - self._last_shown < pause and not is_last:
-            return
-        self._last_shown = now
-        line = self._line(step, now - self._start)
-        if self._is_terminal:
-            columns = shutil.get_terminal_size().columns - 1
-            line = line[:columns].ljust(columns) + "\r"
-            print(line, end="", file=sys.stderr, flush=True)
-            if is_last:
-                self.end_line()
-        else:
-            say(line)
-
-    def end_line(self) -> None:
-        """Keeps the last line that a terminal shows."""
-        if self._is_terminal:
-            say("")
+        seconds = time.monotonic() - self._start
+        self._shown.show(
+            lambda: self._line(step, seconds),
+            is_last=step.number == step.num_steps,
+        )
 
     def _line(self, step: "OptimizationStep", seconds: float) -> str:
         height, width = step.picture.shape[:2]

@@ -7,8 +7,8 @@ from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.main import DONE, INTERRUPTED
 from multistyle.cli.sweep import parse_sweep, run_sweep
 from multistyle.cli.terminal.backend import import_keras
-from multistyle.cli.terminal.report import say
 from multistyle.cli.terminal.status_line import StatusLine
+from multistyle.cli.terminal.voice import say
 from multistyle.errors import InputError
 from multistyle.training.estimate import estimate_memory, measure_step
 from multistyle.training.options import OF_STYLES, TrainingOptions

@@ -15,7 +15,7 @@ from multistyle.cli.films.progress import Progress
 from multistyle.cli.flags.learning_flags import read_lesson
 from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.flags.video_flags import define_video_flags
-from multistyle.cli.terminal.report import say
+from multistyle.cli.terminal.voice import say
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
 from multistyle.network.models import FAST_MODEL

@@ -12,7 +12,7 @@ from multistyle.blends.content_blends import (
 from multistyle.blends.names import name_some, split_names
 from multistyle.cli.flags.region_flags import check_mask, gives_styles
 from multistyle.cli.flags.size_flags import size_options
-from multistyle.cli.terminal.report import say
+from multistyle.cli.terminal.voice import say
 from multistyle.errors import InputError
 from multistyle.learning.lesson import Lesson
 

@@ -6,7 +6,7 @@ from multistyle.cli.films.look import check_blend, load_by, look_of, teach_by
 from multistyle.cli.films.progress import Progress
 from multistyle.cli.flags.learning_flags import read_lesson
 from multistyle.cli.flags.verb_flags import VerbFlags
-from multistyle.cli.terminal.report import say
+from multistyle.cli.terminal.voice import say
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
 from multistyle.files.whole_files import whole_file

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from multistyle.cli.flags.verb_flags import VerbFlags
-from multistyle.cli.terminal.report import say
+from multistyle.cli.terminal.voice import complain
 from multistyle.errors import InputError
 from multistyle.learning.learned_rows import LEARNINGS
 from multistyle.learning.lesson import MOST_QUICK, SECONDS, Lesson
@@ -91,7 +91,7 @@ def make_lesson(
     """
     paintings = Paintings(style_images, max_pixels=max_pixels)
     for message in paintings.unreadable:
-        say(f"Left out: {message}")
+        complain(f"Left out: {message}")
     return Lesson(
         paintings,
         learning=flags.learning,

@@ -15,6 +15,10 @@ Number = int | float
 WIDTH = 80
 HELP_COLUMN = 30
 HELP = "Show this text."
+QUIET = "Print results and what goes wrong, and nothing else."
+PROGRESS = "Say how far it is. Default: on a terminal alone."
+# Every verb's; they decide nothing of what it makes.
+_OF_EVERY_VERB = ("help", "h", "quiet", "progress")
 
 
 class VerbFlags:
@@ -42,6 +46,10 @@ class VerbFlags:
         absl_flags.DEFINE_boolean(
             "help", None, HELP, short_name="h", flag_values=self._values
         )
+        for name, help in (("quiet", QUIET), ("progress", PROGRESS)):
+            absl_flags.DEFINE_boolean(
+                name, None, help, flag_values=self._values
+            )
 
     def string(self, name: str, help: str, group: str = "Options") -> None:
         """Defines `--name=TEXT`."""
@@ -128,7 +136,7 @@ class VerbFlags:
         return {
             name: self._values[name].value
             for name in self._values
-            if name not in ("help", "h", *self._aliases)
+            if name not in (*_OF_EVERY_VERB, *self._aliases)
             and self._values[name].present
         }
 
@@ -141,7 +149,12 @@ class VerbFlags:
             break_on_hyphens=False,
         )
         parts = ["\n".join(usage), self._summary]
-        groups = {**self._groups, "Help": [("--help", HELP)]}
+        every_verbs = [
+            ("--help", HELP),
+            ("--quiet", QUIET),
+            ("--[no]progress", PROGRESS),
+        ]
+        groups = {**self._groups, "Every verb": every_verbs}
         for group, entries in groups.items():
             lines = [f"{group}:"]
             for shown, help in entries:

@@ -7,9 +7,9 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
+from multistyle.cli.terminal.status_line import StatusLine
 from multistyle.cli.terminal.streams import STREAM
-
-PROGRESS_SECONDS = 5
+from multistyle.cli.terminal.voice import clear_line, complain, say
 
 
 def report(
@@ -32,28 +32,26 @@ def report(
         int, the exit code: 1 if one failed.
     """
     counts: collections.Counter[str] = collections.Counter()
-    start = shown = time.monotonic()
+    start = time.monotonic()
+    line = StatusLine()
     try:
         for record in records:
+            clear_line()
             status = record["status"]
             counts[status] += 1
             is_streamed = record["output"] == STREAM
             if as_json:
-                line = json.dumps(record, ensure_ascii=False)
+                text = json.dumps(record, ensure_ascii=False)
                 file = sys.stderr if is_streamed else sys.stdout
-                print(line, file=file, flush=True)
+                print(text, file=file, flush=True)
             elif status == "painted" and not is_streamed:
                 print(record["output"], flush=True)
             if status == "failed":
-                say(f"Left out: {record['error']}")
-            now, done = time.monotonic(), counts.total()
-            if now - shown > PROGRESS_SECONDS and done < total:
-                shown = now
-                made = max(1, done - counts["kept"])
-                left = (now - start) / made * (total - done)
-                say(f"{done} of {total}, about {left:.0f} s left")
+                complain(f"Left out: {record['error']}")
+            if counts.total() < total:
+                line.show(lambda: _line(counts, total, start))
     except KeyboardInterrupt:
-        say(
+        complain(
             f"{counts['painted'] + counts['kept']} of {total} are done; the "
             "same command goes on from there."
         )
@@ -63,9 +61,11 @@ def report(
     return 1 if counts["failed"] else 0
 
 
-def say(line: str) -> None:
-    """Prints a message: to standard error, at once."""
-    print(line, file=sys.stderr, flush=True)
+def _line(counts: collections.Counter[str], total: int, start: float) -> str:
+    done = counts.total()
+    made = max(1, done - counts["kept"])
+    left = (time.monotonic() - start) / made * (total - done)
+    return f"{done} of {total}, about {left:.0f} s left"
 
 
 def say_others(count: int) -> None:
@@ -77,20 +77,21 @@ def say_others(count: int) -> None:
 
 
 class Progress:
-    """Says now and then how much of a large picture is painted.
+    """Says how much of a large picture is painted.
 
     Called with the share that is done, in [0, 1], beginning with 0.
     """
 
     def __init__(self) -> None:
         self._start: float | None = None
-        self._shown = 0.0
+        self._line = StatusLine()
 
     def __call__(self, share: float) -> None:
         now = time.monotonic()
         if self._start is None or share == 0:
-            self._start = self._shown = now
-        elif now - self._shown > PROGRESS_SECONDS:
-            self._shown = now
-            left = (now - self._start) * (1 - share) / share
-            say(f"{share:.0%} of a picture, about {left:.0f} s left")
+            self._start, self._line = now, StatusLine()
+            return
+        left = (now - self._start) * (1 - share) / share
+        self._line.show(
+            lambda: f"{share:.0%} of a picture, about {left:.0f} s left"
+        )

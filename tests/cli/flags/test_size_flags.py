@@ -6,7 +6,6 @@ import pytest
 from multistyle.cli.flags.size_flags import define_size_flags, size_options
 from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.main import run_verb
-from multistyle.cli.terminal.report import PROGRESS_SECONDS, Progress
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.codecs.writing import write_image
 
@@ -115,12 +114,3 @@ def test_a_picture_that_cannot_be_painted_so_is_left_out(interpolate):
     code, _, err = interpolate("--stroke_scale=50", "--output=out.png")
     assert code == 1
     assert "Strokes 50 times as broad leave nothing" in err
-
-
-def test_progress_speaks_now_and_then(monkeypatch, capsys):
-    moments = iter([100, 101, 100 + PROGRESS_SECONDS + 5, 112, 200])
-    monkeypatch.setattr("time.monotonic", lambda: next(moments))
-    progress = Progress()
-    for share in (0, 0.1, 0.25, 0.3, 0):
-        progress(share)
-    assert capsys.readouterr().err == ("25% of a picture, about 30 s left\n")

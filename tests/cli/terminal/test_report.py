@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from multistyle.cli.terminal import report as module
-from multistyle.cli.terminal.report import report
+from multistyle.cli.terminal.report import Progress, report
+from multistyle.cli.terminal.voice import speaking
 
 PAINTED = {"output": "a.png", "status": "painted"}
 KEPT = {"output": "b.png", "status": "kept"}
@@ -32,11 +32,24 @@ def test_json_has_an_object_for_each(capsys):
     ] == records
 
 
-def test_progress_says_how_many_are_left(capsys, monkeypatch):
-    monkeypatch.setattr(module, "PROGRESS_SECONDS", -1)
-    report([KEPT, PAINTED, PAINTED], 3, as_json=False)
+def test_progress_says_how_many_are_left(capsys):
+    with speaking(shows_progress=True):
+        report([KEPT, PAINTED, PAINTED], 3, as_json=False)
     assert capsys.readouterr().err == (
-        "1 of 3, about 0 s left\n2 of 3, about 0 s left\n1 kept, 2 painted.\n"
+        "1 of 3, about 0 s left\n1 kept, 2 painted.\n"
+    )
+
+
+def test_progress_within_a_picture_says_what_is_left(capsys, monkeypatch):
+    now = 100.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    progress = Progress()
+    with speaking(shows_progress=True):
+        for seconds, share in ((0, 0), (10, 0.25), (10, 0.3), (20, 0.8)):
+            now = 100.0 + seconds
+            progress(share)
+    assert capsys.readouterr().err == (
+        "25% of a picture, about 30 s left\n80% of a picture, about 5 s left\n"
     )
 
 

@@ -1,0 +1,1 @@
+"""The installation: what there is, and whether it works."""
