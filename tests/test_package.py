@@ -22,6 +22,7 @@ PUBLIC = {
     "TransformNetwork": "multistyle.network.transform",
     "add_pack": "multistyle.network.packs",
     "evaluate_network": "multistyle.evaluation.evaluation",
+    "examine_installation": "multistyle.installation.examination",
     "export_network": "multistyle.export.network_export",
     "load_network": "multistyle.network.models",
     "make_pack": "multistyle.network.packs",

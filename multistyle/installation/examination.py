@@ -1,5 +1,6 @@
 """The examination of an installation: what there is, and what is broken."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import multistyle
@@ -86,7 +87,7 @@ def examine_installation(*, paints: bool = True) -> dict[str, Any]:
     return {**report, "broken": [fault._asdict() for fault in faults]}
 
 
-def _choose_backend():
+def _choose_backend() -> tuple[str, list[Fault]]:
     chosen = chosen_backend()
     if list_backends().get(chosen):
         return chosen, []
@@ -99,7 +100,7 @@ def _choose_backend():
     ]
 
 
-def _find_loss_networks():
+def _find_loss_networks() -> tuple[dict[str, str | None], list[Fault]]:
     faults = []
     if not POCKET_PATH.is_file():
         faults.append(Fault(f"`{POCKET_PATH}` is missing.", _AGAIN))
@@ -113,7 +114,7 @@ def _find_loss_networks():
     return found, faults
 
 
-def _find_models():
+def _find_models() -> tuple[dict[str, Any], list[Fault]]:
     models = {
         name: {"path": str(path), "bytes": path.stat().st_size}
         for name, path in bundled_models().items()
@@ -123,7 +124,7 @@ def _find_models():
     return models, [Fault("No model is bundled.", _AGAIN)]
 
 
-def _examine_caches():
+def _examine_caches() -> tuple[dict[str, Any], list[Fault]]:
     probe = cache_folder() / "probe"
     try:
         with whole_file(probe) as file:
@@ -138,15 +139,18 @@ def _examine_caches():
     return describe_caches(), []
 
 
-def _test(engines, models):
+def _test(
+    engines: Mapping[str, str | None], models: Iterable[str]
+) -> tuple[list[dict[str, Any]], list[Fault]]:
     """Lets each engine paint by each model."""
     # Late: it takes longer than all else.
     from multistyle.installation.self_test import run_self_test
 
-    outcomes, faults = [], []
+    outcomes: list[dict[str, Any]] = []
+    faults = []
     for engine in (name for name, version in engines.items() if version):
         for model in models:
-            outcome = {"engine": engine, "model": model}
+            outcome: dict[str, Any] = {"engine": engine, "model": model}
             outcomes.append(outcome)
             again = "fast" if engine == "openvino" else None
             advice = _advice(again)
@@ -169,7 +173,7 @@ def _test(engines, models):
     return outcomes, faults
 
 
-def _advice(extra):
+def _advice(extra: str | None) -> str:
     name = f"multistyle[{extra}]" if extra else "multistyle"
     aside = " or take the other one, by --engine=keras" if extra else ""
     return f'Install it again, `pip install "{name}"`,{aside}.'
