@@ -1,6 +1,7 @@
 """`multistyle app`: flags of the page's server, and its wiring."""
 
 import dataclasses
+import functools
 from collections.abc import Collection
 from pathlib import Path
 
@@ -157,7 +158,7 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
             num_jobs=flags.jobs or 1,
             max_memory=None if memory is None else read_memory(memory),
             opens_browser=flags.browser is not False,
-            note=say,
+            note=functools.partial(print, flush=True),
             **server,
         )
     except KeyboardInterrupt:  # The way to end it.

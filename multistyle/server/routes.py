@@ -142,7 +142,7 @@ class Routes:
         kind = uploads.check_kind(
             request.query_params.get("kind", "picture"), limits
         )
-        limits.check_uploads(len(visitor.uploads))
+        self._check_room(kind, visitor)
         limits.check_bytes(int(request.headers.get("content-length", 0)))
         name = uploads.read_name(request.headers.get("x-file-name", ""))
         try:
@@ -161,12 +161,18 @@ class Routes:
                     more = await run_in_threadpool(
                         take_model, self._shelf, visitor, upload
                     )
-            limits.check_uploads(len(visitor.uploads))
+            self._check_room(kind, visitor)
         except BaseException:
             shutil.rmtree(path.parent, ignore_errors=True)
             raise
         visitor.uploads[upload.id] = upload
+        if kind == "mask":
+            await run_in_threadpool(visitor.forget_old_masks)
         return JSONResponse({**upload.describe(), **more}, 201)
+
+    def _check_room(self, kind: str, visitor: Visitor) -> None:
+        if kind != "mask":  # Of which the oldest go by themselves.
+            self._limits.check_uploads(visitor.num_uploads)
 
     async def _remove_upload(
         self, request: Request, visitor: Visitor

@@ -16,8 +16,9 @@ from multistyle.server.uploads import Upload
 
 # Seconds without a request after which a visitor is gone.
 AWAY = 3600.0
-# Results that are kept of one.
-_MOST_ENDED = 20
+# Results and masks that are kept of one. A job reads its masks when it is
+# ordered.
+_MOST_ENDED, _MOST_MASKS = 20, 16
 
 
 @dataclass(kw_only=True, eq=False)
@@ -63,6 +64,18 @@ class Visitor:
             if job not in kept:
                 self.jobs.pop(job.id, None)
                 shutil.rmtree(job.folder, ignore_errors=True)
+
+    def forget_old_masks(self) -> None:
+        """Removes the oldest masks: a brush makes a new one each time."""
+        masks = [one for one in self.uploads.values() if one.kind == "mask"]
+        for mask in masks[:-_MOST_MASKS]:
+            self.uploads.pop(mask.id, None)
+            mask.remove()
+
+    @property
+    def num_uploads(self) -> int:
+        """How many files there are, but masks, which go by themselves."""
+        return sum(one.kind != "mask" for one in self.uploads.values())
 
     @property
     def num_jobs(self) -> int:

@@ -4,7 +4,7 @@ import time
 import numpy as np
 import pytest
 
-from multistyle.server import jobs
+from multistyle.server import jobs, service
 from multistyle.server.limits import Limits
 from multistyle.server.shelf import Shelf
 
@@ -134,7 +134,8 @@ def test_a_removed_job_leaves_nothing(start, png, tmp_path):
 
 
 def test_a_job_ends_when_its_page_closes(start, encode, monkeypatch):
-    monkeypatch.setattr(jobs, "PATIENCE", 1.5)
+    monkeypatch.setattr(jobs, "PATIENCE", 0.8)
+    monkeypatch.setattr(service, "_SWEEP", 0.1)
     visitor = start(shelf=Shelf("paintings"))()
     large = encode(np.zeros((700, 900, 3), np.uint8))
     upload = visitor.upload("picture", large)["id"]
@@ -149,7 +150,7 @@ def test_a_job_ends_when_its_page_closes(start, encode, monkeypatch):
         lines = answer.iter_lines()
         next(lines)
         # While it is watched it goes on.
-        time.sleep(4)
+        time.sleep(1.5)
     info = visitor.client.get("/api/info").json()
     assert info["jobs"][0]["state"] == "running"
     end = time.monotonic() + 20
@@ -159,6 +160,14 @@ def test_a_job_ends_when_its_page_closes(start, encode, monkeypatch):
         # It does not count as asking for the job.
         info = visitor.client.get("/api/info").json()
     assert info["jobs"][0]["state"] == "cancelled"
+
+
+def test_masks_come_and_go(start, png):
+    visitor = start(Limits(uploads=1))()
+    upload = visitor.upload("picture", png)["id"]
+    masks = [visitor.upload("mask", png)["id"] for _ in range(18)]
+    uploads = visitor.client.get("/api/info").json()["uploads"]
+    assert [each["id"] for each in uploads] == [upload, *masks[2:]]
 
 
 def test_each_limit_is_a_sentence(start, encode, png, pixels):
@@ -185,7 +194,7 @@ def test_each_limit_is_a_sentence(start, encode, png, pixels):
             413, "POST", f"{post}picture", content=content
         )
     upload = visitor.upload("picture", png)["id"]
-    visitor.upload("mask", png)
+    visitor.upload("picture", png)
     assert "You have 2 files here, of at most 2" in visitor.refusal(
         429, "POST", f"{post}picture", content=png
     )
