@@ -78,7 +78,7 @@ class Keyframes:
     @classmethod
     def constant(cls, weights: np.ndarray) -> Self:
         """Returns keyframes of one blend [N] that never changes."""
-        return cls({_WEIGHTS: Course([0], weights[None], ["linear"])})
+        return cls({_WEIGHTS: _constant(weights)})
 
     @classmethod
     def parse(
@@ -123,6 +123,11 @@ class Keyframes:
             courses[name] = Course(times, np.stack(rows), eases)
         return cls(courses, slack=clock.slack)
 
+    def with_weights(self, weights: np.ndarray) -> Self:
+        """Returns keyframes of the same settings, and of one blend [N]."""
+        courses = {**self._courses, _WEIGHTS: _constant(weights)}
+        return type(self)(courses, slack=self._slack)
+
     @property
     def settings(self) -> list[str]:
         """What they set besides blends: names of settings."""
@@ -154,6 +159,12 @@ class Keyframes:
             course = course._replace(values=np.log(course.values))
             return float(np.exp(course.at(seconds, self._slack)[0]))
         return float(course.at(seconds, self._slack)[0])
+
+    def blends(self, num_styles: int) -> np.ndarray:
+        """Returns the weights at the keyframes, float [K, N], K from 0."""
+        if not self.has_weights:
+            return np.empty((0, num_styles))
+        return self._courses[_WEIGHTS].values
 
     def values(self, name: str) -> list[float]:
         """Returns what a setting is at its keyframes, in order."""
@@ -190,6 +201,10 @@ class Keyframes:
             for time, keyframe in sorted(described.items())
             if keyframe
         }
+
+
+def _constant(weights):
+    return Course([0], weights[None], ["linear"])
 
 
 def _read_blend(blend, style_names):

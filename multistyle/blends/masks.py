@@ -83,11 +83,9 @@ class Mask:
             InputError: if it cannot be read.
         """
         pixels = read_image(path, keep_alpha=True, max_pixels=max_pixels)
-        lightness = np.array(Image.fromarray(pixels[..., :3]).convert("L"))
-        if pixels.shape[2] == 4:
-            alpha = to_float(pixels[..., 3])
-            lightness = np.rint(lightness * alpha).astype(np.uint8)
-        return cls(lightness, name=str(path), path=expand_home(path), note=note)
+        return cls(
+            lightness(pixels), name=str(path), path=expand_home(path), note=note
+        )
 
     @property
     def size(self) -> tuple[int, int]:
@@ -119,6 +117,12 @@ class Mask:
             )
         return Mask(self.resized(size), name=self.name, path=self.path)
 
+    def scaled(self, opacity: float) -> "Mask":
+        """Returns the mask at an opacity in [0, 1], itself at 1."""
+        if opacity == 1:
+            return self
+        return Mask(self.at() * np.float32(opacity), name=self.name)
+
     def resized(self, size: tuple[int, int]) -> np.ndarray:
         """Returns the pixels at another size, antialiased, of any aspect.
 
@@ -137,6 +141,17 @@ class Mask:
     def fingerprint(self) -> str:
         """Returns the name and a hash of what the mask holds, as text."""
         return fingerprint(self.name, self.pixels)
+
+
+def lightness(pixels: np.ndarray) -> np.ndarray:
+    """Returns uint8 [H, W], the lightness of uint8 [H, W, 3 or 4].
+
+    What is transparent is black.
+    """
+    light = np.array(Image.fromarray(pixels[..., :3]).convert("L"))
+    if pixels.shape[2] == 3:
+        return light
+    return np.rint(light * to_float(pixels[..., 3])).astype(np.uint8)
 
 
 def fingerprint(name: str, array: np.ndarray) -> str:

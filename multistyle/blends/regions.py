@@ -1,7 +1,7 @@
 """Regions: style weights and strength at each pixel of a picture."""
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -63,6 +63,18 @@ class Region:
     def options(self, style_names: Sequence[str]) -> dict[str, Any]:
         """Returns what decides how the picture looks, a dict for JSON."""
         return {"style_weights": weights_dict(self._weights, style_names)}
+
+
+def weights_of(region: Region) -> Callable[[Window], np.ndarray]:
+    """Returns a function of a `Window`: the style weights [N] or [h, w, N].
+
+    Args:
+        region: a `Region` that is fitted to its picture.
+    """
+    weights = region.weights(Window(0, 2, 0, 2))
+    if weights.shape[:2] == (1, 1):
+        return lambda window: weights[0, 0]
+    return region.weights
 
 
 class WeightMap(Region):

@@ -156,6 +156,32 @@ def count_frames(timecode: str, rate: Fraction) -> int:
     return total
 
 
+def advance_timecode(timecode: str, rate: Fraction, number: int) -> str:
+    """Returns the timecode of some frames later.
+
+    Args:
+        timecode: as `count_frames` reads it; so is the result.
+        rate: frames a second.
+        number: of frames.
+    """
+    number += count_frames(timecode, rate)
+    whole_rate = round(rate)
+    separator = ";" if ";" in timecode else ":"
+    if separator == ";":
+        dropped = _DROPPED * whole_rate // 30
+        ten_minutes = 600 * whole_rate - 9 * dropped
+        tens, rest = divmod(number, ten_minutes)
+        minutes = max(0, rest - dropped) // (60 * whole_rate - dropped)
+        number += dropped * (9 * tens + minutes)
+    seconds, frames = divmod(number, whole_rate)
+    hours, minutes, seconds = (
+        seconds // 3600 % 24,
+        seconds // 60 % 60,
+        seconds % 60,
+    )
+    return f"{hours:02}:{minutes:02}:{seconds:02}{separator}{frames:02}"
+
+
 def split_time(text: str) -> tuple[str, str] | None:
     """Splits "1:02.5: what is then" into a time and the rest, or None."""
     match = _LEADING_TIME.fullmatch(text)

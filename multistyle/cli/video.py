@@ -24,7 +24,8 @@ from multistyle.video.material.numbered import is_numbered
 SUMMARY = "Paint a film, or what a camera sees, without flicker."
 USAGE = (
     "multistyle video FILM|FRAMES|-|camera:0 [--style_weights=... | "
-    "--keyframes=... | --style_images=...] [--output=FILM|FRAMES|-] [flags]"
+    "--keyframes=... | --mask=... | --gradient=... | --style_images=...] "
+    "[--output=FILM|FRAMES|-] [flags]"
 )
 EXAMPLES = """
 multistyle video in.mp4 --style_weights=starry_night --output=out.mp4
@@ -34,7 +35,11 @@ multistyle video in.mp4 --style_images=mine.jpg --output=out.mp4
     in a painting of your own, which is learned first, in seconds
 
 multistyle video in.mp4 --output=walk.webm \\
-    --keyframes="0s:starry_night=1; 5s:great_wave=0.5,udnie=0.5"
+    --keyframes="0s:starry_night=1; 5s:great_wave=0.5,udnie=0.5 smooth"
+
+multistyle video in.mp4 --from=1:02 --to=1:05 --output=part.mp4 \\
+    --mask="great_wave:sky.mp4,starry_night:ground.mp4"
+    three seconds, in a style for each mask, which are films of grey
 
 multistyle video in_%04d.png --fps=24 --style_weights=udnie \\
     --output=out_%04d.png
@@ -69,10 +74,6 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
             "--style_weights=starry_night`."
         )
     (source,) = arguments
-    if flags.style_weights is not None and flags.keyframes is not None:
-        raise InputError(
-            "`--style_weights` and `--keyframes` exclude each other: give one."
-        )
     if source.startswith("camera:"):
         return run_camera(source, flags)
     output = _name_output(source, flags)
@@ -130,12 +131,16 @@ def _paint(source, output, flags, lesson):
         output,
         style_weights=flags.style_weights,
         keyframes=flags.keyframes,
+        mask=flags.mask,
+        gradient=flags.gradient,
         style_images=lesson,
         model=flags.model or FAST_MODEL,
         load=load_by(flags),
         teach=teach_by(flags),
         precision=flags.precision or "auto",
         max_size=flags.max_size,
+        begin=getattr(flags, "from"),
+        end=flags.to,
         fps=flags.fps,
         codec=flags.codec,
         crf=flags.crf,

@@ -9,7 +9,7 @@ from PIL import Image
 
 from multistyle.blends.masks import Mask
 from multistyle.blends.region_specs import read_region
-from multistyle.blends.regions import Masked, Region
+from multistyle.blends.regions import Masked, Region, weights_of
 from multistyle.blends.weights import StyleWeights
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.colors import (
@@ -19,7 +19,6 @@ from multistyle.images.colors import (
 )
 from multistyle.images.colors import keep_colors as restore_colors
 from multistyle.images.pixels import check_array, without_holes
-from multistyle.images.tiles import Window
 from multistyle.images.values import to_dtype, to_float
 from multistyle.inference.loaded_model import LoadedModel
 from multistyle.inference.passes.painter import Painter, Progress
@@ -202,7 +201,7 @@ class Stylizer(LoadedModel):
         region = region.fit(pixels.shape[:2])
         photograph = pixels[..., :3]
         visible = without_holes(pixels)
-        parts: Iterable[Part] = painter.paint(visible, _weights_of(region))
+        parts: Iterable[Part] = painter.paint(visible, weights_of(region))
         transfer = None
         if keep_colors == "histogram":
             parts = kept = held(parts)
@@ -223,11 +222,3 @@ class Stylizer(LoadedModel):
             )
             window.of(painted)[..., :3] = to_dtype(part, pixels.dtype)
         return painted if is_array else Image.fromarray(painted)
-
-
-def _weights_of(region: Region) -> Callable[[Window], np.ndarray]:
-    """Returns a function of a `Window`: the style weights [N] or [h, w, N]."""
-    weights = region.weights(Window(0, 2, 0, 2))
-    if weights.shape[:2] == (1, 1):
-        return lambda window: weights[0, 0]
-    return region.weights

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from multistyle.blends.keyframes import Keyframes
-from multistyle.blends.weights import style_weights as read_weights
 from multistyle.errors import InputError
 from multistyle.inference.engines.engine import Engine
 from multistyle.inference.engines.loading import load_engine
@@ -18,6 +17,7 @@ from multistyle.learning.paintings import Painting, Paintings
 from multistyle.network.models import FAST_MODEL, find_model, identify_model
 from multistyle.video.film_painter import FilmPainter
 from multistyle.video.film_run import FilmRun
+from multistyle.video.parts.cues import read_cues
 from multistyle.video.stabilizer import DEFAULT_STABILITY
 
 
@@ -28,6 +28,8 @@ def paint_film(
     *,
     style_weights: str | Mapping[str, float] | Sequence[float] | None = None,
     keyframes: str | None = None,
+    mask: Any = None,
+    gradient: str | None = None,
     style_images: Painting | Sequence[Painting] | Lesson | None = None,
     model: str | os.PathLike[str] = FAST_MODEL,
     load: Callable[..., Engine] = load_engine,
@@ -39,6 +41,8 @@ def paint_film(
     strokes: str | None = None,
     stroke_scale: float = 1.0,
     max_size: int | None = None,
+    begin: str | float | None = None,
+    end: str | float | None = None,
     fps: str | float | None = None,
     codec: str | None = None,
     crf: int | None = None,
@@ -60,7 +64,16 @@ def paint_film(
             to the standard output.
         style_weights: one blend, see `blends.weights.style_weights`; or in
             its place
-        keyframes: blends over time, as "0s:starry_night=1; 5s:udnie=1".
+        keyframes: blends over time, as "0s:starry_night=1; 5s:udnie=1", and
+            strength, stroke_scale, mask and stability, with easings, as
+            "2s:strength=0.5 smooth"; or the path of a file of such. See
+            `blends.keyframe_specs.read_specs`.
+        mask: None, or what says how far each pixel is painted: the path of a
+            picture, of a film of grey or of numbered frames, or an array
+            [H, W]; or such for each of several styles, as
+            "great_wave:sky.mp4,starry_night:ground.mp4", or a dict.
+        gradient: None, or styles that turn into each other across the
+            picture, as "A>B:horizontal".
         style_images: None, or paintings, which are learned first, as
             `Stylizer.learn` does; their styles stand beside the model's own.
             Without a blend one painting is what the film is painted in. Or a
@@ -81,6 +94,9 @@ def paint_film(
         strokes, stroke_scale: see `Stylizer.stylize`; None is "fitted", or
             what a stopped run was begun with.
         max_size: pixels: frames with a longer side are reduced first.
+        begin, end: the part from one time, up to but without the other, in
+            seconds or as text: "2.5s", "1:02.5", "00:01:02:12" (a timecode),
+            "62f" (a frame). None is the first and the last frame's.
         fps: frames a second of numbered frames, as 24 or "24000/1001"; None
             is 24.
         codec: "h264", "h265", "prores" (422 HQ), "prores4444", "dnxhr" (HQ) or
@@ -96,7 +112,8 @@ def paint_film(
     Returns:
         What was done, for JSON: "input", "output", "num_frames", "model",
         "precision", "keyframes", "stability", "strength", "keep_colors",
-        "strokes", and what was learned, and how, where something was.
+        "strokes", and what else was given: "settings", "mask", "gradient",
+        "from", "to", and what was learned, and how.
 
     Raises:
         InputError: if the film cannot be read, or the output not written; for
@@ -111,11 +128,12 @@ def paint_film(
         'out.mp4'
     """
     lesson = _lesson(style_images)
-    if lesson is not None and len(lesson.style_names) == 1:
-        if style_weights is None and keyframes is None:
-            style_weights = {lesson.style_names[0]: 1}
-    if (style_weights is None) == (keyframes is None):
-        raise InputError("Give either `style_weights` or `keyframes`.")
+    forms = style_weights, keyframes, mask, gradient
+    if lesson is None and all(form is None for form in forms):
+        raise InputError(
+            "Say what to paint, by `style_weights`, `keyframes`, `mask`, "
+            "`gradient` or `style_images`."
+        )
     path = find_model(model)
     run = FilmRun(
         film,
@@ -124,6 +142,8 @@ def paint_film(
         fps=fps,
         codec=codec,
         crf=crf,
+        begin=begin,
+        end=end,
         overwrite=overwrite,
         note=note,
     )
@@ -146,16 +166,23 @@ def paint_film(
             lesson.check_names(names)
             names = [*names, *lesson.style_names]
             facts.update(lesson.options(engine))
-        if keyframes is not None:
-            blends = Keyframes.parse(keyframes, names)
-        else:
-            blends = Keyframes.constant(read_weights(style_weights, names))
-        facts["keyframes"] = blends.describe(names)
+        cues = read_cues(
+            names,
+            run.reader,
+            weights=style_weights,
+            gradient=gradient,
+            keyframes=keyframes
+            and Keyframes.parse(keyframes, names, run.clock),
+            mask=mask,
+            default=lesson and lesson.style_names,
+            note=note or _say_nothing,
+        )
+        facts.update(cues.options())
         if lesson is not None:
             engine = teach(LoadedModel(engine=engine), lesson).engine
         painter = FilmPainter(
             engine,
-            blends.at,
+            cues,
             stability=stability,
             strength=strength,
             keep_colors=keep_colors,
@@ -165,11 +192,12 @@ def paint_film(
         with contextlib.closing(run.paint(painter, facts)) as counts:
             for num_frames in counts:
                 if progress is not None:
-                    progress(num_frames, run.reader.num_frames)
+                    progress(num_frames, run.num_frames)
     return {
         "input": os.fspath(film),
         "output": os.fspath(run.output),
         "num_frames": num_frames,
+        **run.span.options(),
         **facts,
         **painter.options(),
     }
@@ -181,3 +209,7 @@ def _lesson(
     if style_images is None or isinstance(style_images, Lesson):
         return style_images
     return Lesson(Paintings(style_images), learning="quick")
+
+
+def _say_nothing(line):
+    pass

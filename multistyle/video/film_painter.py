@@ -1,10 +1,13 @@
 """The painter of a film: each frame on its way through four stages."""
 
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from multistyle.blends.regions import Region, weights_of
+from multistyle.images.color_transfer import ColorTransfer
 from multistyle.images.colors import (
     blend_pixels,
     check_keep_colors,
@@ -16,9 +19,19 @@ from multistyle.inference.engines.engine import Engine
 from multistyle.inference.passes.painter import Painter
 from multistyle.video.material.film_source import Frame
 from multistyle.video.motion import Motion, MotionEstimator
-from multistyle.video.stabilizer import DEFAULT_STABILITY, Stabilizer
+from multistyle.video.parts.cues import Cue, Cues
+from multistyle.video.stabilizer import (
+    DEFAULT_STABILITY,
+    Stabilizer,
+    frames_held,
+)
 
 _UNBOUNDED = 10**15
+# So many times as long as a painting is held: then both anchors are those of
+# the whole film, and what lies beside them nearly so.
+_LEAD_IN = 3
+# Breadths of strokes that change do so in steps of a ninth.
+_BREADTHS_AN_OCTAVE = 8
 
 
 class StagedFrame(NamedTuple):
@@ -26,6 +39,7 @@ class StagedFrame(NamedTuple):
 
     Attributes:
         frame: a `Frame`.
+        cue: a `Cue`, what it is painted in.
         picture: what is shown of it: at first its pixels, uint8 or uint16
             [H, W, 3]; painted, float32 in [0, 1]; finished, as it was.
         motion: its `Motion`, or None for the first frame and where the
@@ -34,6 +48,7 @@ class StagedFrame(NamedTuple):
     """
 
     frame: Frame
+    cue: Cue
     picture: np.ndarray
     motion: Motion | None = None
     state: dict[str, np.ndarray] = {}
@@ -48,7 +63,8 @@ class FilmPainter:
 
     Args:
         engine: an `Engine`.
-        weights_at: function of seconds that gives style weights, float32 [N].
+        weights_at: function of seconds that gives style weights, float32
+            [N]; or `Cues`, whose settings go before those below.
         stability: float in [0, 1]; 0 paints frame by frame, more holds a
             painting for longer.
         strength: float in [0, 1]; 0 is the film itself, 1 its painting.
@@ -77,7 +93,7 @@ class FilmPainter:
     def __init__(
         self,
         engine: Engine,
-        weights_at: Callable[[float], np.ndarray],
+        weights_at: Callable[[float], np.ndarray] | Cues,
         *,
         stability: float = DEFAULT_STABILITY,
         strength: float = 1.0,
@@ -87,21 +103,24 @@ class FilmPainter:
     ):
         check_strength(strength)
         check_keep_colors(keep_colors)
-        # Under estimated moments frames would flicker.
-        self._painter = Painter(
-            engine,
-            strokes=strokes,
-            stroke_scale=stroke_scale,
-            max_memory=_UNBOUNDED,
-        )
+        self._engine = engine
         self._strokes = strokes
-        self._stroke_scale = stroke_scale
-        self._weights_at = weights_at
-        self._stability = stability
-        self._strength = strength
+        self._painters: dict[float, Painter] = {}
+        self._painter(stroke_scale)
+        self._cues = weights_at
+        self._settings = {
+            "stability": stability,
+            "strength": strength,
+            "stroke_scale": stroke_scale,
+        }
         self._keep_colors = keep_colors
         self._stabilizer = Stabilizer(stability)
-        self._estimator = MotionEstimator() if stability > 0 else None
+        self._stabilities = [stability]
+        if isinstance(weights_at, Cues) and weights_at.stabilities:
+            self._stabilities = weights_at.stabilities
+        self._estimator = None
+        if max(self._stabilities) > 0:
+            self._estimator = MotionEstimator()
         self._before: np.ndarray | None = None
         self.stages: list[Callable[[Any], Any]] = [
             self.follow,
@@ -110,39 +129,51 @@ class FilmPainter:
             self.finish,
         ]
 
+    @property
+    def lead_in(self) -> int:
+        """How many frames before a part make it look as in the whole film."""
+        stability = max(self._stabilities)
+        return _LEAD_IN * frames_held(stability) if stability > 0 else 0
+
     def options(self) -> dict[str, Any]:
         """Returns what decides how the film looks, a dict for JSON."""
-        options: dict[str, Any] = {
-            "stability": self._stability,
-            "strength": self._strength,
+        options = {
+            **self._settings,
             "keep_colors": self._keep_colors,
             "strokes": self._strokes,
         }
-        if self._stroke_scale != 1:
-            options["stroke_scale"] = self._stroke_scale
+        if options["stroke_scale"] == 1:
+            del options["stroke_scale"]
         return options
 
     def follow(self, frame: Frame) -> StagedFrame:
-        """Estimates the motion from the frame before."""
+        """Looks up its cue, and estimates the motion from the frame before."""
+        cue = self._cue_of(frame)
         before, self._before = self._before, to_uint8(frame.pixels)
         motion = None
-        if self._estimator is not None and before is not None:
+        if cue.settings["stability"] > 0 and before is not None:
+            assert self._estimator is not None
             motion = self._estimator.estimate(before, self._before)
-        return StagedFrame(frame, frame.pixels, motion)
+        return StagedFrame(frame, cue, frame.pixels, motion)
 
     def paint(self, staged: StagedFrame) -> StagedFrame:
         """Paints the frame by itself."""
-        weights = self._weights_at(staged.frame.seconds)
+        region, settings = staged.cue
+        painter = self._painter(settings["stroke_scale"])
         picture = np.empty(staged.picture.shape, np.float32)
-        for window, part in self._painter.paint(
-            staged.picture, lambda window: weights
-        ):
+        for window, part in painter.paint(staged.picture, weights_of(region)):
             window.of(picture)[:] = part
         return staged._replace(picture=picture)
 
     def stabilize(self, staged: StagedFrame) -> StagedFrame:
         """Holds what was painted before, where it still fits."""
-        picture = self._stabilizer.stabilize(staged.picture, staged.motion)
+        picture = self._stabilizer.stabilize(
+            staged.picture,
+            staged.motion,
+            index=staged.frame.index,
+            stability=staged.cue.settings["stability"],
+            manner=self._manner_of(staged.cue),
+        )
         state = {
             **self._stabilizer.state(),
             "before": to_uint8(staged.frame.pixels),
@@ -152,11 +183,60 @@ class FilmPainter:
     def finish(self, staged: StagedFrame) -> StagedFrame:
         """Mixes with the film's own colours and pixels, in its own depth."""
         photograph = to_float(staged.frame.pixels)
-        picture = keep_colors(photograph, staged.picture, self._keep_colors)
-        picture = blend_pixels(photograph, picture, self._strength)
+        strength = staged.cue.region.strength()
+        transfer = None
+        if self._keep_colors == "histogram" and strength.size > 1:
+            # The colours are those of what is painted.
+            transfer = ColorTransfer(
+                staged.picture,
+                photograph,
+                source_weights=strength,
+                target_weights=strength,
+            )
+        picture = keep_colors(
+            photograph, staged.picture, self._keep_colors, transfer=transfer
+        )
+        picture = blend_pixels(
+            photograph,
+            picture,
+            strength * np.float32(staged.cue.settings["strength"]),
+        )
         return staged._replace(
             picture=to_dtype(picture, staged.frame.pixels.dtype)
         )
+
+    def _cue_of(self, frame):
+        if isinstance(self._cues, Cues):
+            cue = self._cues.at(frame)
+        else:
+            cue = Cue(Region(self._cues(frame.seconds)), {})
+        settings = {**self._settings, **cue.settings}
+        scale = settings["stroke_scale"]
+        if "stroke_scale" in cue.settings:
+            # In few steps, for which engines are ready after the first time.
+            steps = round(math.log2(scale) * _BREADTHS_AN_OCTAVE)
+            settings["stroke_scale"] = 2 ** (steps / _BREADTHS_AN_OCTAVE)
+        return cue._replace(settings=settings)
+
+    def _painter(self, stroke_scale):
+        if stroke_scale not in self._painters:
+            # Under estimated moments frames would flicker.
+            self._painters[stroke_scale] = Painter(
+                self._engine,
+                strokes=self._strokes,
+                stroke_scale=stroke_scale,
+                max_memory=_UNBOUNDED,
+            )
+        return self._painters[stroke_scale]
+
+    def _manner_of(self, cue):
+        """Returns in what a frame is painted, for the `Stabilizer`."""
+        weights = cue.region.weights()
+        if isinstance(self._cues, Cues):
+            weights = weights[..., self._cues.styles]
+        breadth = np.float32(2 * math.log2(cue.settings["stroke_scale"]))
+        breadths = np.full((*weights.shape[:2], 1), breadth)
+        return np.concatenate([weights, breadths], axis=2)
 
     def restore(self, state: dict[str, np.ndarray]) -> None:
         """Goes on after the frame whose `StagedFrame.state` this is."""

@@ -5,7 +5,9 @@ import itertools
 import os
 from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from multistyle.errors import InputError
 from multistyle.network.architecture import MIN_SIZE
@@ -18,11 +20,24 @@ from multistyle.video.encoding.segments import (
 )
 from multistyle.video.encoding.work_folder import clear
 from multistyle.video.film_painter import FilmPainter
+from multistyle.video.material.film_source import Frame
+from multistyle.video.parts.clocks import film_clock
+from multistyle.video.parts.spans import Span
 from multistyle.video.stages import run_stages
 
 
 def _say_nothing(line):
     pass
+
+
+class _First(NamedTuple):
+    """The first frame of a part, from which its segments are counted."""
+
+    index: int  # type: ignore[assignment]
+    time: int
+
+    def segment_of(self, frame: Frame) -> int:
+        return (frame.index - self.index) // SEGMENT_FRAMES
 
 
 class FilmRun:
@@ -39,12 +54,17 @@ class FilmRun:
         max_size: pixels: frames with a longer side are reduced first. None
             leaves them as they are.
         crf: the quality, see `FilmEncoder`.
+        begin, end: times of the film, see `Clock.seconds`: the part from the
+            one, and up to but without the other, is painted. None is its
+            first frame's, and after its last.
         overwrite: whether to replace an output that is there, and to forget
             what of it was finished before a stop.
         note: told in lines of text what a user should know.
 
     Attributes:
         reader: the `FilmSource` of the film.
+        clock: its `Clock`.
+        span: the `Span` of it that is painted.
         output: path of what is written.
 
     Raises:
@@ -62,6 +82,8 @@ class FilmRun:
         max_size: int | None = None,
         codec: str | None = None,
         crf: int | None = None,
+        begin: str | float | None = None,
+        end: str | float | None = None,
         overwrite: bool = False,
         note: Callable[[str], None] | None = None,
     ):
@@ -81,6 +103,8 @@ class FilmRun:
                 f"The frames of `{film}` are `{height} x {width}` (height x "
                 f"width); at least {MIN_SIZE} x {MIN_SIZE} can be painted."
             )
+        self.clock = film_clock(self.reader)
+        self.span = Span.read(self.reader, self.clock, begin, end)
         self._target.fit(self.reader)
         self._stack = contextlib.ExitStack()
         self._folder: Any = None
@@ -107,6 +131,11 @@ class FilmRun:
         """Path of what is recorded of a run that was stopped, in the block."""
         return self._folder / MANIFEST_FILE
 
+    @property
+    def num_frames(self) -> int | None:
+        """About how many frames are painted, or None."""
+        return self.span.num_frames(self.reader)
+
     def paint(
         self, painter: FilmPainter, facts: Mapping[str, Any]
     ) -> Generator[int, None, None]:
@@ -129,40 +158,58 @@ class FilmRun:
             segments = self._open_segments({**painter.options(), **facts})
         for line in self._target.losses(self.reader):
             self._note(line)
-        start = len(segments) * SEGMENT_FRAMES
         state = segments.state()
+        first = None
+        resumed = 0
         if state is not None:
             self._note(f"Going on after {len(segments)} finished segments.")
             painter.restore(state)
-            yield start
-        staged_frames = run_stages(
-            self.reader.frames(start, is_deep=self._target.is_deep),
-            painter.stages,
+            # Version 0.1 painted whole films.
+            first = _First(*map(int, state.get("first", (0, 0))))
+            resumed = len(segments) * SEGMENT_FRAMES
+            yield resumed
+        frames = self.span.frames(
+            self.reader,
+            start=first and first.index + resumed,
+            lead_in=painter.lead_in,
+            is_deep=self._target.is_deep,
         )
-        with contextlib.closing(staged_frames):
+        with contextlib.closing(
+            run_stages(frames, painter.stages)
+        ) as all_staged:
+            kept = (s for s in all_staged if self.span.holds(s.frame))
+            if first is None:
+                staged = next(kept, None)
+                if staged is None:
+                    raise self.span.missing(self.reader)
+                first = _First(staged.frame.index, staged.frame.time)
+                kept = itertools.chain([staged], kept)
             for number, group in itertools.groupby(
-                staged_frames,
-                lambda staged: staged.frame.index // SEGMENT_FRAMES,
+                kept, lambda staged: first.segment_of(staged.frame)
             ):
                 with self._writing():
                     with self._target.encoder(
                         segments.path(number),
                         self.reader,
-                        start=number * SEGMENT_FRAMES,
+                        start=first.index + number * SEGMENT_FRAMES,
                     ) as encoder:
                         for staged in group:
                             frame = staged.frame
                             encoder.write(
-                                staged.picture, frame.time, frame.alpha
+                                staged.picture,
+                                frame.time - first.time,
+                                frame.alpha,
                             )
-                            yield frame.index + 1
-                    segments.finish(staged.state)
+                            yield frame.index - first.index + 1
+                    segments.finish({**staged.state, "first": np.array(first)})
         with self._writing():
             self._target.complete(
                 segments.paths(),
                 self.reader,
                 folder=self._folder,
                 note=self._note,
+                begin=first.time * self.reader.time_base,
+                end=self.span.end,
             )
         clear(self._folder)
 
@@ -186,6 +233,7 @@ class FilmRun:
             "max_size": self._max_size,
             "crf": self._crf,
             "codec": self._codec,
+            **self.span.options(),
             **look,
             **self.reader.treatment,
         }

@@ -2,7 +2,12 @@ from fractions import Fraction
 
 import pytest
 
-from multistyle.blends.times import Clock, count_frames, split_time
+from multistyle.blends.times import (
+    Clock,
+    advance_timecode,
+    count_frames,
+    split_time,
+)
 from multistyle.errors import InputError
 
 NTSC = Fraction(30000, 1001)
@@ -64,6 +69,26 @@ def test_frames_that_are_not_equally_long():
 )
 def test_timecodes_count_frames(timecode, rate, number):
     assert count_frames(timecode, rate) == number
+
+
+@pytest.mark.parametrize(
+    ("timecode", "rate"),
+    [("00:58:00:00", Fraction(24)), ("00:00:00;00", NTSC)],
+)
+def test_a_timecode_goes_on(timecode, rate):
+    """Minute by minute over two hours, and around each."""
+    first = count_frames(timecode, rate)
+    for number in range(0, 2 * 60 * 1800, 1798):
+        later = advance_timecode(timecode, rate, number)
+        assert count_frames(later, rate) == first + number
+
+
+@pytest.mark.parametrize(
+    ("number", "timecode"),
+    [(1799, "00:00:59;29"), (1800, "00:01:00;02"), (17982, "00:10:00;00")],
+)
+def test_a_timecode_goes_on_and_drops_frames(number, timecode):
+    assert advance_timecode("00:00:00;00", NTSC, number) == timecode
 
 
 @pytest.mark.parametrize(

@@ -119,8 +119,17 @@ def test_keyframes_and_the_flicker_figure(video):
         (["in.mp4", "--keyframes=soon"], "A keyframe is a time, a colon"),
         (
             ["in.mp4", "--keyframes=0s:great_wave", "--style_weights=udnie"],
-            "`--style_weights` and `--keyframes` exclude each other",
+            "or by a `mask` for each; got `style_weights, keyframes`.",
         ),
+        (
+            ["in.mp4", "--style_weights=great_wave", "--from=9:00"],
+            "There is no frame from 540.00 s on in `in.mp4`, which is 0.32 s",
+        ),
+        (
+            ["in.mp4", "--style_weights=great_wave", "--mask=none.mp4"],
+            "There is no film `none.mp4`.",
+        ),
+        (["camera:0", "--mask=a.png"], "A camera takes no `--mask`"),
         (
             ["in.mp4", "--style_weights=great_wave", "--output=a.avi"],
             "use .mp4, .mov, .mkv, .webm, .gif, or numbered",

@@ -46,6 +46,7 @@ def write_film(tmp_path):
         container=None,
         sound_start=None,
         options=(),
+        rate=25,
     ):
         """Frames are uint8 RGB or RGBA, or uint16 RGB; times milliseconds.
 
@@ -58,7 +59,7 @@ def write_film(tmp_path):
         if frames[0].dtype == np.uint16:
             kind = "rgb48le"
         with av.open(str(path), "w", format=container) as film:
-            stream = film.add_stream(codec, rate=25, options=dict(options))
+            stream = film.add_stream(codec, rate=rate, options=dict(options))
             stream.height, stream.width = frames[0].shape[:2]
             stream.pix_fmt = pixel_format
             if codec != "mpeg2video":  # Which knows the rates of TV alone.

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from multistyle.errors import InputError
+from multistyle.images.codecs.reading import read_image
 from multistyle.images.samples import PAINTINGS_FOLDER
 from multistyle.inference.engines import precision as precisions
 from multistyle.inference.stylizer import Stylizer
@@ -134,6 +135,78 @@ def test_a_film_in_a_painting(
     assert min(errors, key=errors.get) == "mine"
 
 
+def test_a_part_of_a_film_by_keyframes_and_a_mask(
+    write_film, tmp_path, small_model_path
+):
+    """What is said of it, and what stands in the manifest."""
+    film, output = write_film(), tmp_path / "out_%d.png"
+    mask = np.zeros((32, 48), np.uint8)
+    mask[:, :24] = 255
+    outcome = paint_film(
+        film,
+        output,
+        style_weights="great_wave",
+        keyframes="2f:strength=0.5 mask=0.5 hold; 0.2s:strength=1 mask=1",
+        mask=mask,
+        begin="00:00:00:02",
+        end="0.32s",
+        stability=0,
+        model=small_model_path,
+        precision="float32",
+    )
+    assert outcome["num_frames"] == 6
+    assert (outcome["from"], outcome["to"]) == (0.08, 0.32)
+    assert outcome["keyframes"] == {"0s": {"great_wave": 1}}
+    assert outcome["settings"] == {
+        "0.08s": {"strength": 0.5, "mask": 0.5, "ease": "hold"},
+        "0.2s": {"strength": 1, "mask": 1},
+    }
+    assert list(outcome["mask"]) == [""]
+    stylizer = Stylizer.load(small_model_path, precision="float32")
+    before = [frame.pixels for frame in FilmReader(film).frames()]
+    # They keep their numbers.
+    assert len(list(tmp_path.glob("out_*.png"))) == 6
+    for number in range(2, 8):
+        painted = read_image(tmp_path / f"out_{number + 1}.png")
+        strength = np.where(mask, 0.25 if number < 5 else 1, 0)
+        expected = stylizer.stylize(
+            before[number], "great_wave", strength=strength.astype(np.float32)
+        )
+        np.testing.assert_array_equal(painted, expected)
+        np.testing.assert_array_equal(painted[:, 24:], before[number][:, 24:])
+
+
+def test_a_gradient_and_a_mask_for_each_style(
+    write_film, scene, tmp_path, small_model_path
+):
+    """As photographs are painted, and held still."""
+    film = write_film(frames=scene(1) * 7)
+    left = np.tile(np.linspace(1, 0, 48, dtype=np.float32), (32, 1))
+    masks = {"great_wave": left, "the_scream": 1 - left}
+    stylizer = Stylizer.load(small_model_path, precision="float32")
+    photograph = next(FilmReader(film).frames()).pixels
+    for number, (options, region) in enumerate(
+        [
+            ({"mask": masks}, stylizer.region(mask=masks)),
+            (
+                {"gradient": "great_wave>the_scream:horizontal"},
+                stylizer.region(gradient="great_wave>the_scream:horizontal"),
+            ),
+        ]
+    ):
+        output = tmp_path / f"{number}_%d.png"
+        paint_film(
+            film,
+            output,
+            model=small_model_path,
+            precision="float32",
+            **options,
+        )
+        expected = stylizer.stylize(photograph, region).astype(int)
+        for path in tmp_path.glob(f"{number}_*.png"):
+            assert np.abs(read_image(path) - expected).max() <= 1
+
+
 def test_one_blend_is_what_its_name_says(
     write_film, tmp_path, small_model_path
 ):
@@ -149,11 +222,29 @@ def test_one_blend_is_what_its_name_says(
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({}, "Give either `style_weights` or `keyframes`"),
+        ({}, "Say what to paint, by `style_weights`, `keyframes`, `mask`"),
         (
             {"style_weights": "great_wave", "keyframes": "0s:great_wave"},
-            "Give either `style_weights` or `keyframes`",
+            "Styles are given by .*; got `style_weights, keyframes`.",
         ),
+        ({"keyframes": "0s:strength=0.5"}, "Styles are given by.*got `none`"),
+        (
+            {"style_weights": "great_wave", "keyframes": "0s:mask=0.5"},
+            "The keyframes set `mask`, and there is no such mask",
+        ),
+        (
+            {"style_weights": np.full((32, 48, 60), 1 / 60)},
+            "Style weights of|A film is painted in one blend",
+        ),
+        (
+            {"style_weights": "great_wave", "begin": 3},
+            "no frame from 3.00 s on in `.*`, which is 0.48 s long",
+        ),
+        (
+            {"style_weights": "great_wave", "begin": "0.2s", "end": "5f"},
+            "Nothing lies from `0.2s` to `5f`: give --to a time after --from",
+        ),
+        ({"style_weights": "great_wave", "end": "soon"}, "got `soon`"),
         ({"style_weights": "great_wav"}, "no style `great_wav`.*great_wave"),
         ({"style_weights": "great_wave", "strength": 2}, "`2`"),
         ({"style_weights": "great_wave", "model": "nowhere"}, "`nowhere`"),

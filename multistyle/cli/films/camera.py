@@ -12,6 +12,8 @@ from multistyle.files.homes import expand_home
 from multistyle.files.whole_files import whole_file
 from multistyle.network.models import FAST_MODEL, find_model
 
+NOT_OF_A_CAMERA = ("keyframes", "mask", "gradient", "from", "to")
+
 
 def run_camera(source: str, flags: VerbFlags) -> int:
     """Paints what a camera films; see `multistyle video`."""
@@ -24,7 +26,7 @@ def run_camera(source: str, flags: VerbFlags) -> int:
     from multistyle.video.film_painter import FilmPainter
     from multistyle.video.screen import Screen
 
-    for name in ("keyframes", "measure", "json", "fps"):
+    for name in (*NOT_OF_A_CAMERA, "measure", "json", "fps"):
         if getattr(flags, name):
             raise InputError(f"A camera takes no `--{name}`.")
     if flags.output:

@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from multistyle.inference.loaded_model import LoadedModel
     from multistyle.learning.lesson import Lesson
 
+# What says in which styles, where paintings alone do not.
+STYLES = ("style_weights", "keyframes", "mask", "gradient")
 LOOK = ("stability", "strength", "keep_colors", "strokes", "stroke_scale")
 
 
 def has_blend(flags: VerbFlags) -> bool:
-    """Whether a blend is given, at once or over time."""
-    return flags.style_weights is not None or flags.keyframes is not None
+    """Whether styles are given: at once, over time, or place by place."""
+    return any(getattr(flags, name) is not None for name in STYLES)
 
 
 def check_blend(flags: VerbFlags, lesson: "Lesson | None") -> None:
@@ -34,8 +36,9 @@ def check_blend(flags: VerbFlags, lesson: "Lesson | None") -> None:
     if not lesson:
         raise InputError(
             "Say what to paint, for example --style_weights=starry_night, "
-            '--keyframes="0s:starry_night=1; 5s:great_wave=1", or a painting '
-            "of your own, --style_images=mine.jpg."
+            '--keyframes="0s:starry_night=1; 5s:great_wave=1", --gradient, a '
+            "--mask for each style, or a painting of your own, "
+            "--style_images=mine.jpg."
         )
 
 

@@ -20,11 +20,43 @@ def define_video_flags(flags: VerbFlags) -> None:
     )
     flags.string(
         "keyframes",
-        'Blends over time, as "0s:starry_night=1; 5s:great_wave=1"; between '
-        "them it leads evenly from one to the next.",
+        'Blends over time, as "0s:starry_night=1; 5s:great_wave=1"; each leads '
+        "evenly to the next, or as linear, smooth or hold behind it says. "
+        "Settings go along, strength=0.5, stroke_scale=2, mask=0.5 (its "
+        "opacity), stability=1. Times are seconds (2.5s, 1:02.5), timecodes "
+        "(00:00:02:12) or frames (62f). Or a .txt or .json of keyframes.",
         blend,
     )
     define_painting_flags(flags)
+
+    part = "Parts"
+    flags.string(
+        "mask",
+        "A picture, a film of grey or numbered frames (mask_%04d.png): white "
+        "is painted, grey partly, black stays film. Or one a style, as "
+        '"great_wave:sky.mp4,starry_night:ground.mp4"; where they overlap '
+        "styles blend. Another size is resized, another aspect is refused.",
+        part,
+    )
+    flags.string(
+        "gradient",
+        'Styles that turn into each other across the picture, as "A>B:'
+        'horizontal" or "A>B>C:45": horizontal, vertical, radial, or degrees '
+        "clockwise from horizontal.",
+        part,
+    )
+    flags.string(
+        "from",
+        "The first moment to paint, as times of --keyframes. Default: the "
+        "film's begin.",
+        part,
+    )
+    flags.string(
+        "to",
+        "The moment to end at, which is not painted any more. Default: the "
+        "film's end.",
+        part,
+    )
 
     look = "Look"
     flags.float(

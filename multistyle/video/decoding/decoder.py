@@ -3,6 +3,7 @@
 import itertools
 import os
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from typing import Any
 
 from multistyle.errors import InputError
@@ -63,6 +64,19 @@ class FilmDecoder:
     def first_frame(self) -> Any:
         """Returns the first `VideoFrame` as it is stored, or None."""
         return next(self.stored_frames(), None)
+
+    def seek(self, seconds: Fraction) -> bool:
+        """Goes to the last key frame before a time of the film's own.
+
+        Returns:
+            Whether that is possible; if not, nothing has happened.
+        """
+        time = int(seconds / self.stream.time_base)
+        try:
+            self.container.seek(time, stream=self.stream)
+        except self._av.error.FFmpegError:
+            return False
+        return True
 
     def frames(self) -> Iterator:
         """Yields PyAV's `VideoFrame`s, none of them interlaced.

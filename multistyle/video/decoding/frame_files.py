@@ -1,5 +1,6 @@
 """Numbered frames that are read as a film."""
 
+import math
 import os
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -110,15 +111,17 @@ class FrameFilesReader:
             )
 
     def frames(
-        self, start: int = 0, *, is_deep: bool = False
+        self, start: int = 0, *, begin: float = 0, is_deep: bool = False
     ) -> Iterator[Frame]:
         """Reads the frames; see `FilmSource`."""
+        start = max(start, math.ceil(Fraction(begin) * self.rate))
         dtype = np.uint16 if is_deep else np.uint8
         # What is held may be from before the start.
-        begin = self.first_number + start
-        before = [number for number in self._numbers if number < begin]
+        wanted = self.first_number + start
+        before = [number for number in self._numbers if number < wanted]
         good = None
-        first = begin if begin in self._numbers else max(before, default=begin)
+        is_there = wanted in self._numbers
+        first = wanted if is_there else max(before, default=wanted)
         for number in range(first, self._last + 1):
             index = number - self.first_number
             if number in self._numbers:

@@ -27,6 +27,10 @@ from multistyle.video.material.film_source import Frame
 from multistyle.video.packages import import_av
 
 DEFAULT_RATE = Fraction(25)
+# Containers in which each frame has its time, by FFmpeg's names, and by how
+# many seconds more is gone back than to the key frame.
+_SEEKABLE = ("mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm")
+_SEEK_MARGIN = 3
 _COLORS = {PQ: "PQ", HLG: "HLG"}
 
 
@@ -95,6 +99,10 @@ class FilmReader:
                 ColorTags() if tone_mapper else read_color_tags(stream)
             )
             self.timecode = read_timecode(decoder)
+            self._is_seekable = (
+                stream.average_rate == stream.base_rate
+                and decoder.container.format.name in _SEEKABLE
+            )
         self.has_alpha = self._find_alpha(stored)
         size = reduced_size((stored.height, stored.width), max_size)
         self._converter = PixelConverter(
@@ -124,7 +132,7 @@ class FilmReader:
             note(f"`{path}` has {colors}: its colours are brought to BT.709.")
 
     def frames(
-        self, start: int = 0, *, is_deep: bool = False
+        self, start: int = 0, *, begin: float = 0, is_deep: bool = False
     ) -> Iterator[Frame]:
         """Reads the frames.
 
@@ -134,6 +142,7 @@ class FilmReader:
 
         Args:
             start: int, number of the first frame to return.
+            begin: seconds: none is returned that is shown before.
             is_deep: whether pixels are uint16, with all bits of the film.
 
         Yields:
@@ -141,7 +150,15 @@ class FilmReader:
         """
         index, last, first, good = 0, None, None, None
         with self._open(self._note) as decoder:
+            skipped = self._skip(decoder, start, begin)
             for decoded in decoder.frames():
+                if skipped and decoded.pts is None:
+                    continue
+                if skipped:
+                    skipped = False
+                    first = round(self.start / self.time_base)
+                    passed = (decoded.pts - first) * self.time_base
+                    index = round(passed * self.rate)
                 time = decoded.pts
                 if time is None:
                     time = 0 if last is None else last + self._frame_time()
@@ -151,16 +168,27 @@ class FilmReader:
                 first = time if first is None else first
                 if good is None or not decoded.is_corrupt:
                     good, converted = decoded, None
-                elif index >= start:
+                seconds = float((time - first) * self.time_base)
+                is_wanted = index >= start and seconds >= begin
+                if is_wanted and decoded.is_corrupt and good is not decoded:
                     decoder.note_broken(decoded.pts)
-                if index >= start:
+                if is_wanted:
                     # What is held may be from before the start.
                     converted = converted or self._converter.convert(
                         good, is_deep=is_deep
                     )
-                    seconds = float((time - first) * self.time_base)
                     yield Frame(index, time - first, seconds, *converted)
                 index += 1
+
+    def _skip(self, decoder, start, begin):
+        """Goes to a key frame well before a start, where that is far.
+
+        Returns whether it has: where a frame's number follows from its time.
+        """
+        seconds = max(Fraction(begin), start / self.rate) - _SEEK_MARGIN
+        if seconds <= 0 or self._pipe or not self._is_seekable:
+            return False
+        return decoder.seek(self.start + seconds)
 
     def _frame_time(self):
         return max(1, round(1 / self.rate / self.time_base))

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from fractions import Fraction
 from pathlib import Path
 
+from multistyle.blends.times import advance_timecode
 from multistyle.errors import InputError
 from multistyle.files.whole_files import whole_file
 from multistyle.video.encoding.encoder import FilmEncoder
@@ -158,6 +159,17 @@ class FilmFile:
                 start=source.start + (begin or 0),
                 end=None if end is None else source.start + end,
                 is_part=bool(begin),
-                timecode=source.timecode,
+                timecode=_timecode_from(source, begin),
                 note=note,
             )
+
+
+def _timecode_from(source, begin):
+    """Returns the timecode of a film's frame at some seconds, or None."""
+    if not begin or source.timecode is None:
+        return source.timecode
+    number = round(begin * source.rate)
+    try:
+        return advance_timecode(source.timecode, source.rate, number)
+    except InputError:  # It is none of that rate.
+        return None

@@ -80,12 +80,13 @@ class FilmSource(PictureSource, Protocol):
     treatment: dict[str, Any]
 
     def frames(
-        self, start: int = 0, *, is_deep: bool = False
+        self, start: int = 0, *, begin: float = 0, is_deep: bool = False
     ) -> Iterator[Frame]:
         """Reads the frames, in order.
 
         Args:
             start: number of the first frame to return.
+            begin: seconds: none is returned that is shown before.
             is_deep: whether pixels are uint16, with all bits of the film.
 
         Yields:

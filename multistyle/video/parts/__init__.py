@@ -1,0 +1,1 @@
+"""Parts of a picture over time, and parts of a film."""

@@ -1,0 +1,51 @@
+"""How a film counts time: its rate, its timecode, its frames and scenes."""
+
+import functools
+import os
+
+from multistyle.blends.times import Clock
+from multistyle.errors import InputError
+from multistyle.video.material.film_source import FilmSource
+from multistyle.video.packages import import_av
+
+
+def film_clock(film: FilmSource) -> Clock:
+    """Returns the `Clock` of a film.
+
+    Times of single frames are looked up where they are not equally long, and
+    scenes are found where they are asked for.
+    """
+    frame_seconds = None
+    if film.film is not None and not _is_even(film.film):
+        frame_seconds = functools.partial(_frame_seconds, film)
+    return Clock(film.rate, film.timecode, frame_seconds)
+
+
+def _is_even(path):
+    """Whether all frames of a file are shown equally long."""
+    with import_av().open(os.fspath(path)) as container:
+        stream = container.streams.video[0]
+        return stream.average_rate == stream.base_rate
+
+
+def _frame_seconds(film, number):
+    seconds = _all_seconds(film.film)
+    if number < len(seconds):
+        return seconds[number]
+    # Past the end, where nothing is.
+    return seconds[-1] + float((number + 1 - len(seconds)) / film.rate)
+
+
+@functools.lru_cache(maxsize=1)
+def _all_seconds(path):
+    """Returns when each frame of a file is shown, without decoding it."""
+    with import_av().open(os.fspath(path)) as container:
+        stream = container.streams.video[0]
+        times = sorted(
+            packet.pts
+            for packet in container.demux(stream)
+            if packet.size and packet.pts is not None
+        )
+        if not times:
+            raise InputError(f"`{path}` does not say when frames are shown.")
+        return [float((time - times[0]) * stream.time_base) for time in times]
