@@ -184,7 +184,9 @@ class FrameFilesReader:
             return _Facts(picture.shape[:2], picture.shape[2] == 4, True)
         with opened(path) as image:
             width, height = image.size
-            if image.getexif().get(_ORIENTATION) in _TURNED:
+            # To find that of a PNG, which has none, it would be decoded.
+            is_png = image.format == "PNG"
+            if not is_png and image.getexif().get(_ORIENTATION) in _TURNED:
                 width, height = height, width
             has_alpha = "A" in image.getbands() or "transparency" in image.info
             return _Facts((height, width), has_alpha, deep.is_deep(image))
@@ -204,8 +206,7 @@ class FrameFilesReader:
             if number not in self._numbers
         ]
         if missing:
-            are = "frame {} is" if len(missing) == 1 else "frames {} are"
             self._note(
-                f"`{self.path}`: {are.format(name_numbers(missing))} missing; "
-                "the one before is held."
+                f"`{self.path}`: numbers are missing ({name_numbers(missing)})"
+                "; the frame before is held."
             )

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 DEFAULT_CRF = 20
+SMALL = 64
 
 
 class FilmCodec(NamedTuple):
@@ -19,11 +20,13 @@ class FilmCodec(NamedTuple):
         deep_format, deep_options: the same of more than 8 bits; None where
             they are not had, or where all is.
         is_always_deep: bool, whether `pixel_format` has more than 8 bits.
-        alpha_format, alpha_options, alpha_segments: of transparency.
+        alpha_format, alpha_options: of transparency, or None.
         has_full_range: bool, whether it is told of a film that uses all
             values of its bits.
+        small_options: those of frames with a side below `SMALL` pixels.
         least_size: (height, width) of the smallest frames.
         tag: what QuickTime wants it to be called in a MOV or an MP4, or None.
+        keeps_tag: bool, whether what it is called says which profile it is.
     """
 
     title: str
@@ -38,15 +41,16 @@ class FilmCodec(NamedTuple):
     is_always_deep: bool = False
     alpha_format: str | None = None
     alpha_options: dict[str, str] = {}
-    alpha_segments: str | None = None
     has_full_range: bool = False
+    small_options: dict[str, str] = {}
     least_size: tuple[int, int] = (1, 1)
     tag: str | None = None
+    keeps_tag: bool = False
 
 
 # Without frames that are stored before others and shown after them, segments
 # can be put one behind the other as they are. NUT holds no ProRes nor DNxHR,
-# and would lose transparency.
+# and would lose transparency, and colour tags that are not in the pictures.
 CODECS = {
     "h264": FilmCodec(
         "H.264",
@@ -68,6 +72,10 @@ CODECS = {
         needs_even_size=True,
         is_always_deep=True,
         has_full_range=True,
+        # Which writes beyond its memory on small frames (x265 4.1), so that the
+        # process ends.
+        small_options={"x265-params": "bframes=0:log-level=none:no-cutree=1"},
+        least_size=(16, 16),
         tag="hvc1",
     ),
     "prores": FilmCodec(
@@ -78,6 +86,7 @@ CODECS = {
         None,
         "mov",
         is_always_deep=True,
+        keeps_tag=True,
     ),
     "prores4444": FilmCodec(
         "ProRes 4444",
@@ -89,6 +98,7 @@ CODECS = {
         is_always_deep=True,
         alpha_format="yuva444p10le",
         alpha_options={"alpha_bits": "16"},
+        keeps_tag=True,
     ),
     "dnxhr": FilmCodec(
         "DNxHR HQ",
@@ -107,10 +117,9 @@ CODECS = {
         "yuv420p",
         {"b": "0", "deadline": "good", "cpu-used": "5", "row-mt": "1"},
         63,
-        "nut",
+        "matroska",
         alpha_format="yuva420p",
         alpha_options={"auto-alt-ref": "0"},
-        alpha_segments="matroska",
         has_full_range=True,
     ),
 }

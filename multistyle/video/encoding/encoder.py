@@ -7,7 +7,7 @@ import numpy as np
 
 from multistyle.images.codecs.srgb import on_white
 from multistyle.images.values import to_dtype
-from multistyle.video.encoding.codecs import DEFAULT_CRF
+from multistyle.video.encoding.codecs import DEFAULT_CRF, SMALL
 from multistyle.video.encoding.formats import FilmFormat
 from multistyle.video.material.color_tags import FULL, LIMITED
 from multistyle.video.material.film_source import PictureSource
@@ -54,6 +54,8 @@ class FilmEncoder:
             for side in source.size
         ]
         options = dict(film_format.options)
+        if min(self._size) < SMALL:
+            options.update(codec.small_options)
         if codec.worst_crf is not None:
             options["crf"] = str(DEFAULT_CRF if crf is None else crf)
         self._container = self._av.open(
@@ -125,6 +127,10 @@ class FilmEncoder:
             dst_colorspace=self._tags and self._tags.matrix,
             dst_color_range=self._tags and self._tags.range,
         )
+        if self._tags:
+            # ProRes takes them from here.
+            frame.color_primaries = self._tags.primaries
+            frame.color_trc = self._tags.transfer
         frame.pts = time * self._ticks
         frame.time_base = self._time_base
         self._container.mux(self._stream.encode(frame))

@@ -92,8 +92,6 @@ class FilmFormat(NamedTuple):
     @property
     def segment_container(self) -> str:
         """FFmpeg's name of what holds a part of it."""
-        if self.has_alpha and self.codec.alpha_segments:
-            return self.codec.alpha_segments
         return self.codec.segments
 
     @property
@@ -147,19 +145,26 @@ def find_format(
         is_deep=chosen.is_always_deep
         or (is_deep and chosen.deep_format is not None),
     )
-    worst = chosen.worst_crf
-    if crf is not None and worst is None:
-        noun = container.noun if chosen is GIF else chosen.title
-        raise InputError(f"`{path}`: {noun} takes no --crf.")
-    if crf is not None and not 0 <= crf <= worst:
-        raise InputError(
-            f"`{crf}` is no --crf of {suffix}: use 0, the best, to {worst}."
-        )
+    if crf is not None:
+        _check_crf(path, crf, found)
     return found
 
 
 def _default(container):
     return CODECS[container.codecs[0]] if container.codecs else GIF
+
+
+def _check_crf(path, crf, film_format):
+    worst = film_format.codec.worst_crf
+    if worst is None:
+        is_gif = film_format.codec is GIF
+        noun = film_format.noun if is_gif else film_format.codec.title
+        raise InputError(f"`{path}`: {noun} takes no --crf.")
+    if not 0 <= crf <= worst:
+        suffix = Path(path).suffix.lower()
+        raise InputError(
+            f"`{crf}` is no --crf of {suffix}: use 0, the best, to {worst}."
+        )
 
 
 def _check_codec(path, codec, container):

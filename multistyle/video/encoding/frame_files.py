@@ -102,9 +102,9 @@ class FrameFilesOutput:
             is_ours = (folder / MANIFEST_FILE).is_file()
             if self._older and not overwrite and not is_ours:
                 raise InputError(
-                    f"`{self.path}`: frames {name_numbers(self._older)} exist "
-                    "already: give another name, or --overwrite "
-                    "(`overwrite=True` in Python)."
+                    f"`{self.path}` has frames already "
+                    f"({name_numbers(self._older)}): give another name, or "
+                    "--overwrite (`overwrite=True` in Python)."
                 )
             yield folder
 
@@ -163,6 +163,6 @@ class FrameFilesOutput:
         ]
         if stay:
             note(
-                f"`{self.path}`: frames {name_numbers(stay)} are of an earlier "
-                "film, and stay."
+                f"`{self.path}` has frames of an earlier film, which stay: "
+                f"{name_numbers(stay)}."
             )

@@ -73,13 +73,18 @@ def _multiplex(path, segments, film_format, sources, chapters, timecode):
         )
         template = first.streams.video[0]
         pictures = file.add_stream_from_template(template, opaque=True)
-        if is_quicktime and film_format.codec.tag:
+        if film_format.codec.tag and is_quicktime:
             pictures.codec_context.codec_tag = film_format.codec.tag
+        elif film_format.codec.keeps_tag:
+            tag = template.codec_context.codec_tag
+            pictures.codec_context.codec_tag = tag
         # Without it Matroska's transparency is there, and nobody looks.
         if "alpha_mode" in template.metadata:
             pictures.metadata["alpha_mode"] = template.metadata["alpha_mode"]
         if timecode is not None:
             pictures.metadata["timecode"] = timecode
+            # Without a rate a MOV has no timecode.
+            pictures.codec_context.framerate = template.average_rate
         tracks = [
             track
             for source in sources

@@ -60,7 +60,7 @@ class Segments:
 
     def paths(self) -> list[Path]:
         """Returns the paths of the finished segments, in order."""
-        return [self.path(number) for number in range(len(self))]
+        return [self._folder / name for name in self._manifest.finished]
 
     def state(self) -> dict[str, np.ndarray] | None:
         """Returns the state after the last finished segment, or None."""

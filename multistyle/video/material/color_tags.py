@@ -24,7 +24,7 @@ class ColorTags(NamedTuple):
     matrix: int = BT709
     transfer: int = BT709
     primaries: int = BT709
-    range: int = LIMITED  # type: ignore[assignment]
+    range: int = LIMITED
 
 
 def read_color_tags(stream: Any) -> ColorTags:

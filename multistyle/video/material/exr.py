@@ -52,9 +52,8 @@ def decode_exr(encoded: bytes, name: str) -> np.ndarray:
     if not frames:
         raise InputError(f"`{name}` holds no picture.")
     (frame, *_) = frames
-    has_alpha = any(part.is_alpha for part in frame.format.components)
-    kind = "gbrapf32le" if has_alpha else "gbrpf32le"
-    light = frame.reformat(format=kind).to_ndarray()
+    light = _read_planes(frame)
+    has_alpha = light.shape[2] == 4
     light = np.nan_to_num(light, posinf=1, neginf=0).clip(0, 1)
     if has_alpha:
         # They are stored multiplied.
@@ -91,3 +90,18 @@ def encode_exr(pixels: np.ndarray) -> bytes:
         bytes(packet)
         for packet in (*encoder.encode(frame), *encoder.encode(None))
     )
+
+
+def _read_planes(frame):
+    """Returns float32 [H, W, 3 or 4]; FFmpeg would round dark values."""
+    dtype = np.float16 if "f16" in frame.format.name else np.float32
+    planes = [
+        np.frombuffer(plane, dtype).reshape(plane.height, -1)[:, : plane.width]
+        for plane in frame.planes
+    ]
+    if len(planes) < 3:  # Grey, and maybe transparent.
+        planes = [planes[0]] * 3 + planes[1:]
+    else:
+        green, blue, red, *alpha = planes
+        planes = [red, green, blue, *alpha]
+    return np.stack(planes, axis=2).astype(np.float32)
