@@ -93,6 +93,28 @@ def with_resolution(
     return data.tobytes()
 
 
+def with_description(exif: bytes, text: str | None) -> bytes:
+    """Adds to the description in EXIF data, and names what made the picture.
+
+    Args:
+        exif: as `read_exif` gives them; maybe empty.
+        text: what is added; None adds nothing.
+
+    Returns:
+        bytes of the same kind.
+    """
+    if text is None:
+        return exif
+    data = Image.Exif()
+    if exif:
+        data.load(exif)
+    own = str(data.get(ExifTags.Base.ImageDescription, "")).strip()
+    data[ExifTags.Base.ImageDescription] = f"{own}; {text}" if own else text
+    data[ExifTags.Base.Software] = "multistyle"
+    encoded = data.tobytes()
+    return encoded if len(encoded) <= _MAX_BYTES else exif
+
+
 def exif_in_tiff(encoded: bytes, exif: bytes) -> bytes:
     """Puts EXIF data into the bytes of a TIFF, among the tags it has.
 

@@ -24,6 +24,7 @@ class Blend(Composition):
             vary over the picture and leave parts of it as they are.
         look: a `Look`.
         strip_metadata: whether to leave out the EXIF data.
+        description: what is added to the EXIF data, or None.
     """
 
     noun = "stylized"
@@ -38,9 +39,11 @@ class Blend(Composition):
         look: Look | None = None,
         extrapolate: bool = False,
         strip_metadata: bool = False,
+        description: str | None = None,
     ):
         super().__init__(stylizer, look=look)
         self.strip_metadata = strip_metadata
+        self._description = description
         self.region = stylizer.region(style_weights, extrapolate=extrapolate)
 
     def options(self) -> dict[str, Any]:
@@ -60,7 +63,14 @@ class Blend(Composition):
         overwrite: bool = False,
     ) -> None:
         self.check(output, overwrite)
-        write_copy(self, photograph, output, overwrite, self.strip_metadata)
+        write_copy(
+            self,
+            photograph,
+            output,
+            overwrite,
+            self.strip_metadata,
+            self._description,
+        )
 
     def compose(self, photograph: np.ndarray) -> np.ndarray:
         return self.paint(photograph, self.region)

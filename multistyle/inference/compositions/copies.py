@@ -3,6 +3,8 @@
 import itertools
 import os
 
+import numpy as np
+
 from multistyle.images.codecs.animation import (
     read_frames,
     read_timing,
@@ -14,7 +16,11 @@ from multistyle.images.codecs.formats import (
     DEEP_FORMATS,
     format_of,
 )
-from multistyle.images.codecs.metadata import read_exif, read_resolution
+from multistyle.images.codecs.metadata import (
+    read_exif,
+    read_resolution,
+    with_description,
+)
 from multistyle.images.codecs.sources import Source
 from multistyle.images.codecs.writing import write_image
 from multistyle.inference.compositions.composition import Composition
@@ -26,6 +32,7 @@ def write_copy(
     output: str | os.PathLike[str],
     overwrite: bool,
     strip_metadata: bool,
+    description: str | None = None,
 ) -> None:
     """Writes the picture made of a photograph, with all else that it has.
 
@@ -39,10 +46,17 @@ def write_copy(
         output: path of the file to write, in the format of its suffix.
         overwrite: bool, whether a file there may be replaced.
         strip_metadata: bool, whether to leave out the EXIF data.
+        description: what is added to them, or None.
 
     Raises:
         InputError: if the one cannot be read or the other written.
     """
+
+    def exif_of(pixels: np.ndarray) -> bytes:
+        size = pixels.shape[:2]
+        exif = b"" if strip_metadata else read_exif(photograph, size)
+        return with_description(exif, description)
+
     format = format_of(output)
     max_pixels = composition.look.max_pixels
     timing = read_timing(photograph, max_pixels=max_pixels)
@@ -58,7 +72,7 @@ def write_copy(
             map(composition.compose, frames),
             timing,
             overwrite=overwrite,
-            exif=_exif(photograph, first, strip_metadata),
+            exif=exif_of(first),
             resolution=resolution,
         )
         return
@@ -69,10 +83,6 @@ def write_copy(
         output,
         composition.compose(pixels),
         overwrite=overwrite,
-        exif=_exif(photograph, pixels, strip_metadata),
+        exif=exif_of(pixels),
         resolution=resolution,
     )
-
-
-def _exif(photograph, pixels, strip_metadata):
-    return b"" if strip_metadata else read_exif(photograph, pixels.shape[:2])

@@ -102,6 +102,24 @@ def read_region(
     return Masked(region, masks[0]) if masks else region
 
 
+def describe_blend(fields: Fields, style_names: Sequence[str]) -> str:
+    """Returns the blend of a look as text, for a picture's metadata."""
+    blends = [
+        fields.get("weights"),
+        *(one.get("weights") for one in fields.get("regions") or []),
+        *(
+            stop.get("weights")
+            for stop in (fields.get("gradient") or {}).get("stops", [])
+        ),
+    ]
+    texts = [
+        describe(read_blend(one, style_names), style_names)
+        for one in blends
+        if one
+    ]
+    return "; ".join(dict.fromkeys(texts))
+
+
 def _read_gradient(fields, style_names):
     stops = [
         read_blend(Fields(stop, "stop").get("weights"), style_names)

@@ -15,7 +15,7 @@ from multistyle.inference.compositions.blend import Blend
 from multistyle.inference.compositions.grid import Grid
 from multistyle.inference.passes.levels import DECIDING_SIZE
 from multistyle.server.jobs import Job, Result
-from multistyle.server.orders.looks import read_blend
+from multistyle.server.orders.looks import describe_blend, read_blend
 from multistyle.server.orders.order import Order, output_path
 
 Work = Callable[[Job], Result]
@@ -33,6 +33,8 @@ def order_picture(order: Order) -> Work:
         fields, max_size=order.fields.optional_whole("max_size", 8, 10**6)
     )
     suffix = _suffix(order, suffix_of(read_format(content.path)))
+    blends = describe_blend(fields, order.style_names)
+    description = f"multistyle: {order.model.name}, {blends}"
     order.check(fields)
 
     def work(job):
