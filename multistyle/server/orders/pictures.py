@@ -38,9 +38,9 @@ def order_picture(order: Order) -> Work:
     order.check(fields)
 
     def work(job):
-        stylizer = order.stylizer(job)
+        told = replace(look, progress=job.progress)
         blend = Blend(
-            stylizer, region, look=replace(look, progress=job.progress)
+            order.stylizer(job), region, look=told, description=description
         )
         path = output_path(job, content, "stylized", suffix)
         blend.write(content.path, path)

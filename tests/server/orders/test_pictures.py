@@ -42,13 +42,8 @@ def test_a_picture_is_the_command_line_s(visitor, photograph, stylizer, pixels):
     picture = Image.open(io.BytesIO(answer.content))
     np.testing.assert_array_equal(np.array(picture), painted)
     description = picture.getexif()[0x010E]
-    assert (
-        description == "multistyle: paintings-fast, udnie=0.25,great_wave=0.75"
-        or (
-            description
-            == "multistyle: paintings-fast, great_wave=0.75,udnie=0.25"
-        )
-    )
+    assert description.startswith("multistyle: paintings-fast, ")
+    assert "great_wave=0.75" in description and "udnie=0.25" in description
 
 
 def test_what_the_photograph_s_file_says_stays(visitor, pixels, encode):
