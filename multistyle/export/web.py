@@ -16,7 +16,7 @@ from multistyle.export.web_thumbnails import COLUMNS, pack_thumbnails
 from multistyle.export.web_weights import pack_network
 from multistyle.inference.passes.levels import DECIDING_SIZE
 from multistyle.learning.reader import can_read
-from multistyle.network.models import find_model
+from multistyle.network.models import bundled_models, find_model
 from multistyle.network.places import project, unit_rows
 from multistyle.network.stored_weights import (
     LayerWeights,
@@ -81,7 +81,8 @@ def write_web_model(
         path = find_model(network)
         name, weights = path.stem, read_weights(path)
     else:
-        name, weights = network.name, _weights_of(network)
+        weights = _weights_of(network)
+        name = _find_name(weights) or network.name
     has_reader = can_read(_fingerprint(weights))
     model, data = _describe(weights, name, has_reader)
     thumbnails = pack_thumbnails(
@@ -166,6 +167,17 @@ def _swatches(
 
 def _credits(weights: NetworkWeights) -> Credits:
     return weights.config.get("credits") or {}
+
+
+def _find_name(weights: NetworkWeights) -> str | None:
+    """Returns the name of the bundled model that it comes of, if of one."""
+    own = _fingerprint(weights)
+    names = (
+        name
+        for name, path in bundled_models().items()
+        if _fingerprint(read_weights(path)) == own
+    )
+    return next(names, None)
 
 
 def _fingerprint(weights: NetworkWeights) -> str:

@@ -186,9 +186,8 @@ function connect({session, stage, painter, engine, model}) {
   painter.addEventListener("painted", ({detail}) => {
     stage.paint(detail.canvas);
     stage.describe(texts.described(session.photograph, detail.look, session));
-    if (detail.kind !== "sketch" && !performance.getEntriesByName("first")[0]) {
-      performance.mark("first");
-    }
+    markOnce("first");
+    if (detail.kind === "preview") markOnce("final");
     byId("status").textContent = texts.painted(detail, model(), engine);
     stage.element.dataset.painted = detail.kind;
   });
@@ -203,6 +202,11 @@ function connect({session, stage, painter, engine, model}) {
     if (given.error) notify(given.error, {isError: true});
     if (given.look) session.change({...given.look, mask: session.look.mask});
   });
+}
+
+/** Notes when something was first seen, for whoever measures. */
+function markOnce(name) {
+  if (!performance.getEntriesByName(name).length) performance.mark(name);
 }
 
 function keepAddress(session) {

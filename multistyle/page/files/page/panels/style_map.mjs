@@ -123,7 +123,10 @@ export class StyleMap {
       context.strokeStyle = color;
       context.stroke();
     }
-    for (const [i, style] of styles.entries()) {
+    // Those of the blend last, above the others.
+    const order = [...styles.entries()].sort(([, a], [, b]) =>
+      (shares[a.name] ?? 0) - (shares[b.name] ?? 0));
+    for (const [i, style] of order) {
       const share = shares[style.name] ?? 0;
       const grown = size * (share ? 1 + 0.35 * share : 1);
       const [x, y] = at(this.#points[i]).map((value) => value - grown / 2);
