@@ -49,6 +49,7 @@ PAGES = (
     "training",
     "sharing",
     "python",
+    "hosting",
     "serving",
     "evaluating",
     "speed",
