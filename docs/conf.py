@@ -49,7 +49,6 @@ PAGES = (
     "training",
     "sharing",
     "python",
-    "hosting",
     "serving",
     "evaluating",
     "speed",

@@ -76,12 +76,18 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
     (source,) = arguments
     if source.startswith("camera:"):
         return run_camera(source, flags)
+    for name in ("sheet", "dry_run"):
+        if getattr(flags, name) and flags.measure:
+            raise InputError(f"`--measure` does not go with `--{name}`.")
     output = _name_output(source, flags)
     lesson = read_lesson(flags)
     if has_blend(flags) or lesson or not flags.measure:
         outcome = _paint(source, output, flags, lesson)
     else:
         outcome = {"input": source, "output": output}
+    if flags.dry_run and not flags.json:
+        _print_dry_run(outcome)
+        return 0
     if flags.measure:
         outcome.update(_measure(source, output))
     if output == PIPE:  # What is printed would be in the film.
@@ -113,6 +119,8 @@ def _name_output(source, flags):
             "--output=out.mp4, or --output=- for the standard output."
         )
     path = Path(source)
+    if flags.sheet:
+        return f"{path.stem}_sheet.jpg"
     if is_numbered(path):
         return f"{path.stem}_stylized.png"
     return f"{path.stem}_stylized.mp4"
@@ -142,6 +150,8 @@ def _paint(source, output, flags, lesson):
         begin=getattr(flags, "from"),
         end=flags.to,
         fps=flags.fps,
+        sheet=bool(flags.sheet),
+        dry_run=bool(flags.dry_run),
         codec=flags.codec,
         crf=flags.crf,
         overwrite=bool(flags.overwrite),
@@ -149,8 +159,18 @@ def _paint(source, output, flags, lesson):
         progress=progress,
         **look_of(flags),
     )
-    progress.end()
+    if not (flags.sheet or flags.dry_run):
+        progress.end()
     return outcome
+
+
+def _print_dry_run(outcome):
+    from multistyle.video.parts.previews import Estimate
+    from multistyle.video.parts.scenes import Scene
+
+    print(Estimate(outcome["frames_a_second"], outcome["num_frames"]))
+    for number, facts in enumerate(outcome["scenes"], 1):
+        print(Scene(number, facts["frame"], facts["seconds"]))
 
 
 def _measure(source, output):

@@ -1,6 +1,7 @@
 """A film, painted by one call."""
 
 import contextlib
+import itertools
 import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -18,6 +19,12 @@ from multistyle.network.models import FAST_MODEL, find_model, identify_model
 from multistyle.video.film_painter import FilmPainter
 from multistyle.video.film_run import FilmRun
 from multistyle.video.parts.cues import read_cues
+from multistyle.video.parts.previews import (
+    Estimate,
+    estimate_time,
+    paint_sheet,
+)
+from multistyle.video.parts.scenes import find_scenes
 from multistyle.video.stabilizer import DEFAULT_STABILITY
 
 
@@ -46,6 +53,8 @@ def paint_film(
     fps: str | float | None = None,
     codec: str | None = None,
     crf: int | None = None,
+    sheet: bool = False,
+    dry_run: bool = False,
     overwrite: bool = False,
     note: Callable[[str], None] | None = None,
     progress: Callable[[int, int | None], None] | None = None,
@@ -61,7 +70,8 @@ def paint_film(
             "in_%04d.png", or "-", Y4M from the standard input.
         output: .mp4, .mov, .mkv, .webm or .gif; .mov and .webm keep
             transparency. Or numbered frames, as "out_%04d.png", or "-", Y4M
-            to the standard output.
+            to the standard output. A picture, as "still.png", is the one
+            frame at `begin` as the film will have it.
         style_weights: one blend, see `blends.weights.style_weights`; or in
             its place
         keyframes: blends over time, as "0s:starry_night=1; 5s:udnie=1", and
@@ -103,6 +113,10 @@ def paint_film(
             "vp9"; None is what the output's suffix says. All but "h264" and
             "vp9" keep 10 bits.
         crf: the quality: 0 is the best, 51 the smallest file (63 of .webm).
+        sheet: whether to paint a picture of eight frames over the film, each
+            by itself, in its place.
+        dry_run: whether to say how long it will take, from a second that is
+            measured, and which scenes there are, and to stop there.
         overwrite: whether to replace an output that is there, and to start
             anew what was stopped.
         note: told, in lines of text, what a user should know of the film.
@@ -113,7 +127,9 @@ def paint_film(
         What was done, for JSON: "input", "output", "num_frames", "model",
         "precision", "keyframes", "stability", "strength", "keep_colors",
         "strokes", and what else was given: "settings", "mask", "gradient",
-        "from", "to", and what was learned, and how.
+        "from", "to", and what was learned, and how. "scenes" lists where the
+        film is cut. Of a dry run, "num_frames" to paint, "frames_a_second",
+        "seconds" and "scenes".
 
     Raises:
         InputError: if the film cannot be read, or the output not written; for
@@ -127,6 +143,7 @@ def paint_film(
         >>> done["output"]
         'out.mp4'
     """
+    note = note or _say_nothing
     lesson = _lesson(style_images)
     forms = style_weights, keyframes, mask, gradient
     if lesson is None and all(form is None for form in forms):
@@ -144,6 +161,7 @@ def paint_film(
         crf=crf,
         begin=begin,
         end=end,
+        is_sheet=sheet,
         overwrite=overwrite,
         note=note,
     )
@@ -171,35 +189,70 @@ def paint_film(
             run.reader,
             weights=style_weights,
             gradient=gradient,
-            keyframes=keyframes
-            and Keyframes.parse(keyframes, names, run.clock),
+            keyframes=(
+                None
+                if keyframes is None
+                else Keyframes.parse(keyframes, names, run.clock)
+            ),
             mask=mask,
-            default=lesson and lesson.style_names,
-            note=note or _say_nothing,
+            default=None if lesson is None else lesson.style_names,
+            note=note,
         )
         facts.update(cues.options())
         if lesson is not None:
             engine = teach(LoadedModel(engine=engine), lesson).engine
-        painter = FilmPainter(
-            engine,
-            cues,
-            stability=stability,
-            strength=strength,
-            keep_colors=keep_colors,
-            strokes=strokes,
-            stroke_scale=stroke_scale,
-        )
+
+        def make_painter() -> FilmPainter:
+            return FilmPainter(
+                engine,
+                cues,
+                stability=stability,
+                strength=strength,
+                keep_colors=keep_colors,
+                strokes=strokes,
+                stroke_scale=stroke_scale,
+            )
+
+        painter = make_painter()
+        outcome = {
+            "input": os.fspath(film),
+            "output": os.fspath(run.output),
+            **run.span.options(),
+            **facts,
+            **painter.options(),
+        }
+        if sheet:
+            run.write_picture(paint_sheet(run.reader, run.span, painter))
+            return outcome
+        if dry_run or (not begun and run.is_long):
+            estimate = estimate_time(run.reader, run.span, make_painter())
+            if dry_run:
+                return {**outcome, **_foresee(run, estimate)}
+            note(str(estimate))
         with contextlib.closing(run.paint(painter, facts)) as counts:
             for num_frames in counts:
                 if progress is not None:
                     progress(num_frames, run.num_frames)
+    scenes = [
+        scene.facts()
+        for scene in painter.scenes
+        if scene.seconds >= run.span.begin - run.span.slack
+    ]
+    return {**outcome, "num_frames": num_frames, "scenes": scenes}
+
+
+def _foresee(run: FilmRun, estimate: Estimate) -> dict[str, Any]:
+    """Returns what a dry run says, a dict for JSON."""
+    end = run.span.end
+    scenes = itertools.takewhile(
+        lambda scene: end is None or scene.seconds < end,
+        find_scenes(run.reader),
+    )
     return {
-        "input": os.fspath(film),
-        "output": os.fspath(run.output),
-        "num_frames": num_frames,
-        **run.span.options(),
-        **facts,
-        **painter.options(),
+        "num_frames": estimate.num_frames,
+        "frames_a_second": estimate.rate,
+        "seconds": estimate.seconds,
+        "scenes": [scene.facts() for scene in scenes],
     }
 
 
@@ -211,5 +264,5 @@ def _lesson(
     return Lesson(Paintings(style_images), learning="quick")
 
 
-def _say_nothing(line):
+def _say_nothing(line: str) -> None:
     pass

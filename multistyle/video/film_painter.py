@@ -20,6 +20,7 @@ from multistyle.inference.passes.painter import Painter
 from multistyle.video.material.film_source import Frame
 from multistyle.video.motion import Motion, MotionEstimator
 from multistyle.video.parts.cues import Cue, Cues
+from multistyle.video.parts.scenes import Scene, SceneFinder
 from multistyle.video.stabilizer import (
     DEFAULT_STABILITY,
     Stabilizer,
@@ -45,6 +46,7 @@ class StagedFrame(NamedTuple):
         motion: its `Motion`, or None for the first frame and where the
             painting is not held.
         state: dict name -> array, what the next frame depends on.
+        scene: a `Scene` that became certain by this frame, or None.
     """
 
     frame: Frame
@@ -52,6 +54,7 @@ class StagedFrame(NamedTuple):
     picture: np.ndarray
     motion: Motion | None = None
     state: dict[str, np.ndarray] = {}
+    scene: Scene | None = None
 
 
 class FilmPainter:
@@ -121,6 +124,7 @@ class FilmPainter:
         self._estimator = None
         if max(self._stabilities) > 0:
             self._estimator = MotionEstimator()
+        self._finder = SceneFinder()
         self._before: np.ndarray | None = None
         self.stages: list[Callable[[Any], Any]] = [
             self.follow,
@@ -135,6 +139,11 @@ class FilmPainter:
         stability = max(self._stabilities)
         return _LEAD_IN * frames_held(stability) if stability > 0 else 0
 
+    @property
+    def scenes(self) -> list[Scene]:
+        """The scenes that were found by now."""
+        return self._finder.scenes
+
     def options(self) -> dict[str, Any]:
         """Returns what decides how the film looks, a dict for JSON."""
         options = {
@@ -146,15 +155,24 @@ class FilmPainter:
             del options["stroke_scale"]
         return options
 
+    def paint_alone(self, frame: Frame) -> np.ndarray:
+        """Paints a frame by itself, as if no other were there."""
+        staged = StagedFrame(frame, self._cue_of(frame), frame.pixels)
+        return self.finish(self.paint(staged)).picture
+
     def follow(self, frame: Frame) -> StagedFrame:
-        """Looks up its cue, and estimates the motion from the frame before."""
+        """Looks up its cue, and what has moved since the frame before."""
         cue = self._cue_of(frame)
         before, self._before = self._before, to_uint8(frame.pixels)
         motion = None
         if cue.settings["stability"] > 0 and before is not None:
             assert self._estimator is not None
             motion = self._estimator.estimate(before, self._before)
-        return StagedFrame(frame, cue, frame.pixels, motion)
+        scene = self._finder.look(frame)
+        if motion is not None and self._finder.is_cut:
+            motion = motion._replace(is_cut=True)
+        state = self._finder.state()
+        return StagedFrame(frame, cue, frame.pixels, motion, state, scene)
 
     def paint(self, staged: StagedFrame) -> StagedFrame:
         """Paints the frame by itself."""
@@ -175,6 +193,7 @@ class FilmPainter:
             manner=self._manner_of(staged.cue),
         )
         state = {
+            **staged.state,
             **self._stabilizer.state(),
             "before": to_uint8(staged.frame.pixels),
         }
@@ -242,3 +261,4 @@ class FilmPainter:
         """Goes on after the frame whose `StagedFrame.state` this is."""
         self._before = state["before"]
         self._stabilizer.restore(state)
+        self._finder.restore(state)

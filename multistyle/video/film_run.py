@@ -3,7 +3,7 @@
 import contextlib
 import itertools
 import os
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,9 +18,11 @@ from multistyle.video.encoding.segments import (
     SEGMENT_FRAMES,
     Segments,
 )
+from multistyle.video.encoding.still_file import StillFile
 from multistyle.video.encoding.work_folder import clear
-from multistyle.video.film_painter import FilmPainter
+from multistyle.video.film_painter import FilmPainter, StagedFrame
 from multistyle.video.material.film_source import Frame
+from multistyle.video.material.numbered import is_numbered
 from multistyle.video.parts.clocks import film_clock
 from multistyle.video.parts.spans import Span
 from multistyle.video.stages import run_stages
@@ -28,6 +30,10 @@ from multistyle.video.stages import run_stages
 
 def _say_nothing(line):
     pass
+
+
+# Frames; a film of more is painted for more than some seconds.
+_LONG = 96
 
 
 class _First(NamedTuple):
@@ -57,6 +63,8 @@ class FilmRun:
         begin, end: times of the film, see `Clock.seconds`: the part from the
             one, and up to but without the other, is painted. None is its
             first frame's, and after its last.
+        is_sheet: whether a picture of the whole is written, by
+            `write_picture`.
         overwrite: whether to replace an output that is there, and to forget
             what of it was finished before a stop.
         note: told in lines of text what a user should know.
@@ -84,6 +92,7 @@ class FilmRun:
         crf: int | None = None,
         begin: str | float | None = None,
         end: str | float | None = None,
+        is_sheet: bool = False,
         overwrite: bool = False,
         note: Callable[[str], None] | None = None,
     ):
@@ -103,8 +112,19 @@ class FilmRun:
                 f"The frames of `{film}` are `{height} x {width}` (height x "
                 f"width); at least {MIN_SIZE} x {MIN_SIZE} can be painted."
             )
+        is_picture = isinstance(self._target, StillFile)
+        if is_sheet and not is_picture:
+            raise InputError(
+                f"`{output}`: a sheet is a picture: give --output=sheet.png."
+            )
         self.clock = film_clock(self.reader)
-        self.span = Span.read(self.reader, self.clock, begin, end)
+        self.span = Span.read(
+            self.reader,
+            self.clock,
+            begin,
+            end,
+            is_still=is_picture and not is_sheet,
+        )
         self._target.fit(self.reader)
         self._stack = contextlib.ExitStack()
         self._folder: Any = None
@@ -135,6 +155,23 @@ class FilmRun:
     def num_frames(self) -> int | None:
         """About how many frames are painted, or None."""
         return self.span.num_frames(self.reader)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is worth a second to know how long painting takes."""
+        can_look = self.reader.film is not None or is_numbered(self.reader.path)
+        return can_look and (self.num_frames or 0) > _LONG
+
+    def write_picture(self, pixels: np.ndarray) -> None:
+        """Writes a picture, uint8 [H, W, 3], in place of a film."""
+        path = self._folder / f"picture.{self._target.suffix}"
+        with self._writing():
+            with self._target.encoder(path, self.reader) as encoder:
+                encoder.write(pixels, 0)
+            self._target.complete(
+                [path], self.reader, folder=self._folder, note=self._note
+            )
+        clear(self._folder)
 
     def paint(
         self, painter: FilmPainter, facts: Mapping[str, Any]
@@ -170,20 +207,22 @@ class FilmRun:
             yield resumed
         frames = self.span.frames(
             self.reader,
-            start=first and first.index + resumed,
+            start=None if first is None else first.index + resumed,
             lead_in=painter.lead_in,
             is_deep=self._target.is_deep,
         )
         with contextlib.closing(
             run_stages(frames, painter.stages)
         ) as all_staged:
-            kept = (s for s in all_staged if self.span.holds(s.frame))
+            kept: Iterator[StagedFrame] = (
+                staged for staged in all_staged if self.span.holds(staged.frame)
+            )
             if first is None:
-                staged = next(kept, None)
-                if staged is None:
+                ahead = next(kept, None)
+                if ahead is None:
                     raise self.span.missing(self.reader)
-                first = _First(staged.frame.index, staged.frame.time)
-                kept = itertools.chain([staged], kept)
+                first = _First(ahead.frame.index, ahead.frame.time)
+                kept = itertools.chain([ahead], kept)
             for number, group in itertools.groupby(
                 kept, lambda staged: first.segment_of(staged.frame)
             ):
@@ -194,6 +233,7 @@ class FilmRun:
                         start=first.index + number * SEGMENT_FRAMES,
                     ) as encoder:
                         for staged in group:
+                            self._note_scene(staged.scene)
                             frame = staged.frame
                             encoder.write(
                                 staged.picture,
@@ -226,6 +266,11 @@ class FilmRun:
                 f"`{self.output}` cannot be written: {reason.strerror}. What "
                 "is finished stays, and the same again goes on from there."
             ) from reason
+
+    def _note_scene(self, scene):
+        # Those of a part are not counted from the film's first.
+        if scene is not None and scene.index and not self.span.begin:
+            self._note(str(scene))
 
     def _open_segments(self, look):
         options = {

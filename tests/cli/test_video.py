@@ -108,6 +108,53 @@ def test_keyframes_and_the_flicker_figure(video):
     )
 
 
+def test_what_is_shown_before_the_film(video):
+    """Its time and scenes, a sheet, one frame; nothing else is written."""
+    blend = "--style_weights=great_wave"
+    code, out, err = video("in.mp4", blend, "--dry_run")
+    assert code == 0 and "frames" not in err
+    first, second = out.splitlines()
+    assert first.startswith("Painting 8 frames takes about ")
+    assert first.endswith(" frames a second, measured.")
+    assert second == "Scene 1 begins at 0.00 s, frame 0."
+    code, out, _ = video("in.mp4", blend, "--dry_run", "--to=3f", "--json")
+    outcome = json.loads(out)
+    assert outcome["num_frames"] == 3 and outcome["frames_a_second"] > 0
+    assert outcome["scenes"] == [{"frame": 0, "seconds": 0}]
+    assert os.listdir() == ["in.mp4"]
+
+    code, out, _ = video("in.mp4", blend, "--sheet")
+    assert (code, out) == (0, "in_sheet.jpg\n")
+    with Image.open("in_sheet.jpg") as sheet:
+        assert sheet.width > 4 * 96
+    code, out, _ = video("in.mp4", blend, "--output=still.png", "--from=5f")
+    assert (code, out) == (0, "still.png\n")
+    with Image.open("still.png") as still:
+        assert still.size == (48, 32)
+    assert sorted(os.listdir()) == ["in.mp4", "in_sheet.jpg", "still.png"]
+
+
+def test_a_part_in_a_style_for_each_mask(video):
+    write_mask = Image.fromarray(np.eye(32, 48, dtype=np.uint8) * 255)
+    write_mask.save("mask.png")
+    code, out, err = video(
+        "in.mp4",
+        "--mask=great_wave:mask.png,the_scream:in.mp4",
+        "--keyframes=0s:mask.great_wave=0; 4f:mask.great_wave=1 smooth",
+        "--from=00:00:00:02",
+        "--to=0.24",
+        "--output=part_%02d.png",
+        "--json",
+    )
+    assert code == 0 and "4 frames" in err
+    outcome = json.loads(out)
+    assert (outcome["from"], outcome["to"]) == (0.08, 0.24)
+    assert list(outcome["mask"]) == ["great_wave", "the_scream"]
+    assert sorted(path.name for path in Path().glob("part_*")) == [
+        f"part_{number:02}.png" for number in range(3, 7)
+    ]
+
+
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
@@ -130,6 +177,32 @@ def test_keyframes_and_the_flicker_figure(video):
             "There is no film `none.mp4`.",
         ),
         (["camera:0", "--mask=a.png"], "A camera takes no `--mask`"),
+        (
+            ["in.mp4", "--style_weights=great_wave", "--dry_run", "--measure"],
+            "`--measure` does not go with `--dry_run`.",
+        ),
+        (
+            [
+                "in.mp4",
+                "--style_weights=great_wave",
+                "--sheet",
+                "--output=a.mp4",
+            ],
+            "`a.mp4`: a sheet is a picture: give --output=sheet.png.",
+        ),
+        (
+            [
+                "in.mp4",
+                "--style_weights=great_wave",
+                "--to=1",
+                "--output=a.png",
+            ],
+            "A picture is one frame of a film, that at --from: leave --to away",
+        ),
+        (
+            ["in.mp4", "--style_weights=great_wave", "--from=scene 2"],
+            "There is no scene 2 in `in.mp4`: 1 are found.",
+        ),
         (
             ["in.mp4", "--style_weights=great_wave", "--output=a.avi"],
             "use .mp4, .mov, .mkv, .webm, .gif, or numbered",

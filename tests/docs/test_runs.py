@@ -68,7 +68,6 @@ RUN_ELSEWHERE = {
     "python train.py": "tests/test_quickstart.py",
     "python interpolate.py": "tests/test_quickstart.py",
     "multistyle video camera:0 *": "tests/video/test_camera.py",
-    "multistyle app*": "tests/server/test_running.py",
     "sphinx-build *": "tests/docs/test_site.py",
 }
 

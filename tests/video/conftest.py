@@ -181,3 +181,26 @@ class NegativeEngine:
 @pytest.fixture
 def negative():
     return NegativeEngine()
+
+
+class FlatEngine(NegativeEngine):
+    """An engine that paints the mean of colours, by the weights of styles.
+
+    Attributes:
+        sizes: list, the size of each call.
+    """
+
+    style_names = ["red", "green", "blue"]
+
+    def __init__(self):
+        self.sizes = []
+
+    def paint(self, image, style_weights, moments=None):
+        self.sizes.append(image.shape[:2])
+        weights = np.broadcast_to(style_weights, (*image.shape[:2], 3))
+        return weights.astype(np.float32) * np.float32([0.9, 0.8, 0.7])
+
+
+@pytest.fixture
+def flat():
+    return FlatEngine()

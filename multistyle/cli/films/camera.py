@@ -12,7 +12,15 @@ from multistyle.files.homes import expand_home
 from multistyle.files.whole_files import whole_file
 from multistyle.network.models import FAST_MODEL, find_model
 
-NOT_OF_A_CAMERA = ("keyframes", "mask", "gradient", "from", "to")
+NOT_OF_A_CAMERA = (
+    "keyframes",
+    "mask",
+    "gradient",
+    "from",
+    "to",
+    "sheet",
+    "dry_run",
+)
 
 
 def run_camera(source: str, flags: VerbFlags) -> int:

@@ -57,6 +57,17 @@ def define_video_flags(flags: VerbFlags) -> None:
         "film's end.",
         part,
     )
+    flags.boolean(
+        "sheet",
+        "Paint a picture of eight frames over the film, each by itself.",
+        part,
+    )
+    flags.boolean(
+        "dry_run",
+        "Print how long it will take, from a second that is measured, and "
+        "where scenes begin, and stop.",
+        part,
+    )
 
     look = "Look"
     flags.float(
@@ -101,7 +112,8 @@ def define_video_flags(flags: VerbFlags) -> None:
     flags.string(
         "output",
         "Film to write: .mp4, .mov, .mkv, .webm or .gif; numbered frames, as "
-        "out_%04d.png (.tif, .exr, .jpg); or -, Y4M to the standard output. "
+        "out_%04d.png (.tif, .exr, .jpg); -, Y4M to the standard output; or a "
+        "picture, as still.png: the one frame at --from, as in the film. "
         ".mov, .webm and frames keep transparency. Default: in_stylized.mp4, "
         "in the current folder; a camera is recorded only where it is given.",
         files,

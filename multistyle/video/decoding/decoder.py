@@ -108,18 +108,14 @@ class FilmDecoder:
             except self._av.error.EOFError:
                 return
             except self._av.error.FFmpegError:
-                self.note_broken(packet.pts)
+                self._note_broken(packet.pts)
                 continue
             yield from decoded
 
-    def note_broken(self, time: int | None) -> None:
-        """Notes that the frame of a time, in the film's units, is broken."""
+    def _note_broken(self, time):
         start = self.stream.start_time or 0
         seconds = 0 if time is None else (time - start) * self.stream.time_base
-        self._note(
-            f"`{self._path}`: the frame at {float(seconds):.2f} s is broken; "
-            "the one before it is held."
-        )
+        self._note(name_broken(self._path, float(seconds)))
 
     def _decoder(self):
         """Returns the codec context that decodes all that is stored."""
@@ -158,3 +154,11 @@ class PipeDecoder(FilmDecoder):
     def stored_frames(self) -> Iterator:
         """Yields the `VideoFrame`s that are not yet read."""
         return self._coming
+
+
+def name_broken(path: str | os.PathLike[str], seconds: float) -> str:
+    """Returns the line that a film's frame of a time is broken."""
+    return (
+        f"`{path}`: the frame at {seconds:.2f} s is broken; the one before it "
+        "is held."
+    )

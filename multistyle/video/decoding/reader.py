@@ -1,6 +1,7 @@
 """Reading films: frames upright, in sRGB, one after another."""
 
 import hashlib
+import itertools
 import os
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -12,6 +13,7 @@ from multistyle.video.decoding.decoder import (
     PIPE,
     FilmDecoder,
     PipeDecoder,
+    name_broken,
 )
 from multistyle.video.decoding.hdr import HLG, PQ, find_tone_mapper
 from multistyle.video.decoding.orientation import read_orientation
@@ -100,7 +102,8 @@ class FilmReader:
             )
             self.timecode = read_timecode(decoder)
             self._is_seekable = (
-                stream.average_rate == stream.base_rate
+                not self._pipe
+                and stream.average_rate == stream.base_rate
                 and decoder.container.format.name in _SEEKABLE
             )
         self.has_alpha = self._find_alpha(stored)
@@ -148,47 +151,50 @@ class FilmReader:
         Yields:
             `Frame`s.
         """
-        index, last, first, good = 0, None, None, None
-        with self._open(self._note) as decoder:
-            skipped = self._skip(decoder, start, begin)
-            for decoded in decoder.frames():
-                if skipped and decoded.pts is None:
-                    continue
-                if skipped:
-                    skipped = False
-                    first = round(self.start / self.time_base)
-                    passed = (decoded.pts - first) * self.time_base
-                    index = round(passed * self.rate)
-                time = decoded.pts
-                if time is None:
-                    time = 0 if last is None else last + self._frame_time()
-                if last is not None:
-                    time = max(time, last + 1)
-                last = time
-                first = time if first is None else first
-                if good is None or not decoded.is_corrupt:
-                    good, converted = decoded, None
-                seconds = float((time - first) * self.time_base)
-                is_wanted = index >= start and seconds >= begin
-                if is_wanted and decoded.is_corrupt and good is not decoded:
-                    decoder.note_broken(decoded.pts)
-                if is_wanted:
-                    # What is held may be from before the start.
-                    converted = converted or self._converter.convert(
-                        good, is_deep=is_deep
-                    )
-                    yield Frame(index, time - first, seconds, *converted)
-                index += 1
+        last, first, good = None, None, None
+        for index, decoded in self._stored_frames(start, begin):
+            if index and last is None:  # It was gone to.
+                first = round(self.start / self.time_base)
+            time = decoded.pts
+            if time is None:
+                time = 0 if last is None else last + self._frame_time()
+            if last is not None:
+                time = max(time, last + 1)
+            last = time
+            first = time if first is None else first
+            seconds = float((time - first) * self.time_base)
+            is_wanted = index >= start and seconds >= begin
+            if good is None or not decoded.is_corrupt:
+                good, converted = decoded, None
+            elif is_wanted:
+                self._note(name_broken(self.path, seconds))
+            if is_wanted:
+                # What is held may be from before the start.
+                converted = converted or self._converter.convert(
+                    good, is_deep=is_deep
+                )
+                yield Frame(index, time - first, seconds, *converted)
 
-    def _skip(self, decoder, start, begin):
-        """Goes to a key frame well before a start, where that is far.
+    def _stored_frames(self, start, begin):
+        """Yields pairs of a frame's number and it, from before a start.
 
-        Returns whether it has: where a frame's number follows from its time.
+        Where that is far it goes to a key frame, if all is well from there.
         """
         seconds = max(Fraction(begin), start / self.rate) - _SEEK_MARGIN
-        if seconds <= 0 or self._pipe or not self._is_seekable:
-            return False
-        return decoder.seek(self.start + seconds)
+        if seconds > 0 and self._is_seekable:
+            with self._open(self._note) as decoder:
+                if decoder.seek(self.start + seconds):
+                    frames = decoder.frames()
+                    first = next(frames, None)
+                    if first is not None and not first.is_corrupt:
+                        passed = first.pts * self.time_base - self.start
+                        yield from enumerate(
+                            itertools.chain([first], frames),
+                            round(passed * self.rate),
+                        )
+                        return
+        with self._open(self._note) as decoder:
+            yield from enumerate(decoder.frames())
 
     def _frame_time(self):
         return max(1, round(1 / self.rate / self.time_base))

@@ -13,6 +13,7 @@ from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
 from multistyle.video.encoding.film_file import FilmFile
 from multistyle.video.encoding.frame_files import FrameFilesOutput
+from multistyle.video.encoding.still_file import find_still
 from multistyle.video.encoding.y4m import Y4MOutput
 from multistyle.video.material.film_source import FilmSource
 from multistyle.video.material.numbered import is_numbered
@@ -74,8 +75,8 @@ def find_output(
     """Returns what a film is written as, by its name.
 
     Args:
-        path: of a film; of numbered frames, as "out_%04d.png"; or "-", Y4M to
-            the standard output.
+        path: of a film; of numbered frames, as "out_%04d.png"; of a picture,
+            which is one frame; or "-", Y4M to the standard output.
         codec: a name of `CODECS`, or None; of a film's file.
         crf: the quality, see `FilmEncoder`; likewise.
 
@@ -85,7 +86,8 @@ def find_output(
     path = expand_home(path)
     is_pipe = os.fspath(path) == PIPE
     if not is_pipe and not is_numbered(path):
-        return FilmFile(path, codec=codec, crf=crf)
+        still = find_still(path, codec=codec, crf=crf)
+        return still or FilmFile(path, codec=codec, crf=crf)
     for name, value in (("codec", codec), ("crf", crf)):
         if value is not None:
             noun = "Y4M" if is_pipe else "a numbered frame"

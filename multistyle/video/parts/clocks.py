@@ -6,7 +6,9 @@ import os
 from multistyle.blends.times import Clock
 from multistyle.errors import InputError
 from multistyle.video.material.film_source import FilmSource
+from multistyle.video.material.numbered import is_numbered
 from multistyle.video.packages import import_av
+from multistyle.video.parts.scenes import SceneTimes
 
 
 def film_clock(film: FilmSource) -> Clock:
@@ -18,7 +20,10 @@ def film_clock(film: FilmSource) -> Clock:
     frame_seconds = None
     if film.film is not None and not _is_even(film.film):
         frame_seconds = functools.partial(_frame_seconds, film)
-    return Clock(film.rate, film.timecode, frame_seconds)
+    # What comes through a pipe cannot be looked through first.
+    can_look = film.film is not None or is_numbered(film.path)
+    scene_seconds = SceneTimes(film) if can_look else None
+    return Clock(film.rate, film.timecode, frame_seconds, scene_seconds)
 
 
 def _is_even(path):

@@ -68,7 +68,7 @@ class Cues:
         rows += [
             one_hot(name, style_names)[None] for name in self._masks if name
         ]
-        if region is not None:
+        if self._region is not None:
             rows.append(self._region.weights().reshape(-1, len(style_names)))
         self.styles = np.flatnonzero(np.concatenate(rows).any(axis=0)).tolist()
 

@@ -16,11 +16,13 @@ class Span(NamedTuple):
         begin: Fraction, seconds from the film's first frame; 0 is all.
         end: likewise; None is after its last frame.
         slack: float, seconds by which a frame may be early.
+        is_still: bool, whether the first frame is all.
     """
 
     begin: Fraction = Fraction(0)
     end: Fraction | None = None
     slack: float = 0
+    is_still: bool = False
 
     @classmethod
     def read(
@@ -29,6 +31,8 @@ class Span(NamedTuple):
         clock: Clock,
         begin: str | float | None = None,
         end: str | float | None = None,
+        *,
+        is_still: bool = False,
     ) -> "Span":
         """Reads the part of a film.
 
@@ -36,11 +40,17 @@ class Span(NamedTuple):
             film: a `FilmSource`.
             clock: its `Clock`.
             begin, end: times as `Clock.seconds` reads them, or None.
+            is_still: whether the first frame is all.
 
         Raises:
             InputError: if there is no such time, nothing lies between the two,
                 or the film ends before.
         """
+        if is_still and end is not None:
+            raise InputError(
+                "A picture is one frame of a film, that at --from: leave --to "
+                "away."
+            )
         first, last = (
             None if each is None else _exactly(clock.seconds(each))
             for each in (begin, end)
@@ -50,7 +60,7 @@ class Span(NamedTuple):
                 f"Nothing lies from `{0 if begin is None else begin}` to "
                 f"`{end}`: give --to a time after --from."
             )
-        span = cls(first or Fraction(0), last, clock.slack)
+        span = cls(first or Fraction(0), last, clock.slack, is_still)
         length = film.num_frames and film.num_frames / film.rate
         if length is not None and span.begin > length + 1:
             raise span.missing(film)
@@ -85,6 +95,8 @@ class Span(NamedTuple):
             if self.end is not None and frame.seconds >= self.end - self.slack:
                 return
             yield frame
+            if self.is_still and self.holds(frame):
+                return
 
     def holds(self, frame: Frame) -> bool:
         """Whether a frame is not before the part."""
@@ -92,10 +104,13 @@ class Span(NamedTuple):
 
     def num_frames(self, film: FilmSource) -> int | None:
         """Returns about how many frames the part has, or None."""
-        last = self.end and round(self.end * film.rate)
-        if film.num_frames is not None:
-            last = min(film.num_frames, last or film.num_frames)
-        return last and max(1, last - round(self.begin * film.rate))
+        if self.is_still:
+            return 1
+        lasts = [film.num_frames] if film.num_frames is not None else []
+        lasts += [round(self.end * film.rate)] if self.end is not None else []
+        if not lasts:
+            return None
+        return max(1, min(lasts) - round(self.begin * film.rate))
 
     def missing(self, film: FilmSource) -> InputError:
         """Returns the error that the film has no frame in the part."""
