@@ -33,6 +33,7 @@ WORKER = """
 import * as ort from "./ort/ort.wasm.bundle.min.mjs";
 import { loadNetwork, readRows } from "./engine/network.mjs";
 const bytes = async (name) => (await fetch(name)).arrayBuffer();
+const OUTPUT = "stylized_image";
 let network, rows, session, numStyles;
 async function load({ threads }) {
   ort.env.wasm.wasmPaths = new URL("ort/", self.location.href).href;
@@ -59,7 +60,7 @@ async function time({ h, w, rounds, style, pause }) {
   };
   const cases = [
     () => network.paint(image, h, w, { rows: [rows[style]], map: null }),
-    async () => (await session.run(feeds)).stylized_image.data,
+    async () => (await session.run(feeds, [OUTPUT]))[OUTPUT].data,
   ];
   const [ours, theirs] = [await cases[0](), await cases[1]()];
   let largest = 0;
@@ -130,7 +131,9 @@ def write_site(folder, options):
     if options.onnx is not None:
         shutil.copyfile(options.onnx, path)
     else:
-        multistyle.export_network(options.model, path, format="onnx")
+        exported = folder / "onnx"
+        multistyle.export_network(options.model, exported, format="onnx")
+        shutil.copyfile(exported / "model.onnx", path)
     for size in options.sizes:
         with Image.open(sample_photographs()[0]) as photograph:
             image = photograph.convert("RGB").resize((size, size))

@@ -10,7 +10,7 @@ from PIL import Image
 import multistyle
 from multistyle.export.web_weights import pack_network
 from multistyle.images.samples import sample_photographs
-from multistyle.network.models import find_model, save_network
+from multistyle.network.models import find_model
 from multistyle.network.stored_weights import read_weights
 
 ENGINE = Path(multistyle.__file__).parent / "page" / "files" / "engine"
@@ -55,12 +55,6 @@ def write_model(folder, weights):
     described["styles"] = [{"name": name} for name in weights.style_names]
     (folder / "model.json").write_text(json.dumps(described), "utf-8")
     (folder / "weights.bin").write_bytes(data)
-
-
-def weights_of(network, folder):
-    """Returns what a network's file would hold."""
-    save_network(network, folder / "network.keras")
-    return read_weights(folder / "network.keras")
 
 
 def bundled_weights(name):

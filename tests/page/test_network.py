@@ -10,7 +10,10 @@ import numpy as np
 import pytest
 
 import multistyle
+from multistyle.network.stored_weights import take_weights
 from multistyle.network.transform import TransformNetwork
+from tests.page.conftest import NODE_MODULES
+from tests.page.javascript import run_javascript
 from tests.page.network_cases import (
     ENGINE,
     Picture,
@@ -18,7 +21,6 @@ from tests.page.network_cases import (
     bundled_weights,
     paint_by_keras,
     photograph,
-    weights_of,
     write_model,
     write_pictures,
 )
@@ -153,7 +155,7 @@ def test_other_forms_of_the_network(form, tmp_path):
     for variable in network.weights:
         # What float16 holds is what both paint with.
         variable.assign(np.asarray(variable).astype(np.float16))
-    write_model(tmp_path, weights_of(network, tmp_path))
+    write_model(tmp_path, take_weights(network))
     pictures = [
         Picture("one", photograph(45, 70)),
         Picture("map", photograph(46, 53), (0, 1), blend_map(46, 53)),
@@ -180,3 +182,55 @@ def test_threads_paint_the_same(tmp_path):
         np.testing.assert_array_equal(
             together[picture.name], alone[picture.name]
         )
+
+
+@pytest.mark.skipif(
+    NODE_MODULES is None,
+    reason="needs onnxruntime-web: its folder in MULTISTYLE_NODE_MODULES",
+)
+def test_onnxruntime_web_paints_the_same(tmp_path):
+    onnx = pytest.importorskip("onnx")
+    from multistyle.export.onnx.graph import build_graph
+
+    weights = bundled_weights("paintings-fast")
+    write_model(tmp_path, weights)
+    onnx.save(build_graph(weights, {}), tmp_path / "model.onnx")
+    image = photograph(97, 131)
+    blend = np.zeros(len(weights.style_names), np.float32)
+    blend[[2, 5]] = 0.25, 0.75
+    distribution = Path(NODE_MODULES) / "onnxruntime-web" / "dist"
+    told = run_javascript(
+        tmp_path,
+        """
+        const { readFile } = await import("node:fs/promises");
+        const ort = await import(`${inputs.runtime}/ort.node.min.mjs`);
+        ort.env.wasm.numThreads = 1;
+        const [h, w] = inputs.size;
+        const session = await ort.InferenceSession.create(
+          await readFile(`${inputs.site}/model.onnx`));
+        const { stylized_image } = await session.run({
+          image: new ort.Tensor("float32", inputs.image, [1, h, w, 3]),
+          style_weights: new ort.Tensor(
+            "float32", inputs.blend, [1, inputs.blend.length]),
+        }, ["stylized_image"]);
+        const { loadNetwork, readRows } = await engine("network.mjs");
+        const model = JSON.parse(await readFile(`${inputs.site}/model.json`));
+        const bytes = await readFile(`${inputs.site}/weights.bin`);
+        const data = bytes.buffer.slice(
+          bytes.byteOffset, bytes.byteOffset + bytes.length);
+        const rows = readRows(model, data);
+        const row = rows[0].map((_, c) => rows.reduce(
+          (sum, each, i) => sum + inputs.blend[i] * each[c], 0));
+        const network = await loadNetwork(model, data);
+        const painting = await network.paint(
+          inputs.image, h, w, { rows: [row], map: null });
+        return { painting, expected: stylized_image.data };
+        """,
+        image=image,
+        size=image.shape[:2],
+        blend=blend,
+        site=str(tmp_path),
+        runtime=distribution.as_uri(),
+    )
+    difference = largest_difference(told["painting"], told["expected"])
+    assert difference < TOLERANCE
