@@ -87,7 +87,7 @@ async function start() {
   ], (tab) => {
     if (tab !== "parts") session.take("view");
   }));
-  connect({session, stage, painter, engine, model});
+  connect({session, stage, painter, engine});
 
   const names = styles.map(({name}) => name);
   const given = readAddress(location.hash, names);
@@ -167,7 +167,7 @@ function makeGrip() {
   return grip;
 }
 
-function connect({session, stage, painter, engine, model}) {
+function connect({session, stage, painter, engine}) {
   session.addEventListener("photograph", () => {
     const {bitmap, width, height} = session.photograph;
     stage.show(bitmap, width, height);
@@ -180,16 +180,16 @@ function connect({session, stage, painter, engine, model}) {
     if (detail.settled) keepAddress(session);
   });
   session.addEventListener("painter", () => painter.request(true));
-  session.addEventListener("learning", ({detail}) => {
-    byId("status").textContent = texts.learning(detail.name, detail.state);
-  });
   painter.addEventListener("painted", ({detail}) => {
     stage.paint(detail.canvas);
     stage.describe(texts.described(session.photograph, detail.look, session));
     markOnce("first");
     if (detail.kind === "preview") markOnce("final");
-    byId("status").textContent = texts.painted(detail, model(), engine);
+    byId("status").textContent = texts.painted(detail, engine);
     stage.element.dataset.painted = detail.kind;
+  });
+  painter.addEventListener("waiting", ({detail}) => {
+    byId("status").textContent = texts.jobState(detail);
   });
   painter.addEventListener("busy", ({detail}) => {
     byId("busy").hidden = !detail.busy;

@@ -20,6 +20,23 @@ export function notify(sentence, {isError = false, action = null} = {}) {
   if (!isError) setTimeout(() => notice.remove(), MILLISECONDS);
 }
 
+/** Shows what goes on, beside a button that cancels it.
+ * @param {() => void} cancel
+ * @returns {{say: (sentence: string) => void, end: () => void}}
+ */
+export function watch(cancel) {
+  const line = make("p", {text: texts.starting});
+  const notice = make("div", {class: "notice"}, line,
+    makeButton("", texts.cancel, cancel));
+  document.getElementById("notices").append(notice);
+  return {
+    say: (sentence) => {
+      line.textContent = sentence;
+    },
+    end: () => notice.remove(),
+  };
+}
+
 /** Shows what went wrong; what was cancelled is no error. */
 export function fail(error) {
   if (error.name === "AbortError") return;

@@ -64,12 +64,14 @@ export const texts = {
       ? `${photograph.name}, painted in ${titles.join(", ")}`
       : `${photograph.name}, not painted`;
   },
-  painted: ({kind, seconds}, model, {backend, threads}) => {
-    const how = backend === "webgpu" ? "WebGPU"
+  painted: ({kind, seconds, model}, engine) => {
+    const {backend, threads} = engine;
+    const how = model ? "on the server" : backend === "webgpu" ? "WebGPU"
       : `WebAssembly, ${threads === 1 ? "1 thread" : `${threads} threads`}`;
     if (kind === "none") return "Move a slider to paint.";
-    return kind === "sketch" ? `Sketch in ${duration(seconds)} · ${how}`
-      : `${model} · strokes as in the file · ${duration(seconds)} · ${how}`;
+    if (kind === "sketch") return `Sketch in ${duration(seconds)} · ${how}`;
+    return `${model ?? engine.model.name} · strokes as in the file · `
+      + `${duration(seconds)} · ${how}`;
   },
 
   // Opening
@@ -155,7 +157,8 @@ export const texts = {
   ownPaintingHint: "It becomes a style, on this device.",
   reading: (name) => `Reading the style of \`${name}\` …`,
   learned: (name) => `\`${name}\` is learned better now.`,
-  learning: (name, state) => `Learning ${name}: ${texts.jobState(state)}`,
+  learning: (name, state) => `Learning ${name} better: `
+    + `${texts.jobState(state)}`,
 
   // Look
   strength: "Strength",
@@ -265,7 +268,7 @@ export const texts = {
     + `${duration(seconds)}.`,
   jobState: ({state, place, frames, seconds_left: left}) => {
     if (state === "queued") {
-      return place > 1 ? `In the queue, number ${place}` : "Next in the queue";
+      return place > 1 ? `number ${place} in the queue` : "next in the queue";
     }
     const parts = [];
     if (frames?.total) parts.push(`frame ${frames.done} of ${frames.total}`);
@@ -273,7 +276,7 @@ export const texts = {
     if (left !== null && left !== undefined) {
       parts.push(`${duration(Math.max(1, left))} left`);
     }
-    return parts.join(", ") || "Painting …";
+    return parts.join(", ") || "under way …";
   },
 
   // The server, and the browser

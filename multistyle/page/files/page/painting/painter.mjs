@@ -9,7 +9,9 @@ const LEAST_SKETCH = 256;
 const LIVE_SECONDS = 0.2; // A preview as fast needs no sketch before it.
 
 /** Paints what is asked for last. Events: "painted" (detail {canvas, kind,
- * seconds, look}), "busy" (detail {busy}), "failed" (detail {error}).
+ * seconds, look, model}, model being the server's where it painted), "waiting"
+ * (detail the state of the server's job), "busy" (detail {busy}), "failed"
+ * (detail {error}).
  */
 export class Painter extends EventTarget {
   #session;
@@ -59,15 +61,19 @@ export class Painter extends EventTarget {
 
   async #paint(photograph, look, settled, painter) {
     const isLive = this.#previewSeconds < LIVE_SECONDS;
-    const isKnown = Object.keys(look.weights).every((name) =>
-      this.#session.find(name)?.here !== false);
+    const styles = Object.keys(look.weights)
+      .map((name) => this.#session.find(name));
+    const isKnown = styles.every((style) => style?.here !== false);
+    // What only the browser has read, the server cannot paint in yet.
+    const isThere = styles.every((style) => style?.there !== false);
     if (!isLive && isKnown) await this.#sketch(photograph, look);
     if (this.#wanted || !(settled || isLive)) return;
     this.#stop = new AbortController();
     const {signal} = this.#stop;
     try {
-      if (painter) await this.#ask(photograph, look, painter, signal);
-      else if (isKnown) await this.#preview(photograph, look, signal);
+      if (painter && isThere) {
+        await this.#ask(photograph, look, painter, signal);
+      } else if (isKnown) await this.#preview(photograph, look, signal);
     } finally {
       this.#stop = null;
     }
@@ -98,12 +104,13 @@ export class Painter extends EventTarget {
     const state = await this.#server.run({
       kind: "preview", model, content, look: given,
       long_side: this.#engine.model.deciding_size,
-    }, {signal});
+    }, {signal, progress: (now) => this.#tell("waiting", now)});
     const blob = await this.#server.result(state.id);
     const bitmap = await createImageBitmap(blob);
     signal.throwIfAborted();
     const seconds = (performance.now() - started) / 1000;
-    this.#tell("painted", {canvas: bitmap, kind: "preview", seconds, look});
+    this.#tell("painted",
+      {canvas: bitmap, kind: "preview", seconds, look, model});
     this.#server.forget(state.id);
   }
 

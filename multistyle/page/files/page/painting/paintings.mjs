@@ -1,7 +1,7 @@
 // Paintings of one's own: each becomes a style, read off in the browser, and
 // learned better by the server where there is one.
 
-import { fail, notify } from "../notices.mjs";
+import { fail, notify, watch } from "../notices.mjs";
 import { texts } from "../texts.mjs";
 import { openPhotograph } from "./photograph.mjs";
 
@@ -30,8 +30,9 @@ async function learn(file, session, engine, server) {
   notify(texts.reading(painting.name));
   await engine.read(painting.small, name);
   const style = {
-    name, title: painting.name.replace(/\.[^.]*$/, ""), artist: null,
-    own: true, picture: cutThumbnail(painting.bitmap), x: 0, y: 0,
+    name, artist: null, own: true, there: server ? false : undefined,
+    title: painting.name.replace(/\.[^.]*$/, "").replaceAll("_", " "),
+    picture: cutThumbnail(painting.bitmap), x: 0, y: 0,
   };
   session.files[name] = {name: painting.name, learning: "instant"};
   session.addStyle(style);
@@ -41,20 +42,28 @@ async function learn(file, session, engine, server) {
   }
 }
 
-// "quick" first counts: it takes seconds, and the row replaces the read one.
+// First what takes a second, so that the server knows the style; then what
+// takes longer and replaces it.
 async function refine(painting, name, session, engine, server) {
   const {id} = await server.upload("painting", painting, painting.file,
     painting.name);
   for (const learning of ["instant", "quick"]) {
-    const state = await server.run(
-      {kind: "learn", paintings: [id], name, learning}, {
-        progress: (now) => session.dispatchEvent(new CustomEvent("learning",
-          {detail: {name, state: now}})),
-      });
-    if (state.result.row) {
-      engine.addRow(name, Float32Array.from(state.result.row));
+    const stop = new AbortController();
+    const notice = watch(() => stop.abort());
+    try {
+      const state = await server.run(
+        {kind: "learn", paintings: [id], name, learning}, {
+          signal: stop.signal,
+          progress: (now) => notice.say(texts.learning(painting.name, now)),
+        });
+      if (state.result.row) {
+        await engine.addRow(name, Float32Array.from(state.result.row));
+      }
+    } finally {
+      notice.end();
     }
     session.files[name] = {name: painting.name, learning};
+    session.addStyle({...session.find(name), there: true});
     session.repaint();
   }
   notify(texts.learned(painting.name));

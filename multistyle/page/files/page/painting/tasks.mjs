@@ -53,13 +53,21 @@ export class Tasks {
     }
   }
 
-  /** Runs one of the server's jobs on the photograph and saves its file. */
-  async run(heading, job) {
+  /** Runs one of the server's jobs on the photograph and saves its file.
+   * @param {string} heading
+   * @param {object} job
+   * @param {boolean} hasBlends whether the job names its blends itself.
+   */
+  async run(heading, job, hasBlends = false) {
     const {photograph, look, painter} = this.#session;
     const model = painter ?? this.server.info.model;
     await this.watch(heading, async (progress, signal) => {
       const content = await this.server.uploadPhotograph(photograph);
-      const given = await this.server.toLook(look);
+      const given = await this.server.toLook(hasBlends
+        ? {...look, mask: null, gradient: null} : look);
+      if (hasBlends) {
+        for (const key of ["weights", "regions", "gradient"]) delete given[key];
+      }
       await this.finish({model, content, look: given, ...job}, progress, signal);
     });
   }

@@ -94,13 +94,13 @@ export function makeSeries(session, engine, tasks) {
   const saves = tasks.server ? [
     makeButton("download", texts.gridFile, () => tasks.run(texts.grid, {
       kind: "grid", corners: findCorners(names()), format: "png",
-    })),
+    }, true)),
     makeButton("download", texts.pathGif, () => tasks.run(texts.path, {
       kind: "path", points: names().map((name) => ({[name]: 1})), format: "gif",
-    })),
+    }, true)),
     makeButton("download", texts.pathMp4, () => tasks.run(texts.path, {
       kind: "path", points: names().map((name) => ({[name]: 1})), format: "mp4",
-    }), {disabled: !tasks.server.info.video}),
+    }, true), {disabled: !tasks.server.info.video}),
   ] : [makeParagraph(texts.seriesNeedsServer, {class: "hint"})];
   const update = () => {
     end();
