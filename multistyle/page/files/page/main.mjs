@@ -189,7 +189,7 @@ function connect({session, stage, painter, engine}) {
     stage.element.dataset.painted = detail.kind;
   });
   painter.addEventListener("waiting", ({detail}) => {
-    byId("status").textContent = texts.jobState(detail);
+    byId("status").textContent = texts.waiting(detail);
   });
   painter.addEventListener("busy", ({detail}) => {
     byId("busy").hidden = !detail.busy;

@@ -279,6 +279,8 @@ export const texts = {
     return parts.join(", ") || "under way …";
   },
 
+  waiting: (state) => `On the server: ${texts.jobState(state)}`,
+
   // The server, and the browser
   serverGone: "The server does not answer: is `multistyle app` still running?",
   serverSaid: (status) => `The server refused (${status}).`,
