@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import multistyle
+from multistyle.export.web import write_page
 
 project = "multistyle"
 author = "the authors of multistyle"
@@ -43,6 +44,7 @@ html_show_sphinx = html_show_copyright = False
 
 # In the order in which a user meets them.
 PAGES = (
+    "page",
     "painting",
     "own_paintings",
     "films",
@@ -70,9 +72,19 @@ OUTER_PAGES = (
 )
 
 
+# The page itself, which the site serves; its document elsewhere.
+PAGE_LINK = "[**Open the page**](docs/page.md)"
+PAGE_FOLDER = "app"
+
+
 def add_table_of_contents(app, name, source):
-    """Adds the site's menu to the front page, where no reader of it sees it."""
+    """Adds the site's menu to the front page, where no reader of it sees it.
+
+    Its first link opens the page here.
+    """
     if name == root_doc:
+        link = f'<a href="{PAGE_FOLDER}/index.html"><b>Open the page</b></a>'
+        source[0] = source[0].replace(PAGE_LINK, link)
         names = [f"docs/{page}" for page in PAGES] + list(OUTER_PAGES)
         lines = ["", "```{toctree}", ":hidden:", "", *names, "```", ""]
         source[0] += "\n".join(lines)
@@ -85,6 +97,13 @@ def add_index(app, exception):
         shutil.copyfile(folder / f"{root_doc}.html", folder / "index.html")
 
 
+def add_page(app, exception):
+    """Serves the page in the browser, with the small model."""
+    if exception is None and app.builder.name == "html":
+        write_page("paintings-fast", Path(app.outdir, PAGE_FOLDER))
+
+
 def setup(app):
     app.connect("source-read", add_table_of_contents)
     app.connect("build-finished", add_index)
+    app.connect("build-finished", add_page)

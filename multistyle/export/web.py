@@ -40,12 +40,7 @@ def write(
     """Writes the page with a network; see `export.formats`."""
     from multistyle.export.web_runtime import run_in_node
 
-    for path, file in page_files().items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("rb") as source, target.open("wb") as copy:
-            shutil.copyfileobj(source, copy)
-    write_web_model(network, folder)
+    write_page(network, folder)
     paint, versions, note = run_in_node(folder)
     picture = {
         "dtype": "float32",
@@ -63,6 +58,26 @@ def write(
         versions=versions,
         note=note,
     )
+
+
+def write_page(
+    network: "TransformNetwork | str | os.PathLike[str]", folder: Path
+) -> None:
+    """Writes the page with a network, without a look at how it paints.
+
+    Args:
+        network: the network, or what `find_model` finds; read without Keras.
+        folder: where the page's index.html shall lie.
+
+    Raises:
+        InputError: if there is no such model.
+    """
+    for path, file in page_files().items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("rb") as source, target.open("wb") as copy:
+            shutil.copyfileobj(source, copy)
+    write_web_model(network, folder)
 
 
 def write_web_model(
