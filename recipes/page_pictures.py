@@ -21,7 +21,7 @@ from multistyle.export.web import write_page
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 PAINTED = "#stage[data-painted=preview][aria-busy=false]"
-QUALITY = 86
+QUALITY = 82
 GAP = 24
 
 
@@ -101,7 +101,7 @@ def make_telephones(browser, address):
             f"{address}#blend={blend}&photograph=cat",
             (360, 740),
             color_scheme=scheme,
-            device_scale_factor=2,
+            device_scale_factor=1.5,
             has_touch=True,
             is_mobile=True,
         )

@@ -17,8 +17,8 @@ from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.main import VERBS
 from multistyle.network.models import DEFAULT_MODEL
 
-# Flags of multistyle itself, tensorboard and pip.
-OTHER_FLAGS = {"help", "version", "logdir", "no-deps"}
+# Flags of multistyle itself, tensorboard, pip and http.server.
+OTHER_FLAGS = {"help", "version", "logdir", "no-deps", "directory"}
 
 
 def make_flags(verb):

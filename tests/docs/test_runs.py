@@ -68,6 +68,8 @@ RUN_ELSEWHERE = {
     "python train.py": "tests/test_quickstart.py",
     "python interpolate.py": "tests/test_quickstart.py",
     "multistyle video camera:0 *": "tests/video/test_camera.py",
+    "multistyle app*": "tests/server/test_running.py",
+    "python -m http.server *": "tests/page/static_server.py",
     "sphinx-build *": "tests/docs/test_site.py",
 }
 

@@ -1,6 +1,7 @@
 // Where the picture lies on the stage: fitted, or magnified and moved.
 
 const MARGIN = 20; // CSS pixels around a fitted picture
+const FOOT = 76; // and below it, for what lies on the stage
 const MOST_SCALE = 8; // screen pixels a pixel of the photograph
 
 /** A view of a picture of `width` by `height` on a stage; all lengths are in
@@ -38,7 +39,7 @@ export class View {
       ? 0 : MARGIN;
     return this.#scale ?? Math.min(
       (this.stageWidth - 2 * margin) / this.width,
-      (this.stageHeight - 2 * margin) / this.height, 4);
+      (this.stageHeight - margin - FOOT) / this.height, 4);
   }
 
   /** Screen pixels a pixel of the picture: 1 is life size. */
@@ -49,9 +50,10 @@ export class View {
   get rectangle() {
     const width = this.width * this.scale;
     const height = this.height * this.scale;
+    const foot = this.isFitted ? FOOT : 0;
     return {
       x: this.stageWidth / 2 - this.#x * width,
-      y: this.stageHeight / 2 - this.#y * height,
+      y: (this.stageHeight - foot) / 2 - this.#y * height,
       width, height,
     };
   }
