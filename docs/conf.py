@@ -51,6 +51,7 @@ PAGES = (
     "training",
     "sharing",
     "python",
+    "hosting",
     "serving",
     "evaluating",
     "speed",

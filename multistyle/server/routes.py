@@ -228,7 +228,10 @@ class Routes:
     async def _events(self, request: Request, visitor: Visitor) -> Response:
         job = visitor.job(request.path_params["id"])
         return StreamingResponse(
-            self._stream(job), media_type="text/event-stream"
+            self._stream(job),
+            media_type="text/event-stream",
+            # Else what stands before the server may keep them back.
+            headers={"X-Accel-Buffering": "no"},
         )
 
     async def _stream(self, job: Job) -> AsyncIterator[str]:

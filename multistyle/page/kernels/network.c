@@ -50,7 +50,7 @@ typedef struct {
 // P pixels of 4 Q channels.
 INLINE void tile(const Window *window, const float *source, const float *kernel,
                  float *result, const int P, const int Q) {
-  f4 sum[8][2];
+  f4 sum[6][2];
   int step = window->source_step, taps = window->taps;
   for (int p = 0; p < P; p++)
     for (int q = 0; q < Q; q++) sum[p][q] = splat(0);
@@ -87,14 +87,15 @@ INLINE void line(const Window *window, const float *source, const float *kernel,
   }
 }
 
-// All channels of pixels side by side.
+// All channels of pixels side by side. With more sums at a time than these, V8
+// runs out of registers, and takes up to twice as long.
 static void convolve_line(const Window *window, const float *source,
                           const float *kernel, float *result, int width,
                           int channels) {
   int block = window->rows * window->taps * 8, c = 0;
   for (; c + 8 <= channels; c += 8, kernel += block)
-    line(window, source, kernel, result + c, width, 6, 2);
-  if (c < channels) line(window, source, kernel, result + c, width, 8, 1);
+    line(window, source, kernel, result + c, width, 4, 2);
+  if (c < channels) line(window, source, kernel, result + c, width, 6, 1);
 }
 
 // The mean of a row and the sum of squares around it. A few numbers at a time
