@@ -26,6 +26,7 @@ DISTRIBUTIONS = {
     "cv2": "opencv-python-headless",
     "pillow_heif": "pillow-heif",
     "tensorflow_datasets": "tensorflow-datasets",
+    "tensorflow_serving": "tensorflow-serving-api",
 }
 # Chosen by whoever sets KERAS_BACKEND to it.
 BACKENDS = {"jax", "torch"}

@@ -138,6 +138,7 @@ def _print_outcome(output: str, noun: str, description: dict[str, Any]) -> None:
         print(f"{output}: {noun} of {len(styles)} style{plural}.")
     if "note" in description:
         print(description["note"])
+    if "parity" not in description:
         return
     print("Difference to the Keras network, on pictures in [0, 1]:")
     for row in description["parity"]:

@@ -51,13 +51,14 @@ def check_and_describe(
         "inputs": written.inputs,
         "outputs": written.outputs,
         "store": settings.store,
+        "channels": [block.filters for block in network.blocks],
         "width_multiplier": network.width_multiplier,
         "fingerprint": fingerprint(network),
     }
     rows: list[Parity] = []
-    if written.paint is None:
+    if written.note is not None:
         description["note"] = written.note
-    else:
+    if written.paint is not None:
         agreement = check_parity(
             network,
             written.paint,

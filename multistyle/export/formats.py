@@ -50,7 +50,7 @@ class Written(NamedTuple):
         inputs, outputs: what `export.json` says of each tensor: "name",
             "dtype", "shape" and "range".
         versions: of what made it and ran it, by name.
-        note: None, or why it was not run here, in one sentence.
+        note: None, or what is missing and why, in one sentence.
 
     Example:
         >>> from multistyle.export.formats import Written
@@ -115,8 +115,6 @@ FORMATS = {
         summary="a folder that TensorFlow alone loads, and TensorFlow Serving",
         module="saved_model",
         backend="tensorflow",
-        bakes="never",
-        stores=("float32",),
     ),
     "onnx": Format(
         noun="an ONNX file",
@@ -229,3 +227,42 @@ def describe_weights(
         "shape": [batch, num_styles],
         "range": "sums to 1",
     }
+
+
+def describe_tiles(
+    num_channels: int,
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Returns what `export.json` says of what tiles take and give, besides.
+
+    Args:
+        num_channels: of all layers, R.
+
+    Returns:
+        The pair of the inputs and the outputs.
+    """
+    shape = [2, num_channels]
+    inputs = [
+        {
+            "name": "given_moments",
+            "dtype": "float32",
+            "shape": shape,
+            "range": "means, then variances, of all channels of all layers; "
+            "those measured are used where a variance is below 0",
+        },
+        {
+            "name": "margins",
+            "dtype": "int64",
+            "shape": [4],
+            "range": "rows above and below, columns left and right of the "
+            "continued picture that are not measured, multiples of 4",
+        },
+    ]
+    outputs = [
+        {
+            "name": "moments",
+            "dtype": "float32",
+            "shape": shape,
+            "range": "means, then variances, that were measured",
+        }
+    ]
+    return inputs, outputs

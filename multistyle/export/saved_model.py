@@ -1,7 +1,7 @@
 """SavedModel: the network for TensorFlow alone, and for TensorFlow Serving."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +13,22 @@ from multistyle.export.formats import (
     Settings,
     Written,
     describe_picture,
+    describe_tiles,
     describe_weights,
+)
+from multistyle.export.served_network import ServedNetwork
+from multistyle.export.warm_up import (
+    NEEDS_PACKAGE,
+    can_warm_up,
+    replay_warm_up,
+    write_warm_up,
 )
 from multistyle.files.json_files import write_json
 from multistyle.network.styles import fingerprint
 from multistyle.network.transform import TransformNetwork
 
 STYLES_FILE = "styles.json"
-JPEG_QUALITY = 95
+_WARM_UP_SIZE = (256, 256)
 
 
 def write(
@@ -29,7 +37,7 @@ def write(
     """Writes a network as a SavedModel.
 
     The folder loads with `tf.saved_model.load`, with TensorFlow alone, and
-    has two signatures. Batch, height and width are free; pictures are RGB of
+    has three signatures. Batch, height and width are free; pictures are RGB of
     at least 8 x 8 pixels; weights sum to 1 for the styles as learned.
 
     `serving_default`:
@@ -45,8 +53,20 @@ def write(
             format and size: JPEG of quality 95 without chroma subsampling,
             and PNG for the rest.
 
+    `tiles`, for parts of a picture that is too large; without `bake`:
+        image: float32 [1, H, W, 3] in [0, 1].
+        style_weights: float32 [1, N].
+        given_moments: float32 [2, R], margins: int64 [4]: as the inputs of
+            the same names of `onnx.graph.build_graph`.
+        gives stylized_image, float32 [1, H, W, 3] in [0, 1], and moments,
+            float32 [2, R].
+
+    A blend that is baked has no `style_weights`.
+
     `assets/styles.json` holds the styles' names and credits, in the order of
     the last axis of `style_weights`, and the network's fingerprint.
+    `assets.extra` holds warm-up requests where TensorFlow Serving's messages
+    are installed; they were replayed.
 
     Args:
         network: what to write.
@@ -56,18 +76,30 @@ def write(
     with tempfile.TemporaryDirectory() as scratch:
         styles_path = Path(scratch) / STYLES_FILE
         write_json(styles_path, describe_styles(network))
-        served = _ServedNetwork(network, styles_path)
-        signatures = {
-            "serving_default": served.paint,
-            "encoded": served.paint_encoded,
-        }
-        tf.saved_model.save(served, str(folder), signatures)
-    loaded = tf.saved_model.load(str(folder))
+        served = ServedNetwork(
+            network, styles_path, baked=settings.baked, store=settings.store
+        )
+        tf.saved_model.save(served, str(folder), served.endpoints)
+    if can_warm_up():
+        write_warm_up(folder, _warm_up_requests(network, settings.baked))
+        for _ in replay_warm_up(folder):
+            pass
+    inputs = [describe_picture("image")]
+    outputs = [describe_picture("stylized_image")]
+    if not settings.baked:
+        inputs.append(describe_weights(network.num_styles))
+        for listed, more in zip(
+            (inputs, outputs),
+            describe_tiles(sum(block.filters for block in network.blocks)),
+            strict=True,
+        ):
+            listed += [{**tensor, "signature": "tiles"} for tensor in more]
     return Written(
-        _painter(loaded),
-        [describe_picture("image"), describe_weights(network.num_styles)],
-        [describe_picture("stylized_image")],
+        _painter(tf.saved_model.load(str(folder)), settings.baked),
+        inputs,
+        outputs,
         {"tensorflow": tf.__version__},
+        note=None if can_warm_up() else NEEDS_PACKAGE,
     )
 
 
@@ -84,72 +116,29 @@ def describe_styles(network: TransformNetwork) -> dict[str, Any]:
     }
 
 
-class _ServedNetwork(tf.Module):
-    """What is saved: the variables, the styles' file, the two functions."""
-
-    def __init__(self, network, styles_path):
-        super().__init__()
-        self.styles = tf.saved_model.Asset(str(styles_path))
-        # The variables alone: Keras' own objects are of no use elsewhere.
-        self.weights = [variable.value for variable in network.variables]
-        weights_spec = tf.TensorSpec([None, network.num_styles], tf.float32)
-
-        @tf.function(
-            input_signature=[
-                tf.TensorSpec([None, None, None, 3], tf.float32),
-                weights_spec,
-            ]
-        )
-        def paint(image, style_weights):
-            # One blend for all pixels; the network takes maps, too.
-            style_weights = style_weights[:, None, None, :]
-            inputs = {"image": image, "style_weights": style_weights}
-            return {"stylized_image": tf.cast(network(inputs), tf.float32)}
-
-        @tf.function(
-            input_signature=[tf.TensorSpec([None], tf.string), weights_spec]
-        )
-        def paint_encoded(image_bytes, style_weights):
-            def paint_one(pair):
-                image = _decode(pair[0])[None]
-                painted = paint(image, pair[1][None])["stylized_image"]
-                return _encode(painted[0], tf.io.is_jpeg(pair[0]))
-
-            painted = tf.map_fn(
-                paint_one,
-                (image_bytes, style_weights),
-                fn_output_signature=tf.string,
-            )
-            return {"stylized_image_bytes": painted}
-
-        self.paint = paint
-        self.paint_encoded = paint_encoded
+def _warm_up_requests(
+    network: TransformNetwork, baked: bool
+) -> Mapping[str, Mapping[str, Any]]:
+    image = np.random.default_rng(0).random((1, *_WARM_UP_SIZE, 3), np.float32)
+    file = tf.io.encode_jpeg(tf.cast(image[0] * 255, tf.uint8)).numpy()
+    weights = np.eye(1, network.num_styles, dtype=np.float32)
+    blend = {} if baked else {"style_weights": weights}
+    return {
+        "serving_default": {"image": image, **blend},
+        "encoded": {"image_bytes": [file], **blend},
+    }
 
 
-def _decode(image_bytes):
-    image = tf.io.decode_image(image_bytes, channels=3, expand_animations=False)
-    image.set_shape([None, None, 3])
-    return tf.cast(image, tf.float32) / 255
-
-
-def _encode(image, is_jpeg):
-    image = tf.cast(tf.round(image * 255), tf.uint8)
-    return tf.cond(
-        is_jpeg,
-        lambda: tf.io.encode_jpeg(
-            image, quality=JPEG_QUALITY, chroma_downsampling=False
-        ),
-        lambda: tf.io.encode_png(image),
-    )
-
-
-def _painter(loaded: Any) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+def _painter(
+    loaded: Any, baked: bool
+) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
     """Returns the default signature as a function for `check_parity`."""
     serve = loaded.signatures["serving_default"]
 
     def paint(image, style_weights):
-        return serve(
-            image=tf.constant(image), style_weights=tf.constant(style_weights)
-        )["stylized_image"].numpy()
+        inputs = {"image": tf.constant(image)}
+        if not baked:
+            inputs["style_weights"] = tf.constant(style_weights)
+        return serve(**inputs)["stylized_image"].numpy()
 
     return paint

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from multistyle.export.choice import choose_styles
 from multistyle.export.formats import Settings
 from multistyle.images.values import to_float, to_uint8
 from multistyle.network.styles import fingerprint
@@ -17,7 +18,9 @@ if keras.backend.backend() != "tensorflow":
 
 import tensorflow as tf
 
+from multistyle.export import saved_model
 from multistyle.export.saved_model import write
+from multistyle.export.warm_up import replay_warm_up
 
 WEIGHTS = np.array([[0, 1, 0], [0.5, 0.2, 0.3]], np.float32)
 
@@ -173,3 +176,98 @@ def test_styles_and_credits_are_an_asset(exported, loaded, small_network):
         {"name": "the_scream"},
     ]
     assert content["fingerprint"] == fingerprint(small_network)
+
+
+def join(moments):
+    """Returns what `measure` of the network gives, [2, R]."""
+    pairs = moments.values()
+    return np.stack(
+        [
+            np.concatenate([np.array(pair[i])[0, 0, 0] for pair in pairs])
+            for i in (0, 1)
+        ]
+    )
+
+
+def test_tiles_are_painted_under_the_moments_of_the_whole(
+    loaded, small_network
+):
+    image = to_float(make_picture(160, 96))[None]
+    weights = WEIGHTS[1:]
+    whole, measured = small_network.measure(
+        {"image": image, "style_weights": weights}
+    )
+    serve = loaded.signatures["tiles"]
+
+    def paint_tile(part, given, margins=(0, 0, 0, 0)):
+        painted = serve(
+            image=tf.constant(part),
+            style_weights=tf.constant(weights),
+            given_moments=tf.constant(given, tf.float32),
+            margins=tf.constant(margins, tf.int64),
+        )
+        return painted["stylized_image"].numpy(), painted["moments"].numpy()
+
+    none = np.full((2, join(measured).shape[1]), -1)
+    painted, moments = paint_tile(image, none)
+    np.testing.assert_allclose(painted, np.array(whole), atol=1e-5)
+    np.testing.assert_allclose(moments, join(measured), rtol=1e-4, atol=1e-5)
+    painted, _ = paint_tile(image[:, :136], moments)
+    np.testing.assert_allclose(
+        painted[:, :80], np.array(whole)[:, :80], atol=1e-5
+    )
+    # What lies within the margins is measured, and nothing else: the upper
+    # half of a picture, of which the lower half is seen, too.
+    _, upper = paint_tile(image, moments, (0, 88, 0, 0))
+    _, lower = paint_tile(image, moments, (88, 0, 0, 0))
+    np.testing.assert_allclose(
+        (upper[0] + lower[0]) / 2, moments[0], rtol=1e-3, atol=1e-4
+    )
+
+
+def test_warm_up_requests_are_read_and_replayed(exported, small_network):
+    pytest.importorskip("tensorflow_serving")
+    folder, written = exported
+    assert written.note is None
+    replayed = dict(replay_warm_up(folder))
+    assert set(replayed) == {"serving_default", "encoded"}
+    painted = replayed["serving_default"]["stylized_image"].numpy()
+    random = np.random.default_rng(0)
+    image = random.random((1, 256, 256, 3), np.float32)
+    first = np.array([[1, 0, 0]], np.float32)
+    expected = small_network({"image": image, "style_weights": first})
+    np.testing.assert_allclose(painted, np.array(expected), atol=1e-5)
+    (file,) = replayed["encoded"]["stylized_image_bytes"].numpy()
+    assert Image.open(io.BytesIO(file)).size == (256, 256)
+
+
+def test_without_the_messages_the_note_says_so(
+    small_network, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(saved_model, "can_warm_up", lambda: False)
+    written = write(small_network, tmp_path, Settings())
+    assert 'pip install "multistyle[serving]"' in written.note
+    assert not (tmp_path / "assets.extra").exists()
+
+
+def test_a_blend_kept_in_float16_has_no_other_input(small_network, tmp_path):
+    chosen, _ = choose_styles(small_network, bake="the_scream")
+    write(chosen, tmp_path, Settings(baked=True, store="float16"))
+    loaded = tf.saved_model.load(str(tmp_path))
+    assert set(loaded.signatures) == {"serving_default", "encoded"}
+    picture = make_picture(21, 50)
+    serve = loaded.signatures["serving_default"]
+    painted = serve(image=tf.constant(to_float(picture)[None]))
+    expected = paint(small_network, picture, np.float32([0, 0, 1]))
+    # A float16 has eleven bits.
+    np.testing.assert_allclose(
+        painted["stylized_image"][0].numpy(), expected, atol=5e-3
+    )
+    file = loaded.signatures["encoded"](
+        image_bytes=tf.constant([encode(picture, "PNG")])
+    )["stylized_image_bytes"].numpy()[0]
+    assert Image.open(io.BytesIO(file)).size == (50, 21)
+    kept = tf.train.list_variables(str(tmp_path / "variables" / "variables"))
+    sizes = sum(np.prod(shape) for _, shape in kept)
+    data = next((tmp_path / "variables").glob("*.data*"))
+    assert data.stat().st_size < 2.2 * sizes

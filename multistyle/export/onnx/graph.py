@@ -8,6 +8,7 @@ filters at a stride of two, because vector units want many.
 
 import numpy as np
 import onnx
+from onnx import TensorProto, helper
 
 from multistyle.export.onnx.nodes import Nodes, picture_info
 from multistyle.export.onnx.normalization import Normalization
@@ -15,6 +16,8 @@ from multistyle.network.architecture import EXTENSION
 from multistyle.network.stored_weights import NetworkWeights
 
 BLOCK = 2
+# Pixels of the picture a side of each of a layer's result.
+SCALES = (1, 2, *[4] * 11, 2, 1, 1)
 # Vector units hold so many numbers.
 _LANES = 16
 _PLACES = [2, 3]
@@ -43,11 +46,17 @@ def build_graph(
             image: [1, H, W, 3] in [0, 1], H, W >= 8;
             style_weights: [1, N], unless `baked`;
             given_moments: [2, R], unless `baked`: the means and variances of
-                all channels of all layers. Where the variance is below 0, as
-                all are that are not given, it is measured;
+                all channels of all layers, to paint under. Where a variance
+                is below 0, as all are that are not given, those that are
+                measured are used;
+            margins: int64 [4], unless `baked`: rows above and below, columns
+                left and right, that are not measured, each divided by four;
+                0 if it is not given. The picture is continued by 8 pixels on
+                each side, and more to a multiple of four; they count among
+                these, and are measured where there is no margin;
         and whose outputs are
             stylized_image: [1, H, W, 3] in [0, 1];
-            moments: [2, R], unless `baked`: those that were used.
+            moments: [2, R], unless `baked`: those that were measured.
     """
     return _Graph(weights, baked, channels_first, store).model(properties)
 
@@ -94,10 +103,16 @@ class _Graph:
                     "style_weights", [1, len(self._weights.style_names)]
                 ),
                 picture_info("given_moments", both),
+                helper.make_tensor_value_info(
+                    "margins", TensorProto.INT64, [4]
+                ),
             ],
             [*outputs, picture_info("moments", both)],
             properties,
-            {"given_moments": np.full(both, -1)},
+            {
+                "given_moments": np.full(both, -1, np.float32),
+                "margins": np.zeros(4, np.int64),
+            },
         )
 
     def _paint(self, x):
@@ -138,7 +153,7 @@ class _Graph:
             )
         else:
             x = self._convolve(x, kernel, stride)
-        x = self._normalization.normalize(x, index)
+        x = self._normalization.normalize(x, index, SCALES[index])
         if addend is not None:
             x = self._nodes.op("Add", x, addend)
         return self._nodes.op(activation, x) if activation else x

@@ -11,6 +11,7 @@ from multistyle.export.formats import (
     Settings,
     Written,
     describe_picture,
+    describe_tiles,
     describe_weights,
 )
 from multistyle.export.onnx.graph import build_graph
@@ -45,26 +46,12 @@ def write(
     inputs = [describe_picture("image", batch=1)]
     outputs = [describe_picture("stylized_image", batch=1)]
     if not settings.baked:
-        shape = list(session.get_inputs()[-1].shape)
-        inputs += [
-            describe_weights(network.num_styles, batch=1),
-            {
-                "name": "given_moments",
-                "dtype": "float32",
-                "shape": shape,
-                "range": "means, then variances, of all channels of all "
-                "layers; measured where the variance is below 0",
-                "default": -1,
-            },
-        ]
-        outputs.append(
-            {
-                "name": "moments",
-                "dtype": "float32",
-                "shape": shape,
-                "range": "means, then variances, that were used",
-            }
-        )
+        inputs.append(describe_weights(network.num_styles, batch=1))
+        more, measured = describe_tiles(session.get_outputs()[1].shape[1])
+        # A file has one signature, whose inputs may have defaults.
+        for tensor, default in zip(more, (-1, 0), strict=True):
+            inputs.append({**tensor, "default": default})
+        outputs += measured
 
     def paint(image: np.ndarray, style_weights: np.ndarray) -> np.ndarray:
         feed = {"image": image}

@@ -76,7 +76,7 @@ class Nodes:
             defaults: what inputs are that are not given.
         """
         initial = [
-            numpy_helper.from_array(np.asarray(array, np.float32), name)
+            numpy_helper.from_array(array, name)
             for name, array in (defaults or {}).items()
         ]
         graph = helper.make_graph(

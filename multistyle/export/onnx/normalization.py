@@ -1,6 +1,7 @@
 """Conditional instance normalization as nodes; see `network.normalization`."""
 
 import numpy as np
+from onnx import TensorProto
 
 from multistyle.export.onnx.nodes import Nodes
 from multistyle.network.architecture import EPSILON, FLAT
@@ -10,8 +11,8 @@ from multistyle.network.stored_weights import NetworkWeights
 class Normalization:
     """Normalizes the layers of a graph, in the order of the pass.
 
-    Of the graph's inputs it reads `style_weights` and `given_moments`; see
-    `graph.build_graph`.
+    Of the graph's inputs it reads `style_weights`, `given_moments` and
+    `margins`; see `graph.build_graph`.
 
     Args:
         nodes: of the graph.
@@ -36,29 +37,39 @@ class Normalization:
         self._layers = weights.layers
         self._baked = baked
         self._filters = [layer.kernel.shape[3] for layer in weights.layers]
-        self._used: list[tuple[str, str]] = []
+        self._measured: list[tuple[str, str]] = []
+        self._shares: dict[tuple[int, bool], tuple[str, ...]] = {}
 
     @property
     def num_channels(self) -> int:
         """The channels of all layers, R."""
         return sum(self._filters)
 
-    def normalize(self, x: str, index: int) -> str:
+    def normalize(self, x: str, index: int, scale: int) -> str:
         """Normalizes what the convolution of a layer gives.
 
         Args:
             x: tensor [1, C, h, w].
             index: of the layer.
+            scale: pixels of the picture a side of each of `x`.
         """
         nodes = self._nodes
         gamma, beta = self._styles(index)
         one = nodes.number(1)
+        measured_mean = self._mean(x, index, scale)
         given = self._given(index)
-        mean = self._choose(self._mean(x), given, 0)
+        mean = self._choose(measured_mean, given, 0)
         centred = nodes.op("Sub", x, mean)
         squares = nodes.op("Mul", centred, centred)
-        variance = self._choose(self._mean(squares), given, 1)
-        self._used.append((mean, variance))
+        measured_variance = self._mean(squares, index, scale)
+        if given is not None:
+            # About the mean that was measured; the two are alike.
+            shift = nodes.op("Sub", measured_mean, mean)
+            measured_variance = nodes.op(
+                "Sub", measured_variance, nodes.op("Mul", shift, shift)
+            )
+        variance = self._choose(measured_variance, given, 1)
+        self._measured.append((measured_mean, measured_variance))
         # 0 for a flat channel, 1 for others, in between for a few.
         rounding = nodes.op(
             "Mul",
@@ -70,11 +81,11 @@ class Normalization:
         deviation = nodes.op(
             "Sqrt", nodes.op("Add", variance, nodes.number(EPSILON))
         )
-        scale = nodes.op("Mul", nodes.op("Div", gamma, deviation), varied)
-        return nodes.op("Add", nodes.op("Mul", centred, scale), beta)
+        factor = nodes.op("Mul", nodes.op("Div", gamma, deviation), varied)
+        return nodes.op("Add", nodes.op("Mul", centred, factor), beta)
 
     def join_moments(self, output: str) -> None:
-        """Names the moments that all layers used, [2, R]."""
+        """Names the moments that were measured in all layers, [2, R]."""
         nodes = self._nodes
         shape = nodes.number([1, -1], np.int64)
         rows = [
@@ -83,17 +94,59 @@ class Normalization:
                 nodes.op("Concat", *parts, attributes={"axis": 1}),
                 shape,
             )
-            for parts in zip(*self._used, strict=True)
+            for parts in zip(*self._measured, strict=True)
         ]
         nodes.op("Concat", *rows, output=output, attributes={"axis": 0})
 
-    def _mean(self, x):
+    def _mean(self, x, index, scale):
         """Row by row, because one sum over all places rounds."""
-        for axis in (3, 2):
-            x = self._nodes.op(
-                "ReduceMean", x, attributes={"axes": [axis], "keepdims": 1}
+        nodes = self._nodes
+        if self._baked:
+            for axis in (3, 2):
+                x = nodes.op(
+                    "ReduceMean", x, attributes={"axes": [axis], "keepdims": 1}
+                )
+            return x
+        # Without extension odd sizes are larger on the way up.
+        key = scale, index > len(self._layers) // 2
+        if key not in self._shares:
+            self._shares[key] = tuple(
+                nodes.op("Reshape", self._share(x, axis, scale), shape)
+                for axis, shape in (
+                    (2, nodes.number([1, -1], np.int64)),
+                    (3, nodes.number([-1, 1], np.int64)),
+                )
             )
-        return x
+        rows, columns = self._shares[key]
+        return nodes.op("MatMul", rows, nodes.op("MatMul", x, columns))
+
+    def _share(self, x, axis, scale):
+        """Returns the share in the mean of each place along an axis, [n]."""
+        nodes = self._nodes
+        zero, one = (nodes.number(i, np.int64) for i in (0, 1))
+        length = nodes.op(
+            "Gather", nodes.op("Shape", x), nodes.number(axis, np.int64)
+        )
+        before, after = (
+            nodes.op(
+                "Div",
+                nodes.op(
+                    "Gather",
+                    "margins",
+                    nodes.number(2 * axis - 4 + i, np.int64),
+                ),
+                nodes.number(scale, np.int64),
+            )
+            for i in (0, 1)
+        )
+        place = nodes.op("Range", zero, length, one)
+        inside = nodes.op(
+            "And",
+            nodes.op("Less", place, nodes.op("Sub", length, after)),
+            nodes.op("Not", nodes.op("Less", place, before)),
+        )
+        inside = nodes.op("Cast", inside, attributes={"to": TensorProto.FLOAT})
+        return nodes.op("Div", inside, nodes.op("ReduceSum", inside))
 
     def _given(self, index):
         """Returns a layer's given mean, variance, and what is not given."""

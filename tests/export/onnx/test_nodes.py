@@ -20,7 +20,7 @@ def test_a_graph_of_calls_runs():
         [picture_info("x", ["n", 2]), picture_info("shift", [2])],
         [picture_info("y", ["n", 2])],
         {"says": "half"},
-        {"shift": np.array([1, 1])},
+        {"shift": np.float32([1, 1])},
     )
     session = onnxruntime.InferenceSession(model.SerializeToString())
     x = np.float32([[2, 3], [4, 5]])
