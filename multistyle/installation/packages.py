@@ -28,7 +28,6 @@ _MODULES = {
     "opencv-python-headless": "cv2",
     "pillow": "PIL",
     "pillow-heif": "pillow_heif",
-    "python-multipart": "python_multipart",
     "tensorflow-datasets": "tensorflow_datasets",
 }
 # Seconds after which an import is taken to hang.

@@ -104,7 +104,8 @@ class Routes:
         return JSONResponse(await run_in_threadpool(self._describe, visitor))
 
     def _describe(self, visitor: Visitor) -> dict[str, Any]:
-        models = [*self._shelf.models.values(), *visitor.models.values()]
+        # Copies: a request of the same visitor may come meanwhile.
+        models = [*self._shelf.models.values(), *list(visitor.models.values())]
         browser = self._shelf.models[BROWSER_MODEL]
         own = visitor.rows.get(browser.fingerprint, {})
         limits = self._limits
@@ -121,10 +122,12 @@ class Routes:
                 }
                 for name, known in learned_styles(visitor.rows, models)
             ],
-            "uploads": [each.describe() for each in visitor.uploads.values()],
+            "uploads": [
+                each.describe() for each in list(visitor.uploads.values())
+            ],
             "jobs": [
                 job.describe(self._queue.place(job))
-                for job in visitor.jobs.values()
+                for job in list(visitor.jobs.values())
             ],
             "limits": {
                 "pixels": limits.pixels,

@@ -5,6 +5,7 @@ import dataclasses
 import ipaddress
 import os
 import secrets
+import signal
 import socket
 import struct
 import sys
@@ -12,7 +13,7 @@ import tempfile
 import threading
 import urllib.parse
 import webbrowser
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import FrameType
@@ -58,6 +59,23 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._say_ready()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Ends cleanly when the terminal closes, too."""
+        number = getattr(signal, "SIGHUP", None)  # Windows has none.
+        with super().capture_signals():
+            is_main = threading.current_thread() is threading.main_thread()
+            if not (is_main and number):
+                yield
+                return
+            before = signal.getsignal(number)
+            if before != signal.SIG_IGN:  # As by `nohup`.
+                signal.signal(number, self.handle_exit)
+            try:
+                yield
+            finally:
+                signal.signal(number, before)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._service.end_streams()

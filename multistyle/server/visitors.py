@@ -58,7 +58,7 @@ class Visitor:
 
     def forget_old_jobs(self) -> None:
         """Removes previews that were shown, and the oldest results."""
-        ended = [job for job in self.jobs.values() if job.is_over]
+        ended = [job for job in list(self.jobs.values()) if job.is_over]
         kept = [job for job in ended if job.kind != "preview"][-_MOST_ENDED:]
         for job in ended:
             if job not in kept:
@@ -67,7 +67,9 @@ class Visitor:
 
     def forget_old_masks(self) -> None:
         """Removes the oldest masks: a brush makes a new one each time."""
-        masks = [one for one in self.uploads.values() if one.kind == "mask"]
+        masks = [
+            one for one in list(self.uploads.values()) if one.kind == "mask"
+        ]
         for mask in masks[:-_MOST_MASKS]:
             self.uploads.pop(mask.id, None)
             mask.remove()

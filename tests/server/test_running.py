@@ -72,7 +72,9 @@ def end(program, number):
     return program.wait(30)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]
+)
 def test_the_program_ends_cleanly_while_a_job_runs(app, png, number):
     program, address, log = app("--model=paintings-fast")
     assert address.startswith("http://localhost:")
