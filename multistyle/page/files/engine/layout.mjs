@@ -189,6 +189,18 @@ export class Layout {
     });
   }
 
+  /**
+   * Whether layer i may be written over the one before it, some rows behind:
+   * nothing else reads that one, and each of its rows is read but once.
+   */
+  _mayOverwrite(i) {
+    const { layers } = this.model;
+    const own = this.band(i), before = this.band(i - 1);
+    return own.isKept && before.isKept && layers[i].addend !== null &&
+      layers[i].stride === 1 && !layers[i].doubled && own.line === before.line &&
+      !layers.some(({ addend }) => addend === i - 1);
+  }
+
   /** Gives each band its place; those not alive at one time may share. */
   _place() {
     const { layers } = this.model;
@@ -202,8 +214,16 @@ export class Layout {
     }
     const blocks = this._bands.map((band, n) => ({
       band, from: Math.max(0, n - 1), to: lasts.get(n - 1),
-      size: align(4 * band.rows * band.line),
+      size: align(4 * band.rows * band.line), over: null, shift: 0,
     }));
+    for (let i = layers.length - 1; i > 0; i--) {
+      if (!this._mayOverwrite(i)) continue;
+      const [before] = blocks.splice(i, 1), block = blocks[i];
+      const shift = align(4 * (this._turnRows(i) + TILES) * block.band.line);
+      Object.assign(block, {
+        from: before.from, size: block.size + shift, over: before.band, shift,
+      });
+    }
     blocks.sort((a, b) => b.size - a.size);
     const placed = [];
     let bytes = 0;
@@ -217,6 +237,7 @@ export class Layout {
           block.at = Math.max(block.at, other.at + other.size);
       placed.push(block);
       block.band.at = block.at;
+      if (block.over) block.over.at = block.at + block.shift;
       bytes = Math.max(bytes, block.at + block.size);
     }
     const area = (size) => {

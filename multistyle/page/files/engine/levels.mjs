@@ -47,6 +47,12 @@ export function nearest(place, whole, level) {
   return Math.floor(((2 * place + 1) * whole) / (2 * level));
 }
 
+/** Writes rows in [0, 1] into a painting of 0 to `FULL`, from place `at` on. */
+export function quantize(rows, painting, at) {
+  for (let i = 0; i < rows.length; i++)
+    painting[at + i] = Math.round(rows[i] * FULL);
+}
+
 /**
  * Enlarges a painting, with the photograph's own fine detail.
  *

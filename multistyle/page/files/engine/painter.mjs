@@ -4,19 +4,16 @@
 // memory does not hold in one pass the network paints by strips of rows, which
 // equal the one pass.
 
-import { ColorTransfer } from "./images/color_transfer.mjs";
 import { withoutHoles } from "./images/holes.mjs";
-import { labToRgb, rgbToLab } from "./images/lab.mjs";
 import {
-  enlarge, FULL, levelSizes, levelStrength, settle, SETTLING_MARGIN,
+  enlarge, FULL, levelSizes, levelStrength, quantize, settle, SETTLING_MARGIN,
 } from "./levels.mjs";
+import { makeMixer } from "./mixing.mjs";
 import { resize } from "./images/resizing.mjs";
 
 const MIN_SIZE = 8;
 // Rows are settled so many at a time, or a few more.
 const SETTLED_ROWS = 64;
-// So many at least give a picture's distribution of colours.
-const NUM_COLORS = 4_000_000;
 
 /** Lets messages in, such as one to stop. */
 export function pause(signal) {
@@ -72,19 +69,19 @@ export async function paintPicture(network, picture, region, look, options) {
   const { width, height } = picture;
   const { memory = Infinity, signal, progress = () => {} } = options;
   const mode = look.keepColors || "none";
-  if (!["none", "luminance", "histogram"].includes(mode))
-    throw new Error(
-      `Colours are kept by none, luminance or histogram; got \`${mode}\`.`);
   const sizes = sizesOf(look, width, height);
   const room = memory - heldBytes(sizes, mode === "histogram");
   const shares = sharesOf(network, sizes, room, region.rows.length);
   const visible = withoutHoles(picture);
+  const mixer = makeMixer(picture, visible, region, mode);
   let level = { photograph: fit(visible, sizes[0]), image: null, strength: null };
   for (let i = 0; i < sizes.length - 1; i++) {
     const [w, h] = sizes[i];
     const painting = new Uint16Array(w * h * 3);
     await paintLevel(network, level, region, {
-      room, signal, progress: (share) => progress(shares[i] + share * (shares[i + 1] - shares[i])),
+      room, signal,
+      progress: (share) =>
+        progress(shares[i] + share * (shares[i + 1] - shares[i])),
       emit: (start, rows) => quantize(rows, painting, start * w * 3),
     });
     const photograph = fit(visible, sizes[i + 1]);
@@ -94,14 +91,11 @@ export async function paintPicture(network, picture, region, look, options) {
     level = { photograph, image, strength };
   }
   const from = shares.at(-2);
-  const finish = mode === "histogram"
-    ? holdAll(picture, visible, region)
-    : { emit: finisher(picture, visible, region, mode), end() {} };
   await paintLevel(network, level, region, {
-    room, signal, emit: finish.emit,
+    room, signal, emit: mixer.emit,
     progress: (share) => progress(from + share * (1 - from)),
   });
-  finish.end();
+  mixer.end();
   progress(1);
 }
 
@@ -123,11 +117,6 @@ export function levelTime(network, width, height, K, room) {
 function fit(image, [width, height]) {
   if (image.width === width && image.height === height) return image;
   return resize(image, width, height, "lanczos");
-}
-
-function quantize(rows, painting, at) {
-  for (let i = 0; i < rows.length; i++)
-    painting[at + i] = Math.round(rows[i] * FULL);
 }
 
 /** Paints one level; `emit` gets (start, rows Float32Array [n * w * 3]). */
@@ -235,70 +224,4 @@ class Settler {
     this._held = held.slice((first - this._first) * line);
     this._first = first;
   }
-}
-
-/** Returns what puts painted rows into the picture, under its look. */
-function finisher(picture, visible, region, mode, transfer = null) {
-  const { width, data } = picture;
-  const { stride = 3 } = visible;
-  return (start, rows) => {
-    for (let y = start, at = 0; at < rows.length; y++, at += 3 * width) {
-      const line = rows.subarray(at, at + 3 * width);
-      if (mode === "luminance") {
-        const colors = new Float32Array(3 * width);
-        for (let x = 0, from = y * width * stride; x < width; x++, from += stride)
-          for (let c = 0; c < 3; c++) colors[3 * x + c] = visible.data[from + c] / 255;
-        rgbToLab(colors);
-        rgbToLab(line);
-        for (let i = 0; i < line.length; i += 3) colors[i] = line[i];
-        line.set(labToRgb(colors));
-      }
-      if (transfer) transfer.apply(line);
-      const strength = region.strength(y);
-      for (let x = 0, to = 4 * y * width; x < width; x++, to += 4) {
-        const share = typeof strength === "number" ? strength : strength[x];
-        for (let c = 0; c < 3; c++) {
-          const own = data[to + c];
-          // Both ends are exact; a clamped array rounds halves to even.
-          data[to + c] = own * (1 - share) + line[3 * x + c] * 255 * share;
-        }
-      }
-    }
-  };
-}
-
-/** Holds all of a painting, to give it the photograph's colours in the end. */
-function holdAll(picture, visible, region) {
-  const { width, height, data } = picture;
-  const painting = new Uint16Array(width * height * 3);
-  const { stride = 3 } = visible;
-  const end = () => {
-    const step = 1 + Math.floor(Math.sqrt(Math.floor((width * height) / NUM_COLORS)));
-    const across = Math.ceil(width / step), down = Math.ceil(height / step);
-    const source = new Float32Array(across * down * 3);
-    const target = new Float32Array(across * down * 3);
-    const weights = new Float32Array(across * down);
-    let to = 0;
-    for (let y = 0; y < height; y += step) {
-      const strength = region.strength(y);
-      for (let x = 0; x < width; x += step, to++) {
-        const at = y * width + x;
-        const share = typeof strength === "number" ? strength : strength[x];
-        weights[to] = (share * data[4 * at + 3]) / 255;
-        for (let c = 0; c < 3; c++) {
-          source[3 * to + c] = painting[3 * at + c] / FULL;
-          target[3 * to + c] = visible.data[stride * at + c] / 255;
-        }
-      }
-    }
-    const transfer = new ColorTransfer(source, target, weights);
-    const emit = finisher(picture, visible, region, "histogram", transfer);
-    for (let y = 0; y < height; y++) {
-      const from = y * width * 3;
-      emit(y, Float32Array.from(
-        painting.subarray(from, from + 3 * width), (value) => value / FULL));
-    }
-  };
-  const emit = (start, rows) => quantize(rows, painting, start * width * 3);
-  return { emit, end };
 }
