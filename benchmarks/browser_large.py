@@ -3,10 +3,10 @@
     python benchmarks/browser_large.py --megapixels=12
 
 The exported page's engine paints it in Chromium, and one of 2 megapixels, as
-the page does: the picture is given away, the painting is saved as a PNG. Printed
-are the seconds and those that were said before, the memory of the tab beside
-that of the page at rest, and the difference to the command line's picture in float32. See
-benchmarks/README.md. Linux only.
+the page does: the picture is given away, the painting is saved as a PNG.
+Printed are the seconds and those that were said before, the memory of the tab
+beside that of the page at rest, and the difference to the command line's
+picture in float32. See benchmarks/README.md. Linux only.
 """
 
 import argparse
@@ -112,7 +112,7 @@ class Peak:
                 arguments = (folder / "cmdline").read_bytes().decode()
                 if self._mark in arguments and "--type=renderer" in arguments:
                     fields = (folder / "statm").read_text().split()
-                    yield 4096 * (int(fields[1]))
+                    yield 4096 * int(fields[1])
             except OSError:
                 continue  # It has ended.
 
@@ -170,8 +170,8 @@ def run(folder, address, megapixels, chromium):
         f"{size[1]} x {size[0]}: {found['seconds']:.1f} s to paint, said "
         f"{found['said']['seconds']:.1f} s; {found['saved']:.1f} s to save; "
         f"{(peak.bytes - at_rest) / 1e6:.0f} MB beside the page at rest "
-        f"({at_rest / 1e6:.0f} MB), said {found['said']['bytes'] / 1e6:.0f} MB; "
-        f"mean difference to the command line {difference:.2f} of 255",
+        f"({at_rest / 1e6:.0f} MB), said {found['said']['bytes'] / 1e6:.0f} MB;"
+        f" mean difference to the command line {difference:.2f} of 255",
         flush=True,
     )
 

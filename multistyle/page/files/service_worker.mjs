@@ -20,6 +20,7 @@ const FILES = [
   "engine/layout.mjs",
   "engine/levels.mjs",
   "engine/minimal.mjs",
+  "engine/mixing.mjs",
   "engine/network.mjs",
   "engine/network.relaxed.wasm",
   "engine/network.threads.relaxed.wasm",

@@ -5,11 +5,11 @@
 // equal the one pass.
 
 import { withoutHoles } from "./images/holes.mjs";
+import { resize } from "./images/resizing.mjs";
 import {
   enlarge, FULL, levelSizes, levelStrength, quantize, settle, SETTLING_MARGIN,
 } from "./levels.mjs";
 import { makeMixer } from "./mixing.mjs";
-import { resize } from "./images/resizing.mjs";
 
 const MIN_SIZE = 8;
 // Rows are settled so many at a time, or a few more.
@@ -48,7 +48,7 @@ export function heldBytes(sizes, keepsColors) {
   const [width, height] = sizes.at(-1);
   // The picture, what the last level paints, and its painting.
   const pixels = width * height;
-  if (sizes.length === 1) return pixels * (keepsColors ? 10 : 4);
+  if (sizes.length === 1) return pixels * (keepsColors ? 13 : 7);
   const before = sizes.at(-2)[0] * sizes.at(-2)[1];
   return pixels * (keepsColors ? 16 : 10) + 9 * before;
 }
@@ -74,7 +74,9 @@ export async function paintPicture(network, picture, region, look, options) {
   const shares = sharesOf(network, sizes, room, region.rows.length);
   const visible = withoutHoles(picture);
   const mixer = makeMixer(picture, visible, region, mode);
-  let level = { photograph: fit(visible, sizes[0]), image: null, strength: null };
+  // The painting is written over the picture while strips of it are still read.
+  const first = sizes.length === 1 ? packed(visible) : fit(visible, sizes[0]);
+  let level = { photograph: first, image: null, strength: null };
   for (let i = 0; i < sizes.length - 1; i++) {
     const [w, h] = sizes[i];
     const painting = new Uint16Array(w * h * 3);
@@ -117,6 +119,14 @@ export function levelTime(network, width, height, K, room) {
 function fit(image, [width, height]) {
   if (image.width === width && image.height === height) return image;
   return resize(image, width, height, "lanczos");
+}
+
+/** A copy of a picture without its alpha. */
+function packed({ width, height, data, stride = 3 }) {
+  const copy = new Uint8Array(width * height * 3);
+  for (let to = 0, from = 0; to < copy.length; from += stride)
+    for (let c = 0; c < 3; c++) copy[to++] = data[from + c];
+  return { width, height, channels: 3, data: copy };
 }
 
 /** Paints one level; `emit` gets (start, rows Float32Array [n * w * 3]). */
