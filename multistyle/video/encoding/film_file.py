@@ -13,7 +13,7 @@ from multistyle.video.encoding.encoder import FilmEncoder
 from multistyle.video.encoding.formats import find_format
 from multistyle.video.encoding.joining import join
 from multistyle.video.encoding.tracks import refused_subtitles
-from multistyle.video.encoding.work_folder import work_folder
+from multistyle.video.encoding.work_folder import sign, work_folder
 from multistyle.video.material.film_source import FilmSource
 
 
@@ -162,6 +162,7 @@ class FilmFile:
                 timecode=_timecode_from(source, begin),
                 note=note,
             )
+            sign(folder, file.name)
 
 
 def _timecode_from(source, begin):

@@ -60,6 +60,7 @@ class FrameFilesOutput:
         self.is_deep = False
         self._started: list[Path] = []
         self._older: list[int] = []
+        self._next: int | None = None
 
     def fit(self, source: FilmSource) -> None:
         """Chooses 8 or 16 bits by what is written.
@@ -156,6 +157,8 @@ class FrameFilesOutput:
     ) -> None:
         """Names frames of an earlier film that are still there."""
         self._started = []
+        if self._next is None:  # All was finished before.
+            return
         stay = [
             number
             for number in self._older

@@ -1,6 +1,7 @@
 """The hidden folder beside a film that is being written."""
 
 import contextlib
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -12,6 +13,9 @@ from multistyle.files.outputs import check_output_path
 from multistyle.files.temporaries import remove_leftovers
 
 LOCK_FILE = ".lock"
+# What the finished film is known by, where the process was killed before the
+# folder was emptied.
+SIGNATURE_FILE = "signature.json"
 
 
 @contextlib.contextmanager
@@ -42,6 +46,7 @@ def work_folder(
         f"Another process writes `{output}`: wait for it, or give another "
         "--output."
     )
+    overwrite = overwrite or _is_signed(folder, target)
     lock = contextlib.ExitStack()
     try:
         if target.is_dir():
@@ -68,9 +73,33 @@ def work_folder(
     _remove_empty(folder)
 
 
+def sign(folder: Path, file: str | os.PathLike) -> None:
+    """Says that a file, which is to be renamed, is made of what is there.
+
+    If the process is killed then, the same again may replace it.
+    """
+    signature = folder / SIGNATURE_FILE
+    signature.write_text(json.dumps(_signature(file)), "utf-8")
+
+
+def _is_signed(folder, target):
+    try:
+        signed = json.loads((folder / SIGNATURE_FILE).read_text("utf-8"))
+        return signed == _signature(target)
+    except (OSError, ValueError):
+        return False
+
+
+def _signature(file):
+    facts = os.stat(file)
+    return {"inode": facts.st_ino, "bytes": facts.st_size}
+
+
 def clear(folder: Path) -> None:
     """Removes what is in a `work_folder`; the lock stays."""
-    for path in folder.iterdir():
+    for path in sorted(
+        folder.iterdir(), key=lambda path: path.name == SIGNATURE_FILE
+    ):
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         elif path.name != LOCK_FILE:
