@@ -150,7 +150,8 @@ def inputs(tmp_path_factory):
     write_magenta_checkpoint(
         str(folder / "multistyle-pastiche-generator-varied.ckpt")
     )
-    write_film(folder / "in.mp4")
+    for name in ("in", "sky", "ground"):
+        write_film(folder / f"{name}.mp4")
     (folder / "weights.json").write_text(
         '{"starry_night": 0.7, "great_wave": 0.3}'
     )

@@ -42,6 +42,7 @@ def test_a_film_by_one_call(write_film, tmp_path, small_model_path):
         "input": str(film),
         "output": str(output),
         "num_frames": 12,
+        "scenes": [{"frame": 0, "seconds": 0}],
         "precision": "float32",
         "keyframes": {
             "0s": {"starry_night": 1},
