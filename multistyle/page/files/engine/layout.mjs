@@ -7,11 +7,13 @@
 
 import { minimalSide, scratchBytes } from "./minimal.mjs";
 
-// Layers whose results are at a quarter of the size are always kept.
 const STRIP_ROWS = [192, 96, 48, 24];
-// In the order of what keeping them saves: the last layer, then the larger
-// ones on the way down and up.
-const CANDIDATES = ["expand_3", "contract_2", "expand_1", "contract_1", "expand_2"];
+// What need not be kept, in the order of what keeping it saves; the rest, which
+// is the results of residual blocks at a quarter of the size, always is.
+const CANDIDATES = [
+  /^expand_3$/, /^residual_._1$/, /^contract_2$/, /^expand_1$/, /^contract_1$/,
+  /^expand_2$/,
+];
 // Numbers of a layer's result that are computed before others have a turn.
 const TURN = 1 << 18;
 // A multiple of the sides of the tiles that the kernels do at a time.
@@ -38,16 +40,18 @@ export function chooseLayout(model, h, w, K, threads, bytes) {
   const whole = wholeLayout(model, h, w, K, threads);
   if (whole.bytes <= bytes) return whole;
   const { layers } = model;
-  const kept = new Set(
-    [...layers.keys()].filter((i) => !CANDIDATES.includes(layers[i].name)));
+  const named = (pattern) =>
+    [...layers.keys()].filter((i) => pattern.test(layers[i].name));
+  const kept = new Set(layers.keys());
+  for (const pattern of CANDIDATES)
+    for (const i of named(pattern)) kept.delete(i);
   let layout, stripRows;
   for (stripRows of STRIP_ROWS) {
     layout = new Layout(model, h, w, K, threads, stripRows, kept);
     if (layout.bytes <= bytes) break;
   }
-  for (const name of CANDIDATES) {
-    const more = new Set(layout.kept);
-    more.add(layers.findIndex((layer) => layer.name === name));
+  for (const pattern of CANDIDATES) {
+    const more = new Set([...layout.kept, ...named(pattern)]);
     const next = new Layout(model, h, w, K, threads, stripRows, more);
     if (next.bytes <= bytes) layout = next;
   }

@@ -27,26 +27,32 @@ export function minimalSide({ kernel, stride, doubled }) {
 export function minimalKernel(kernel, size, channels, filters, side) {
   const matrix = TO_POINTS[side];
   const depth = channels * filters;
-  const groups = size / 3;
+  const groups = size / 3, n = matrix.length;
   const length = groups * groups * depth;
-  const points = matrix.length ** 2;
-  const result = new Float32Array(points * length);
-  matrix.forEach((rows, v) => matrix.forEach((columns, u) => {
-    const at = new Float32Array(length);
-    for (let a = 0; a < groups; a++)
-      for (let b = 0; b < groups; b++)
-        for (let i = 0; i < depth; i++) {
-          let sum = 0;
-          for (let y = 0; y < 3; y++)
-            for (let x = 0; x < 3; x++)
-              sum += rows[y] * columns[x] *
-                kernel[((3 * a + y) * size + 3 * b + x) * depth + i];
-          at[(a * groups + b) * depth + i] = sum;
-        }
-    const point = v * matrix.length + u;
-    result.set(blockKernel(at, filters), point * length);
-  }));
+  const result = new Float32Array(n * n * length);
+  const point = new Float32Array(length);
+  const rows = new Float32Array(3 * length);
+  for (let v = 0; v < n; v++) {
+    for (let tile = 0; tile < groups * groups; tile++) {
+      const top = 3 * Math.floor(tile / groups), left = 3 * (tile % groups);
+      const at = (top * size + left) * depth;
+      for (let x = 0; x < 3; x++)
+        combine(matrix[v], kernel, at + x * depth, size * depth,
+          rows, x * length + tile * depth, depth);
+    }
+    for (let u = 0; u < n; u++) {
+      combine(matrix[u], rows, 0, length, point, 0, length);
+      result.set(blockKernel(point, filters), (v * n + u) * length);
+    }
+  }
   return result;
+}
+
+/** Sums three arrays, which stand `apart` in `source`, by their factors. */
+function combine([a, b, c], source, from, apart, target, to, count) {
+  for (let i = 0; i < count; i++)
+    target[to + i] = a * source[from + i] + b * source[from + apart + i] +
+      c * source[from + 2 * apart + i];
 }
 
 /** What one thread needs beside the pictures, in bytes. */

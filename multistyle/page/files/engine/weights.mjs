@@ -1,17 +1,27 @@
 // What model.json and weights.bin hold of a network, made ready for kernels.
 
-/** Decodes float16, little-endian. @returns {Float32Array} [length] */
-export function decodeHalves(buffer, offset, length) {
-  const view = new DataView(buffer, offset, 2 * length);
-  const result = new Float32Array(length);
-  for (let i = 0; i < length; i++) {
-    const bits = view.getUint16(2 * i, true);
+/** What each of float16's 65,536 patterns stands for, made when first used. */
+let halves = null;
+
+function listHalves() {
+  const values = new Float32Array(65536);
+  for (let bits = 0; bits < 65536; bits++) {
     const exponent = (bits >> 10) & 31, fraction = bits & 1023;
     const size = exponent
       ? (1 + fraction / 1024) * 2 ** (exponent - 15)
       : fraction * 2 ** -24;
-    result[i] = bits & 0x8000 ? -size : size;
+    values[bits] = bits & 0x8000 ? -size : size;
   }
+  return values;
+}
+
+/** Decodes finite float16, little-endian. @returns {Float32Array} [length] */
+export function decodeHalves(buffer, offset, length) {
+  halves ??= listHalves();
+  const bytes = new Uint8Array(buffer, offset, 2 * length);
+  const result = new Float32Array(length);
+  for (let i = 0; i < length; i++)
+    result[i] = halves[bytes[2 * i] | (bytes[2 * i + 1] << 8)];
   return result;
 }
 
