@@ -144,15 +144,23 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
         for name in ("host", "port", "address")
         if (value := getattr(flags, name)) is not None
     }
+    shelf = Shelf(
+        flags.model,
+        engine=flags.engine or "auto",
+        precision=flags.precision or "auto",
+    )
+
+    def write_model(folder: Path) -> None:
+        # Late, so that the server answers meanwhile.
+        from multistyle.export.web import write_web_model
+
+        write_web_model(shelf.browser_model.path, folder)
+
     try:
         serve(
-            Shelf(
-                flags.model,
-                engine=flags.engine or "auto",
-                precision=flags.precision or "auto",
-            ),
+            shelf,
             files=page_files(),
-            write_model=_write_model,
+            write_model=write_model,
             limits=dataclasses.replace(Limits(), **given),
             allowed=allowed,
             num_jobs=flags.jobs or 1,
@@ -164,15 +172,6 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
     except KeyboardInterrupt:  # The way to end it.
         say("Ended.")
     return 0
-
-
-def _write_model(folder: Path) -> None:
-    """Writes what the page needs to paint in the browser."""
-    # Late, so that the server answers meanwhile.
-    from multistyle.export.web import write_web_model
-    from multistyle.server.shelf import BROWSER_MODEL
-
-    write_web_model(BROWSER_MODEL, folder)
 
 
 def _read_allowed(text: str, known: Collection[str]) -> frozenset[str]:

@@ -31,7 +31,7 @@ from multistyle.server.orders.kinds import KINDS, can_paint_films
 from multistyle.server.orders.lessons import row_numbers
 from multistyle.server.orders.order import Order
 from multistyle.server.refusals import Refusal, answer_error
-from multistyle.server.shelf import BROWSER_MODEL, Shelf, learned_styles
+from multistyle.server.shelf import Shelf, learned_styles
 from multistyle.server.visitors import Visitor, Visitors
 
 _MOST_JSON = 1_000_000
@@ -106,7 +106,7 @@ class Routes:
     def _describe(self, visitor: Visitor) -> dict[str, Any]:
         # Copies: a request of the same visitor may come meanwhile.
         models = [*self._shelf.models.values(), *list(visitor.models.values())]
-        browser = self._shelf.models[BROWSER_MODEL]
+        browser = self._shelf.browser_model
         own = visitor.rows.get(browser.fingerprint, {})
         limits = self._limits
         return {

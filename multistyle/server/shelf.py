@@ -13,6 +13,7 @@ from multistyle.inference.engines.later_engine import LaterEngine
 from multistyle.inference.engines.loading import load_engine
 from multistyle.inference.engines.watched_engine import WatchedEngine
 from multistyle.inference.stylizer import Stylizer
+from multistyle.network.finishers import find_finisher
 from multistyle.network.models import (
     DEFAULT_MODEL,
     FAST_MODEL,
@@ -27,8 +28,6 @@ from multistyle.network.stored_weights import read_weights
 from multistyle.network.styles import fingerprint, fingerprint_kernels
 from multistyle.server.refusals import Refusal
 
-# What the page paints by in the browser.
-BROWSER_MODEL = FAST_MODEL
 # Models that are kept in memory.
 _MOST_LOADED = 3
 
@@ -151,6 +150,26 @@ class Shelf:
         return dict(
             sorted(found.items(), key=lambda pair: pair[0] != self.default)
         )
+
+    @functools.cached_property
+    def browser_model(self) -> Model:
+        """What paints in the browser, in styles of the same names.
+
+        It is what finishes for the default model, or that itself.
+        """
+        default = self.models[self.default]
+        finisher = find_finisher(default.path)
+        for model in self.models.values():
+            if model.path == finisher:
+                return model
+        path = finisher or default.path
+        try:
+            read_weights(path)
+        except ValueError:  # Which only Keras reads.
+            return self.models[FAST_MODEL]
+        if finisher is None:
+            return default
+        return read_model(path, path.stem, "given")
 
     def engine(self, path: Path) -> Engine:
         """Returns a model's engine, loaded when it is first asked for."""

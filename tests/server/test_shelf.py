@@ -22,6 +22,14 @@ def test_a_run_folder_is_named_after_its_folder(small_model_path):
     assert small.describe()["card"] is None
 
 
+def test_the_browser_paints_by_the_finisher(small_model_path, tmp_path):
+    assert Shelf().browser_model.name == "paintings-fast"
+    assert Shelf("paintings-fast").browser_model.name == "paintings-fast"
+    # Else by the model itself, so that the styles are the same.
+    small = Shelf(str(small_model_path)).browser_model
+    assert small.name == "small" and "the_scream" in small.style_names
+
+
 def test_a_file_does_not_hide_a_bundled_model(tmp_path):
     path = tmp_path / "paintings.keras"
     shutil.copy(find_model("paintings-fast"), path)

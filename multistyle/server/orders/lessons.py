@@ -11,7 +11,7 @@ from multistyle.network.rows import Rows, join_layers
 from multistyle.server.jobs import Job, Result
 from multistyle.server.orders.order import Order
 from multistyle.server.orders.pictures import Work
-from multistyle.server.shelf import BROWSER_MODEL, check_new_name
+from multistyle.server.shelf import check_new_name
 
 _MOST_PAINTINGS = 8
 
@@ -30,7 +30,7 @@ def order_lesson(order: Order) -> Work:
     name = check_style_name(order.fields.text("name"))
     learning = order.fields.choice("learning", LEARNINGS, "quick")
     models = {**order.shelf.models, **order.visitor.models}
-    browser_model = order.shelf.models[BROWSER_MODEL]
+    browser_model = order.shelf.browser_model
     check_new_name(name, (order.model, browser_model))
     order.check()
 
