@@ -29,6 +29,8 @@ import { PRESETS } from "./state/presets.mjs";
 import { Session } from "./state/session.mjs";
 import { texts } from "./texts.mjs";
 
+const REST_MILLISECONDS = 400; // after which a hand rests on the view
+
 const byId = (id) => document.getElementById(id);
 
 async function start() {
@@ -55,7 +57,13 @@ async function start() {
     Thumbnails.load(engine.model), finding]);
   if (refusal) notify(refusal, {isError: true});
 
-  const painter = new Painter(session, engine, server);
+  // Wanted are all pixels where a preview would show fewer than the screen.
+  const isClose = (side) => {
+    const {width, height, magnification} = stage.view;
+    const long = Math.max(width, height);
+    return long > side && long * magnification > 1.3 * side;
+  };
+  const painter = new Painter(session, engine, server, isClose);
   const tasks = new Tasks(session, server);
   const learn = (files) => learnPaintings(files, session, engine, server);
   opening.listen(learn, () =>
@@ -69,7 +77,7 @@ async function start() {
     }
   };
   const saveFile = (file, name) => tasks.save(file, name);
-  makeActions(session, stage, () => download(session, engine, tasks));
+  makeActions(session, stage, () => download(session, engine, tasks, painter));
   makeStageBar(stage, opening);
   const model = () => session.painter ?? engine.model.name;
   byId("panel").append(makeGrip(), ...makeTabs(texts.panel, [
@@ -87,7 +95,7 @@ async function start() {
   ], (tab) => {
     if (tab !== "parts") session.take("view");
   }));
-  connect({session, stage, painter, engine});
+  connect({session, stage, painter, engine, isClose});
 
   const names = styles.map(({name}) => name);
   const given = readAddress(location.hash, names);
@@ -167,7 +175,7 @@ function makeGrip() {
   return grip;
 }
 
-function connect({session, stage, painter, engine}) {
+function connect({session, stage, painter, engine, isClose}) {
   session.addEventListener("photograph", () => {
     const {bitmap, width, height} = session.photograph;
     stage.show(bitmap, width, height);
@@ -189,13 +197,23 @@ function connect({session, stage, painter, engine}) {
     stage.element.dataset.painted = detail.kind;
   });
   painter.addEventListener("waiting", ({detail}) => {
-    byId("status").textContent = texts.waiting(detail);
+    byId("status").textContent = detail.sentence;
   });
   painter.addEventListener("busy", ({detail}) => {
     byId("busy").hidden = !detail.busy;
     stage.element.setAttribute("aria-busy", String(detail.busy));
   });
   painter.addEventListener("failed", ({detail}) => fail(detail.error));
+  let resting = 0;
+  stage.addEventListener("view", () => {
+    clearTimeout(resting);
+    resting = setTimeout(() => {
+      const {painted} = stage.element.dataset;
+      if (painted !== "whole" && isClose(engine.model.deciding_size)) {
+        painter.request(true);
+      }
+    }, REST_MILLISECONDS);
+  });
   addEventListener("hashchange", () => {
     const given = readAddress(location.hash,
       session.styles.map(({name}) => name));

@@ -70,7 +70,9 @@ export const texts = {
       : `WebAssembly, ${threads === 1 ? "1 thread" : `${threads} threads`}`;
     if (kind === "none") return "Move a slider to paint.";
     if (kind === "sketch") return `Sketch in ${duration(seconds)} · ${how}`;
-    return `${model ?? engine.model.name} · strokes as in the file · `
+    const what = kind === "whole" ? "all pixels of the file"
+      : "strokes as in the file";
+    return `${model ?? engine.model.name} · ${what} · `
       + `${duration(seconds)} · ${how}`;
   },
 
@@ -279,6 +281,8 @@ export const texts = {
     return parts.join(", ") || "under way …";
   },
 
+  closer: (seconds) => `Painting all pixels, for a closer look: `
+    + texts.secondsLeft(seconds),
   waiting: (state) => `On the server: ${texts.jobState(state)}`,
 
   // The server, and the browser

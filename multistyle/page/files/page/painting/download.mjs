@@ -5,7 +5,7 @@ import { save } from "../notices.mjs";
 import { toEngineLook } from "../state/look.mjs";
 import { writeWeights } from "../state/weights.mjs";
 import { texts } from "../texts.mjs";
-import { fit, readWhole } from "./photograph.mjs";
+import { fit, readPixels, readWhole } from "./photograph.mjs";
 
 const QUALITY = 0.95;
 
@@ -13,8 +13,9 @@ const QUALITY = 0.95;
  * @param {object} session
  * @param {Engine} engine
  * @param {Tasks} tasks
+ * @param {Painter} screen which may have painted all pixels already
  */
-export async function download(session, engine, tasks) {
+export async function download(session, engine, tasks, screen) {
   const {photograph, look, painter} = session;
   const {width, height} = photograph;
   const said = await engine.estimate(width, height, toEngineLook(look));
@@ -43,7 +44,7 @@ export async function download(session, engine, tasks) {
   const start = () => {
     dialog.close();
     const work = painter ? paintThere : paintHere;
-    work(session, engine, tasks, {format, size});
+    work(session, engine, tasks, {format, size, screen});
   };
   const dialog = showDialog(texts.download,
     make("h3", {text: texts.format}), formats,
@@ -65,16 +66,18 @@ function findSizes(width, height, most) {
   return sizes;
 }
 
-async function paintHere(session, engine, tasks, {format, size}) {
+async function paintHere(session, engine, tasks, {format, size, screen}) {
   const {photograph, look} = session;
   await tasks.watch(texts.painting, async (progress, signal) => {
     const started = performance.now();
-    const picture = await readWhole(photograph, ...size);
-    const painted = await engine.paint(picture, toEngineLook(look), {
-      signal, transfer: true,
-      progress: (share, seconds) => progress(0.97 * share,
-        texts.secondsLeft(seconds)),
-    });
+    const isWhole = size[0] === photograph.width;
+    const known = isWhole ? screen.findWhole(photograph, look) : null;
+    const painted = known ? readPixels(known) : await engine.paint(
+      await readWhole(photograph, ...size), toEngineLook(look), {
+        signal, transfer: true,
+        progress: (share, seconds) => progress(0.97 * share,
+          texts.secondsLeft(seconds)),
+      });
     progress(0.97, texts.writing);
     const type = `image/${format}`;
     const blob = await engine.encode(painted, {

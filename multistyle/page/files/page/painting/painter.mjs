@@ -1,8 +1,10 @@
 // What keeps the picture on the screen up to date: a sketch while the hand
-// moves, the strokes of the file when it rests.
+// moves, the strokes of the file when it rests, and all its pixels where they
+// are looked at.
 
 import { isEmpty, toEngineLook } from "../state/look.mjs";
-import { toCanvas } from "./photograph.mjs";
+import { texts } from "../texts.mjs";
+import { readWhole, toCanvas } from "./photograph.mjs";
 
 const SKETCH_SECONDS = 0.12;
 const LEAST_SKETCH = 256;
@@ -10,7 +12,7 @@ const LIVE_SECONDS = 0.2; // A preview as fast needs no sketch before it.
 
 /** Paints what is asked for last. Events: "painted" (detail {canvas, kind,
  * seconds, look, model}, model being the server's where it painted), "waiting"
- * (detail the state of the server's job), "busy" (detail {busy}), "failed"
+ * (detail {sentence}), "busy" (detail {busy}), "failed"
  * (detail {error}).
  */
 export class Painter extends EventTarget {
@@ -22,9 +24,14 @@ export class Painter extends EventTarget {
   #stop = null;
   #sketchSide = 384;
   #previewSeconds = Infinity;
+  #isClose;
+  #whole = null; // {photograph, look, canvas}, the last of all pixels
 
-  constructor(session, engine, server) {
+  /** @param {(side: number) => boolean} isClose says whether a picture of
+   *   `side` pixels is too coarse for how it is looked at. */
+  constructor(session, engine, server, isClose) {
     super();
+    this.#isClose = isClose;
     this.#session = session;
     this.#engine = engine;
     this.#server = server;
@@ -35,6 +42,13 @@ export class Painter extends EventTarget {
     this.#wanted = {settled};
     this.#stop?.abort();
     if (!this.#running) this.#run();
+  }
+
+  /** Returns the canvas with all pixels of the look, if it is there. */
+  findWhole(photograph, look) {
+    const whole = this.#whole;
+    return whole?.photograph === photograph && whole.look === look
+      ? whole.canvas : null;
   }
 
   async #run() {
@@ -73,7 +87,15 @@ export class Painter extends EventTarget {
     try {
       if (painter && isThere) {
         await this.#ask(photograph, look, painter, signal);
-      } else if (isKnown) await this.#preview(photograph, look, signal);
+        return;
+      }
+      if (!isKnown) return;
+      if (!this.findWhole(photograph, look)) {
+        await this.#preview(photograph, look, signal);
+      }
+      if (settled && this.#isClose(this.#engine.model.deciding_size)) {
+        await this.#paintWhole(photograph, look, signal);
+      }
     } finally {
       this.#stop = null;
     }
@@ -97,6 +119,27 @@ export class Painter extends EventTarget {
     this.#show(picture, "preview", seconds, look);
   }
 
+  async #paintWhole(photograph, look, signal) {
+    const started = performance.now();
+    const {width, height} = photograph;
+    if (!this.findWhole(photograph, look)) {
+      const given = toEngineLook(look);
+      const {fits} = await this.#engine.estimate(width, height, given);
+      if (!fits) return;
+      const picture = await readWhole(photograph, width, height);
+      signal.throwIfAborted();
+      const painted = await this.#engine.paint(picture, given, {
+        signal, transfer: true, progress: (share, seconds) => {
+          this.#tell("waiting", {sentence: texts.closer(seconds)});
+        },
+      });
+      this.#whole = {photograph, look, canvas: toCanvas(painted)};
+    }
+    const seconds = (performance.now() - started) / 1000;
+    this.#tell("painted",
+      {canvas: this.#whole.canvas, kind: "whole", seconds, look});
+  }
+
   async #ask(photograph, look, model, signal) {
     const started = performance.now();
     const content = await this.#server.uploadPhotograph(photograph);
@@ -104,7 +147,9 @@ export class Painter extends EventTarget {
     const state = await this.#server.run({
       kind: "preview", model, content, look: given,
       long_side: this.#engine.model.deciding_size,
-    }, {signal, progress: (now) => this.#tell("waiting", now)});
+    }, {signal, progress: (now) => {
+      this.#tell("waiting", {sentence: texts.waiting(now)});
+    }});
     const blob = await this.#server.result(state.id);
     const bitmap = await createImageBitmap(blob);
     signal.throwIfAborted();

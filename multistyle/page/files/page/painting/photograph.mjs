@@ -79,7 +79,8 @@ function draw(source, width, height) {
   return canvas;
 }
 
-function readPixels(canvas) {
+/** Reads the RGBA pixels of a canvas. */
+export function readPixels(canvas) {
   const {width, height} = canvas;
   const context = canvas.getContext("2d");
   try {
