@@ -1,6 +1,7 @@
 // The page: opens the engine, looks for the server, and puts it all together.
 
 import { Engine } from "../engine/engine.mjs";
+import { countThreads } from "../engine/kernels.mjs";
 import { make, makeButton } from "./elements.mjs";
 import { fail, notify } from "./notices.mjs";
 import { makeOffline } from "./offline.mjs";
@@ -50,7 +51,8 @@ async function start() {
     : SAMPLES[0]);
   first.then(({bitmap, width, height}) => stage.show(bitmap, width, height),
     fail);
-  const engine = await Engine.open();
+  const engine = await Engine.open("model/",
+    {threads: countThreads(), gpu: true});
   const {styles} = engine.model;
   session.styles = styles;
   const [thumbnails, {server, refusal}] = await Promise.all([
