@@ -1,0 +1,178 @@
+"""The page with the program behind it, both from the built wheel."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.page.conftest import ROOT, wait_for_picture
+from tests.page.test_painting import (
+    CAT,
+    WAVE,
+    difference,
+    download,
+    read_blend,
+    settle,
+)
+
+
+class Program:
+    """What serves the page; it has an address, as a StaticServer."""
+
+    def __init__(self, address):
+        self.address = address
+
+
+@pytest.fixture(scope="module")
+def program(installed_package, tmp_path_factory):
+    for name in ("starlette", "uvicorn"):
+        pytest.importorskip(name)
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "multistyle", "app", "--nobrowser"),
+            *("--port=0", "--model=paintings"),
+        ],
+        env={
+            **os.environ,
+            "PYTHONPATH": str(installed_package),
+            "PYTHONUNBUFFERED": "1",
+        },
+        cwd=tmp_path_factory.mktemp("cwd"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if found := re.search(r"http://\S+", line):
+            break
+    else:
+        pytest.fail("".join(lines))
+    yield Program(found[0])
+    process.terminate()
+    process.wait(30)
+
+
+@pytest.fixture
+def app_page(open_page, program):
+    return open_page("#blend=udnie&photograph=cat", server=program)
+
+
+def test_the_server_paints_what_the_command_line_paints(
+    app_page, run_installed, tmp_path
+):
+    page = app_page
+    assert page.problems == []
+    said = page.locator("#status").text_content()
+    assert said.startswith("paintings · strokes as in the file")
+    assert said.endswith("on the server")
+    photograph = tmp_path / "photo.png"
+    Image.open(CAT).save(photograph)
+    page.click("#open")
+    page.set_input_files("#photograph-file", photograph)
+    settle(page)
+    page.click("#tab-more")
+    command = page.locator("#command").text_content()
+    assert "--model=paintings " in command
+    run_installed(*shlex.split(command)[1:], cwd=tmp_path)
+    saved = download(page, "PNG")
+    saved.save_as(tmp_path / "server.png")
+    with (
+        Image.open(tmp_path / "server.png") as ours,
+        Image.open(tmp_path / "photo_stylized.png") as theirs,
+    ):
+        assert difference(np.asarray(ours), np.asarray(theirs)) < 1
+    # The browser's own model is there to be chosen.
+    page.get_by_role(
+        "radio", name=re.compile("^paintings-fast.*browser")
+    ).check()
+    settle(page)
+    said = page.locator("#status").text_content()
+    assert said.startswith("paintings-fast") and "WebAssembly" in said
+
+
+def test_a_painting_is_learned_better(app_page):
+    page = app_page
+    page.set_input_files("#painting-file", WAVE)
+    page.wait_for_selector(
+        "#notices .notice:has-text('is learned better now')", timeout=240_000
+    )
+    wait_for_picture(page)
+    assert read_blend(page) == {"woman_with_a_parasol": 100}
+    assert "on the server" in page.locator("#status").text_content()
+    page.click("#tab-more")
+    assert "--learning=quick" in page.locator("#command").text_content()
+
+
+def test_a_grid_and_a_walk_are_saved(app_page):
+    page = app_page
+    page.get_by_role("button", name="Text").click()
+    page.get_by_label("Weights as text").last.fill("udnie,mondrian")
+    page.get_by_role("button", name="Use these weights").click()
+    settle(page)
+    page.click("#tab-more")
+    page.get_by_role(
+        "radio", name=re.compile("^paintings-fast.*on the server")
+    ).check()
+    settle(page)
+    with page.expect_download(timeout=120_000) as caught:
+        page.get_by_role("button", name="Grid as PNG").click()
+    with Image.open(caught.value.path()) as grid:
+        assert grid.format == "PNG"
+        assert grid.width > 5 * 300
+
+
+def test_a_film_is_tried(app_page, tmp_path):
+    av = pytest.importorskip("av")
+    film = tmp_path / "film.mp4"
+    with av.open(str(film), "w") as container:
+        stream = container.add_stream("mpeg4", rate=4)
+        stream.width, stream.height = 64, 48
+        for number in range(6):
+            frame = np.full((48, 64, 3), 40 * number, np.uint8)
+            frame[:, : 8 * number] = (200, 120, 30)
+            for packet in stream.encode(
+                av.VideoFrame.from_ndarray(frame, format="rgb24")
+            ):
+                container.mux(packet)
+        container.mux(stream.encode())
+    page = app_page
+    page.click("#tab-more")
+    page.get_by_role(
+        "radio", name=re.compile("^paintings-fast.*on the server")
+    ).check()
+    settle(page)
+    page.set_input_files("#film-file", film)
+    page.wait_for_selector(".film:not([hidden])")
+    assert "64 × 48" in page.locator(".film .hint").first.text_content()
+    page.get_by_role("button", name="Try a second").click()
+    page.wait_for_selector(".film video:not([hidden])", timeout=120_000)
+    with page.expect_download(timeout=120_000) as caught:
+        page.get_by_role("button", name="Paint the film").click()
+    with av.open(str(caught.value.path())) as painted:
+        assert sum(1 for _ in painted.decode(video=0)) == 6
+
+
+def test_a_model_that_is_none_is_refused_with_the_reason(app_page, tmp_path):
+    page = app_page
+    page.click("#tab-more")
+    (tmp_path / "mine.keras").write_bytes(b"no model")
+    page.set_input_files("#model-file", tmp_path / "mine.keras")
+    notice = page.locator(".notice.error")
+    notice.wait_for()
+    assert "mine.keras" in notice.text_content()
+    model = ROOT / "multistyle/network/bundled/paintings-fast.keras"
+    (tmp_path / "mine.keras").write_bytes(model.read_bytes())
+    page.set_input_files("#model-file", tmp_path / "mine.keras")
+    page.get_by_role("radio", name=re.compile("uploaded by you")).wait_for()
+    settle(page)
+    page.get_by_role("button", name=re.compile("Remove")).last.click()
+    page.get_by_role("radio", name=re.compile("uploaded by you")).wait_for(
+        state="detached"
+    )
