@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import ExifTags, Image
 
+from multistyle.images.codecs.metadata import with_description
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.codecs.writing import encode_image
 from multistyle.images.resizing import resize
@@ -103,6 +104,20 @@ def check_text(image):
     described = exif[ExifTags.Base.ImageDescription]
     assert described.encode("latin-1").decode("utf-8") == TEXT
     assert exif[ExifTags.Base.Software] == "multistyle"
+
+
+def test_exif_data_are_those_that_python_writes(tmp_path):
+    text = "a=0.7,b=0.3"
+    found = run_javascript(
+        tmp_path,
+        """
+        const { makeExif } = await engine("codecs/metadata.mjs");
+        return makeExif(inputs.text);
+        """,
+        text=text,
+    )
+    expected = with_description(b"", text).removeprefix(b"Exif\0\0")
+    assert found.tobytes().rstrip(b"\0") == expected.rstrip(b"\0")
 
 
 def test_other_formats_are_refused(tmp_path):

@@ -23,7 +23,12 @@ export class Engine {
   static async open(base = "model/", options = {}) {
     const engine = new Engine();
     const address = new URL(base, document.baseURI).href;
-    Object.assign(engine, await engine._call("open", [address, options]));
+    try {
+      Object.assign(engine, await engine._call("open", [address, options]));
+    } catch (error) {
+      engine.close();
+      throw error;
+    }
     return engine;
   }
 

@@ -16,16 +16,16 @@ export function makeExif(text) {
   const padded = (bytes) => bytes.length + (bytes.length & 1);
   const size = entries.reduce((sum, [, bytes]) => sum + padded(bytes), start);
   const exif = new Uint8Array(size), view = new DataView(exif.buffer);
-  exif.set([73, 73, 42, 0, 8, 0, 0, 0]);
-  view.setUint16(8, entries.length, true);
+  exif.set([77, 77, 0, 42, 0, 0, 0, 8]);
+  view.setUint16(8, entries.length);
   let at = 10, place = start;
   for (const [tag, bytes] of entries) {
-    view.setUint16(at, tag, true);
-    view.setUint16(at + 2, ASCII, true);
-    view.setUint32(at + 4, bytes.length, true);
+    view.setUint16(at, tag);
+    view.setUint16(at + 2, ASCII);
+    view.setUint32(at + 4, bytes.length);
     if (bytes.length <= 4) exif.set(bytes, at + 8);
     else {
-      view.setUint32(at + 8, place, true);
+      view.setUint32(at + 8, place);
       exif.set(bytes, place);
       place += padded(bytes);
     }
