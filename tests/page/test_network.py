@@ -28,6 +28,16 @@ from tests.page.network_cases import (
 pytestmark = pytest.mark.skipif(
     shutil.which("node") is None, reason="needs Node"
 )
+# Loads the network of `write_model`.
+LOAD = """
+const { readFile } = await import("node:fs/promises");
+const { loadNetwork, readRows } = await engine("network.mjs");
+const model = JSON.parse(await readFile(`${inputs.site}/model.json`));
+const bytes = await readFile(`${inputs.site}/weights.bin`);
+const data = bytes.buffer.slice(
+  bytes.byteOffset, bytes.byteOffset + bytes.length);
+const rows = readRows(model, data);
+"""
 JOB = Path(__file__).with_name("network_job.mjs")
 # At 1024 px, where it is largest, it is 7e-6.
 TOLERANCE = 2e-5
@@ -201,8 +211,8 @@ def test_onnxruntime_web_paints_the_same(tmp_path):
     distribution = Path(NODE_MODULES) / "onnxruntime-web" / "dist"
     told = run_javascript(
         tmp_path,
-        """
-        const { readFile } = await import("node:fs/promises");
+        LOAD
+        + """
         const ort = await import(`${inputs.runtime}/ort.node.min.mjs`);
         ort.env.wasm.numThreads = 1;
         const [h, w] = inputs.size;
@@ -213,12 +223,6 @@ def test_onnxruntime_web_paints_the_same(tmp_path):
           style_weights: new ort.Tensor(
             "float32", inputs.blend, [1, inputs.blend.length]),
         }, ["stylized_image"]);
-        const { loadNetwork, readRows } = await engine("network.mjs");
-        const model = JSON.parse(await readFile(`${inputs.site}/model.json`));
-        const bytes = await readFile(`${inputs.site}/weights.bin`);
-        const data = bytes.buffer.slice(
-          bytes.byteOffset, bytes.byteOffset + bytes.length);
-        const rows = readRows(model, data);
         const row = rows[0].map((_, c) => rows.reduce(
           (sum, each, i) => sum + inputs.blend[i] * each[c], 0));
         const network = await loadNetwork(model, data);
@@ -234,3 +238,82 @@ def test_onnxruntime_web_paints_the_same(tmp_path):
     )
     difference = largest_difference(told["painting"], told["expected"])
     assert difference < TOLERANCE
+
+
+def test_moments_can_be_measured_and_given(tmp_path):
+    write_model(tmp_path, bundled_weights("paintings-fast"))
+    told = run_javascript(
+        tmp_path,
+        LOAD
+        + """
+        const network = await loadNetwork(model, data);
+        const [h, w] = inputs.size;
+        const look = { rows: [rows[3]], map: null };
+        const painting = await network.paint(inputs.image, h, w, look);
+        const moments = await network.measure(inputs.image, h, w, look);
+        const again = [];
+        await network.paint(inputs.image, h, w, look, {
+          moments, bytes: 0, emit: (start, part) => again.push([start, part]),
+        });
+        return { painting, mean: moments.mean, again };
+        """,
+        image=photograph(203, 90),
+        size=(203, 90),
+        site=str(tmp_path),
+    )
+    assert told["mean"].shape == (403,)
+    starts, parts = zip(*told["again"], strict=True)
+    assert list(starts) == sorted(starts)
+    assert len(parts) > 1
+    np.testing.assert_array_equal(np.concatenate(parts), told["painting"])
+
+
+def test_a_painting_is_stopped_and_the_next_one_is_whole(tmp_path):
+    write_model(tmp_path, bundled_weights("paintings-fast"))
+    told = run_javascript(
+        tmp_path,
+        LOAD
+        + """
+        const network = await loadNetwork(model, data, { threads: 2 });
+        const [h, w] = inputs.size;
+        const look = { rows: [rows[3]], map: null };
+        const expected = await network.paint(inputs.image, h, w, look);
+        const controller = new AbortController();
+        const stopped = network.paint(inputs.image, h, w, look, {
+          signal: controller.signal, progress: () => controller.abort(),
+        }).catch((error) => error.name);
+        const next = network.paint(inputs.image, h, w, look);
+        const result = {
+          stopped: await stopped, painting: await next, expected,
+          small: await network.paint(inputs.image, 7, w, look)
+            .catch((error) => error.message),
+        };
+        network.close();
+        return result;
+        """,
+        image=photograph(64, 90),
+        size=(64, 90),
+        site=str(tmp_path),
+    )
+    assert told["stopped"] == "AbortError"
+    np.testing.assert_array_equal(told["painting"], told["expected"])
+    assert told["small"] == "A picture has at least 8 x 8 pixels; got 90 x 7."
+
+
+@pytest.mark.parametrize(
+    "missing",
+    ["WebAssembly.validate = () => false", "delete globalThis.WebAssembly"],
+)
+def test_a_browser_without_simd_is_told_in_one_sentence(missing, tmp_path):
+    write_model(tmp_path, bundled_weights("paintings-fast"))
+    told = run_javascript(
+        tmp_path,
+        f"{LOAD} {missing};"
+        """
+        return loadNetwork(model, data, { threads: 2 })
+          .catch((error) => ({ message: error.message }));
+        """,
+        site=str(tmp_path),
+    )
+    assert "WebAssembly with SIMD" in told["message"]
+    assert "Safari 16.4" in told["message"]

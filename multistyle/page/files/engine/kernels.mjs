@@ -12,8 +12,8 @@ const PAGE = 65536;
 const LIMITS = [65535, 32768, 16384, 8192];
 const MOST_THREADS = 8;
 const NO_SIMD =
-  "This browser's WebAssembly has no SIMD, which painting needs: use a newer " +
-  "one (Chrome 91, Firefox 89, Safari 16.4 or later).";
+  "This browser has no WebAssembly with SIMD, which painting needs: use a " +
+  "newer one (Chrome 91, Firefox 89, Safari 16.4 or later).";
 const NO_MEMORY = "This browser gives no memory of that size: paint smaller.";
 
 /** Reads a file beside this one, in browsers and in Node. */
@@ -65,6 +65,8 @@ export class Kernels {
    * @throws {Error} one sentence, where this browser cannot paint
    */
   static async load(threads = 1) {
+    const { WebAssembly } = globalThis;
+    if (!WebAssembly) throw new Error(NO_SIMD);
     const relaxed = WebAssembly.validate(RELAXED_MODULE) ? ".relaxed" : "";
     const shared = threads > 1;
     const bytes = await readBytes(
