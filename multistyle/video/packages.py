@@ -27,11 +27,20 @@ def import_cv2() -> Any:
     return _import("cv2")
 
 
-def _import(name):
+def import_pyvirtualcam() -> Any:
+    """Returns pyvirtualcam, which other programs see as a camera.
+
+    Raises:
+        InputError: if it is not installed; the message says how to.
+    """
+    return _import("pyvirtualcam", "A virtual camera needs", "camera")
+
+
+def _import(name, needs="Films need", extra="video"):
     try:
         return importlib.import_module(name)
     except ImportError as error:
         raise InputError(
-            f"Films need the package `{name}`, which is not installed: "
-            '`pip install "multistyle[video]"`.'
+            f"{needs} the package `{name}`, which is not installed: "
+            f'`pip install "multistyle[{extra}]"`.'
         ) from error

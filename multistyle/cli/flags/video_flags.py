@@ -115,7 +115,8 @@ def define_video_flags(flags: VerbFlags) -> None:
         "out_%04d.png (.tif, .exr, .jpg); -, Y4M to the standard output; or a "
         "picture, as still.png: the one frame at --from, as in the film. "
         ".mov, .webm and frames keep transparency. Default: in_stylized.mp4, "
-        "in the current folder; a camera is recorded only where it is given.",
+        "in the current folder. Of a camera: a film, which is recorded, or "
+        "virtual, a camera that other programs see; default: only its window.",
         files,
     )
     flags.enum(

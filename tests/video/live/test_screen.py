@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from multistyle.errors import InputError
-from multistyle.video.screen import END, Screen
+from multistyle.video.live.screen import END, Screen
 
 
 @pytest.fixture
@@ -18,11 +18,18 @@ def screen():
 def test_it_shows_pictures_and_takes_keys(screen):
     pixels = np.zeros((20, 30, 3), np.uint8)
     assert screen.show(pixels) is None
-    assert (screen._label.image.width(), screen._label.image.height()) == (
+    assert (screen._picture.width(), screen._picture.height()) == (
         30,
         20,
     )
-    for sequence, key in (("<Key-n>", "n"), ("<Escape>", END)):
+    assert screen.show(pixels, "25.0 frames a second") is None
+    assert screen._caption.cget("text") == "25.0 frames a second"
+    for sequence, key in (
+        ("<Key-n>", "n"),
+        ("<Up>", "up"),
+        ("<Left>", "left"),
+        ("<Escape>", END),
+    ):
         screen._root.focus_force()
         screen._root.event_generate(sequence)
         assert screen.show(pixels) == key

@@ -1,0 +1,1 @@
+"""A camera: painted as it films, shown, recorded and handed on."""
