@@ -128,9 +128,9 @@ def _dry_run(sweep):
     for options in sweep.runs.values():
         done = RunFolder(options.run_dir).num_steps_done() or 0
         seconds = measure_step(Ingredients(options))
-        minutes += (options.steps - done) * seconds / 60
+        minutes += (options.num_steps - done) * seconds / 60
         print(
-            f"{options.run_dir}: {done} of {options.steps} steps done, "
+            f"{options.run_dir}: {done} of {options.num_steps} steps done, "
             f"{seconds:.2f} s a step"
         )
     print(f"About {minutes:.0f} minutes in all on this machine.")

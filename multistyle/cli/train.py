@@ -28,7 +28,7 @@ python train.py --style_images=paintings --content_images=photographs \\
     your own; the same command again goes on where it stopped
 
 python train.py --style_images=new.jpg --content_images=photographs \\
-    --run_dir=runs/grown --add_to=paintings --batch_size=4 --steps=540
+    --run_dir=runs/grown --add_to=paintings
     a style more for a trained network, whose own stay as they are
 
 python train.py --style_images=mine.jpg --content_images=photographs \\
@@ -167,7 +167,7 @@ def _dry_run(options):
         f"{facts['network']['num_parameters']:,} parameters, about "
         f"{memory / 1e9:.1f} GB of memory, "
         f"{seconds:.2f} s a step: about "
-        f"{options.steps * seconds / 60:.0f} minutes for {options.steps} "
-        "steps on this machine."
+        f"{options.num_steps * seconds / 60:.0f} minutes for "
+        f"{options.num_steps} steps on this machine."
     )
     return DONE

@@ -40,7 +40,7 @@ def estimate_memory(
     )
     if precision == "bfloat16":
         per_pixel *= BFLOAT16_FACTOR
-    num_pixels = options.batch_size * options.image_size**2
+    num_pixels = options.num_crops * options.image_size**2
     return BASE_BYTES + num_pixels * per_pixel
 
 

@@ -176,11 +176,11 @@ class Ingredients:
         options = self._options
         num_shifted = 0
         if self._loss_weights.stability:
-            num_shifted = -(-options.batch_size // STABILITY_PART)
+            num_shifted = -(-options.num_crops // STABILITY_PART)
         return ContentBatches(
             self.photographs,
             self.network.num_styles,
-            options.batch_size,
+            options.num_crops,
             options.image_size,
             seed=options.seed,
             first_step=first_step,

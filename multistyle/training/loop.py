@@ -91,7 +91,7 @@ class TrainingLoop:
         if checkpoint:
             checkpoint.restore_network(self._ingredients.network)
             self._rate_scale = checkpoint.rate_scale
-        if 0 < step < self._options.steps:
+        if 0 < step < self._options.num_steps:
             self._note(f"Going on from step {step} in `{self._run.path}`.")
         return step
 
@@ -161,7 +161,7 @@ class TrainingLoop:
             for variable, average in optimizer.averages():
                 variable.assign(ops.convert_to_numpy(average))
             checkpoint(done)
-            if done == self._options.steps:
+            if done == self._options.num_steps:
                 preview(done)
         return done
 

@@ -26,8 +26,8 @@ def train_network(
     content_images: Pictures,
     run_dir: str | os.PathLike,
     *,
-    steps: int = 2000,
-    batch_size: int = 8,
+    steps: int | None = None,
+    batch_size: int | None = None,
     image_size: int = 192,
     style_size: int = 384,
     width_multiplier: float | None = None,
@@ -69,8 +69,8 @@ def train_network(
         content_images: the photographs: likewise, or "tfds:NAME[/SPLIT]" of
             TensorFlow Datasets.
         run_dir: the folder to train in; `RunFolder` says what it will hold.
-        steps: batches in all.
-        batch_size: crops a batch.
+        steps: batches in all; None is 2,000, and 180 with `add_to`.
+        batch_size: crops a batch; None is 8, and 4 with `add_to`.
         image_size: pixels of the square crops, at least 32.
         style_size: pixels of a painting's short side, at least 32; larger
             gives broader strokes.
@@ -109,7 +109,8 @@ def train_network(
         style_shares: how often single styles are drawn beside the others,
             which have 1; above 0.
         learning_rate: above 0; None is 2e-3 from nothing, and 1e-3 from a
-            network, where the rows alone train at ten times that.
+            network, or 3e-3 with `add_to` alone; where rows train alone they
+            do at ten times that.
         precision: "auto", "float32" or "bfloat16".
         seed: of all that is drawn, at least 0.
         checkpoint_every: steps between checkpoints.
@@ -135,8 +136,6 @@ def train_network(
         ...     "photographs",
         ...     "runs/mine",
         ...     add_to="paintings",
-        ...     steps=540,
-        ...     batch_size=4,
         ... )
         >>> stylizer = multistyle.Stylizer.load(run.path)
 
@@ -209,10 +208,10 @@ def run_training(
     paintings = Paintings(options.style_images)
     if record:
         record.check_paintings(paintings.digests)
-        if run.num_steps_done() == options.steps:
+        if run.num_steps_done() == options.num_steps:
             note(
-                f"The training in `{run.path}` is finished, {options.steps} "
-                "steps; --overwrite starts it anew."
+                f"The training in `{run.path}` is finished, "
+                f"{options.num_steps} steps; --overwrite starts it anew."
             )
             return run
         record.check_base(base_digest(options.add_to))

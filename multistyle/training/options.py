@@ -5,7 +5,7 @@ import math
 import operator
 import os
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from multistyle.errors import InputError
 from multistyle.perceptual.loss_options import (
@@ -56,6 +56,11 @@ CHOICES = {
     "thaw": (None, *THAW),
 }
 
+# Batches in all, and crops in each. New rows on shared weights that stay need
+# few and small ones.
+NUM_STEPS, BATCH_SIZE = 2000, 8
+NUM_STEPS_TO_ADD, BATCH_SIZE_TO_ADD = 180, 4
+
 # Weight of the weave loss in a training that starts from a network.
 WEAVE_WITH_START = 0.5
 
@@ -78,8 +83,8 @@ class TrainingOptions:
     style_images: Pictures
     content_images: Pictures
     run_dir: str | os.PathLike
-    steps: int = 2000
-    batch_size: int = 8
+    steps: int | None = None
+    batch_size: int | None = None
     image_size: int = 192
     style_size: int = 384
     width_multiplier: float | None = None
@@ -115,6 +120,11 @@ class TrainingOptions:
                 self._set(name, os.fspath(getattr(self, name)))
         if self.loss_network is None:
             self._set("loss_network", default_loss_network(self.vgg_weights))
+        adds = self.add_to is not None
+        if self.steps is None:
+            self._set("steps", NUM_STEPS_TO_ADD if adds else NUM_STEPS)
+        if self.batch_size is None:
+            self._set("batch_size", BATCH_SIZE_TO_ADD if adds else BATCH_SIZE)
         for name, least in WHOLE_NUMBERS.items():
             self._set(name, _whole_number(name, getattr(self, name), least))
         for name in NUMBERS:
@@ -131,6 +141,16 @@ class TrainingOptions:
         self._check_limits()
         self._check_start()
         self.loss_weights()
+
+    @property
+    def num_steps(self) -> int:
+        """`steps`, by default what `__post_init__` chose."""
+        return cast(int, self.steps)
+
+    @property
+    def num_crops(self) -> int:
+        """`batch_size`, likewise."""
+        return cast(int, self.batch_size)
 
     def _set(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)  # The class is frozen.

@@ -11,6 +11,9 @@ from multistyle.training.options import TrainingOptions
 ROWS_SHARE = 0.4
 ROWS_RATE_FACTOR = 10.0
 FALL = 0.3
+# From nothing, from a network, and for rows that are added to one, which are
+# read off their paintings first.
+RATE, RATE_FROM_START, RATE_TO_ADD = 2e-3, 1e-3, 3e-3
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,12 +67,15 @@ def plan_phases(
     Returns:
         List of `Phase`.
     """
-    steps, loss_network = options.steps, cast(str, options.loss_network)
+    steps, loss_network = options.num_steps, cast(str, options.loss_network)
     if not has_start:
-        rate = options.learning_rate or 2e-3
+        rate = options.learning_rate or RATE
         phases = [Phase("all", 0, steps, rate, loss_network)]
     else:
-        rate = options.learning_rate or 1e-3
+        adds_rows = options.add_to is not None and not options.thaw
+        rate = options.learning_rate or (
+            RATE_TO_ADD if adds_rows else RATE_FROM_START
+        )
         rest = options.train if options.add_to is None else options.thaw
         rest = rest or "rows"
         if rest == "rows":

@@ -78,8 +78,8 @@ class ProgressMeter(StepCallback):
     ) -> None:
         super().__init__(first_step)
         self._phase = phase
-        self._num_steps = options.steps
-        self._batch_size = options.batch_size
+        self._num_steps = options.num_steps
+        self._batch_size = options.num_crops
         self._schedule = schedule
         self._rollback = rollback
         self._log = log

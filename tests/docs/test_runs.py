@@ -54,7 +54,7 @@ SMALLER = {
 SHORTER = {"gatys:50": "gatys:1", ":2,4,6,10": ":2,10"}
 # The same for code.
 SHORTER_CODE = {
-    "steps=540,": "steps=1, image_size=32, style_size=32, "
+    "steps=180,": "steps=1, image_size=32, style_size=32, "
     'loss_network="pocket",',
     "num_steps=100": "num_steps=2",
 }

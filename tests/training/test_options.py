@@ -127,6 +127,15 @@ def test_tuples_and_paths_are_recorded_as_lists_and_text():
     assert json.loads(json.dumps(record)) == record
 
 
+def test_rows_that_are_added_need_few_and_small_batches():
+    options = make()
+    assert (options.steps, options.batch_size) == (2000, 8)
+    options = make(add_to="m")
+    assert (options.steps, options.batch_size) == (180, 4)
+    options = make(add_to="m", steps=7, batch_size=2)
+    assert (options.steps, options.batch_size) == (7, 2)
+
+
 def test_numpys_numbers_are_recorded_as_pythons():
     options = make(steps=np.int64(7), learning_rate=np.float64(0.5))
     assert type(options.steps) is int and type(options.learning_rate) is float
@@ -139,7 +148,7 @@ def test_what_can_be_swept_are_the_numbers_that_change_the_picture():
     numbers = {
         field.name
         for field in dataclasses.fields(TrainingOptions)
-        if field.type in (int, float, float | None)
+        if field.type in (int, int | None, float, float | None)
     }
     assert set(SWEEPABLE) == numbers - {"checkpoint_every", "preview_every"}
 

@@ -36,7 +36,7 @@ def phase(train, first_step, num_steps, rate, network="pocket", fall=0.3):
             False,
             [phase("rows", 0, 40, 5.0), phase("all", 40, 60, 0.5)],
         ),
-        ({"add_to": "m"}, True, False, [phase("rows", 0, 100, 1e-2)]),
+        ({"add_to": "m"}, True, False, [phase("rows", 0, 100, 3e-2)]),
         (
             {"add_to": "m", "thaw": "last"},
             True,
