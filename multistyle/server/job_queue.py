@@ -11,7 +11,8 @@ from typing import Any
 from multistyle.errors import InputWarning
 from multistyle.server.jobs import Job
 
-# What is painted while a slider rests goes before what is waited for.
+# What is painted while a slider rests has a thread of its own: it takes about a
+# second, and would else wait for a film.
 _QUICK = "preview"
 
 
@@ -19,7 +20,7 @@ class JobQueue:
     """Runs jobs, so many at a time, in threads of their own.
 
     Args:
-        num_threads: how many run at a time.
+        num_threads: how many run at a time, besides one preview.
     """
 
     def __init__(self, num_threads: int = 1) -> None:
@@ -28,21 +29,17 @@ class JobQueue:
         self._is_open = True
         self._current = threading.local()
         self._threads = [
-            threading.Thread(target=self._work, daemon=True)
-            for _ in range(num_threads)
+            threading.Thread(target=self._work, args=(is_quick,), daemon=True)
+            for is_quick in [True, *[False] * num_threads]
         ]
         for thread in self._threads:
             thread.start()
 
     def add(self, job: Job) -> None:
-        """Puts a job at the end, or a preview before what takes long."""
+        """Puts a job at the end."""
         with self._changed:
-            if job.kind == _QUICK:
-                place = sum(each.kind == _QUICK for each in self._waiting)
-                self._waiting.insert(place, job)
-            else:
-                self._waiting.append(job)
-            self._changed.notify()
+            self._waiting.append(job)
+            self._changed.notify_all()
 
     def cancel(self, job: Job) -> None:
         """Takes a job out, or ends it as soon as it asks."""
@@ -55,14 +52,14 @@ class JobQueue:
     def place(self, job: Job) -> int | None:
         """Returns a job's place, from 1; None where it does not wait."""
         with self._changed:
-            if job not in self._waiting:
-                return None
-            return self._waiting.index(job) + 1
+            others = self._lane(job.kind == _QUICK)
+            return others.index(job) + 1 if job in others else None
 
     @property
     def num_waiting(self) -> int:
-        """How many jobs wait."""
-        return len(self._waiting)
+        """How many jobs wait, but previews."""
+        with self._changed:
+            return len(self._lane(False))
 
     def stop(self, seconds: float) -> None:
         """Takes no more jobs, and waits so long for the one that runs."""
@@ -97,14 +94,20 @@ class JobQueue:
         finally:
             warnings.showwarning = show
 
-    def _work(self):
+    def _lane(self, is_quick: bool) -> list[Job]:
+        return [
+            job for job in self._waiting if (job.kind == _QUICK) == is_quick
+        ]
+
+    def _work(self, is_quick: bool) -> None:
         while True:
             with self._changed:
-                while self._is_open and not self._waiting:
+                while self._is_open and not self._lane(is_quick):
                     self._changed.wait()
                 if not self._is_open:
                     return
-                job = self._waiting.pop(0)
+                job = self._lane(is_quick)[0]
+                self._waiting.remove(job)
             self._current.job = job
             if job.state == "queued":
                 job.run()

@@ -59,6 +59,16 @@ class Limits:
                 413,
             )
 
+    def check_frames(self, count: int, width: int, height: int) -> None:
+        """Refuses a moving picture whose frames are too many together."""
+        if count * width * height > self.pixels:
+            raise Refusal(
+                f"The picture moves: {count} frames of {width} x {height} "
+                f"pixels are more than the {self.pixels / 1e6:g} million that "
+                "are painted here: give fewer, or smaller ones.",
+                413,
+            )
+
     def check_bytes(self, count: int) -> None:
         """Refuses a file that is too large."""
         if count > self.upload_bytes:

@@ -139,6 +139,7 @@ class Shelf:
         )
         self._engines: OrderedDict[Path, Engine] = OrderedDict()
         self._lock = threading.Lock()
+        self._turn = threading.Lock()
 
     @functools.cached_property
     def models(self) -> dict[str, Model]:
@@ -200,7 +201,7 @@ class Shelf:
             check: see `WatchedEngine`.
         """
         engine = grow(self.engine(model.path), rows)
-        return Stylizer(engine=WatchedEngine(engine, check))
+        return Stylizer(engine=WatchedEngine(engine, check, self._turn))
 
 
 def grow(engine: Engine, rows: dict[str, dict[str, Rows]]) -> Engine:

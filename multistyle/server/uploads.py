@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from multistyle.errors import InputError
+from multistyle.images.codecs.formats import ANIMATION_FORMATS
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.codecs.sources import opened
 from multistyle.server.limits import Limits
@@ -158,7 +159,10 @@ def _picture_facts(path, limits):
     # The size is known before anything is decoded.
     with opened(path, max_pixels=float("inf")) as image:
         size = image.size
+        is_moving = image.format in ANIMATION_FORMATS
+        num_frames = getattr(image, "n_frames", 1) if is_moving else 1
     limits.check_pixels(*size)
+    limits.check_frames(num_frames, *size)
     height, width = read_image(path).shape[:2]
     return {"width": width, "height": height}
 

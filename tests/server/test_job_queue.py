@@ -48,17 +48,22 @@ def test_jobs_wait_for_their_place(make_job):
     first = make_job(wait)
     queue.add(first)
     wait_for(lambda: first.state == "running")
-    others = [make_job(note, kind) for kind in ("film", "grid", "preview")]
+    others = [make_job(note, kind) for kind in ("film", "grid", "path")]
     for job in others:
         queue.add(job)
     assert queue.place(first) is None and queue.num_waiting == 3
-    # A preview goes before what takes long.
-    assert [queue.place(job) for job in others] == [2, 3, 1]
+    assert [queue.place(job) for job in others] == [1, 2, 3]
     queue.cancel(others[1])
     assert others[1].state == "cancelled" and others[1].is_over
+    assert [queue.place(job) for job in others] == [1, None, 2]
+    # A preview waits for nothing that takes long.
+    preview = make_job(note, "preview")
+    queue.add(preview)
+    wait_for(lambda: preview.is_over)
+    assert first.state == "running"
     gate.set()
-    wait_for(lambda: others[0].is_over)
-    assert order == ["preview", "film"]
+    wait_for(lambda: others[2].is_over)
+    assert order == ["preview", "film", "path"]
     queue.stop(5)
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from multistyle.server.limits import Limits
 from multistyle.server.uploads import read_name
 
 
@@ -96,5 +97,17 @@ def test_a_decompression_bomb_is_refused_before_it_is_decoded(visit):
     Image.fromarray(zeros).convert("1").save(buffer, "PNG")
     assert len(buffer.getvalue()) < 100_000
     assert "81.0 million" in visit().refusal(
+        413, "POST", "/api/uploads?kind=picture", content=buffer.getvalue()
+    )
+
+
+def test_the_frames_of_a_moving_picture_count_together(start, pixels):
+    frames = [Image.fromarray(np.roll(pixels, n, 1)) for n in range(4)]
+    buffer = io.BytesIO()
+    frames[0].save(
+        buffer, "GIF", save_all=True, append_images=frames[1:], duration=100
+    )
+    visit = start(Limits(pixels=10_000))
+    assert "The picture moves: 4 frames of 64 x 48 pixels" in visit().refusal(
         413, "POST", "/api/uploads?kind=picture", content=buffer.getvalue()
     )

@@ -1,6 +1,8 @@
 """The engine that asks before each painting whether it is still wanted."""
 
+import threading
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +25,8 @@ class WatchedEngine:
         engine: what paints.
         check: called before each painting, by the finisher too; what it
             raises ends the work.
+        turn: taken for each painting by an engine that does not run in
+            several threads; None is one of its own.
 
     Example:
         >>> from multistyle.inference.engines.loading import load_engine
@@ -35,9 +39,15 @@ class WatchedEngine:
         'starry_night'
     """
 
-    def __init__(self, engine: Engine, check: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        check: Callable[[], None],
+        turn: AbstractContextManager[Any] | None = None,
+    ) -> None:
         self._engine = engine
         self._check = check
+        self._turn = threading.Lock() if turn is None else turn
 
     @property
     def runs_in_threads(self) -> bool:
@@ -88,7 +98,10 @@ class WatchedEngine:
         return_moments: bool = False,
     ) -> Any:
         self._check()
-        return self._engine.paint(image, style_weights, moments, return_moments)
+        engine = self._engine
+        turn = nullcontext() if engine.runs_in_threads else self._turn
+        with turn:
+            return engine.paint(image, style_weights, moments, return_moments)
 
     def _watch(self, engine: Engine) -> "WatchedEngine":
-        return WatchedEngine(engine, self._check)
+        return WatchedEngine(engine, self._check, self._turn)

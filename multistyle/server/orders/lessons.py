@@ -34,7 +34,7 @@ def order_lesson(order: Order) -> Work:
     check_new_name(name, (order.model, browser_model))
     order.check()
 
-    def work(job):
+    def work(job: Job) -> Result:
         lesson = Lesson(Paintings(works, name=name), learning=learning)
         paths = dict.fromkeys((order.model.path, browser_model.path))
         engines: dict[str, Engine] = {}

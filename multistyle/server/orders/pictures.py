@@ -37,7 +37,7 @@ def order_picture(order: Order) -> Work:
     description = f"multistyle: {order.model.name}, {blends}"
     order.check(fields)
 
-    def work(job):
+    def work(job: Job) -> Result:
         told = replace(look, progress=job.progress)
         blend = Blend(
             order.stylizer(job), region, look=told, description=description
@@ -59,7 +59,7 @@ def order_preview(order: Order) -> Work:
     suffix = _suffix(order, ".jpg")
     order.check(fields)
 
-    def work(job):
+    def work(job: Job) -> Result:
         blend = Blend(order.stylizer(job), region, look=look)
         blend.shown_size = long_side
         picture = blend.paint_cell(blend.read(content.path), region)
@@ -85,7 +85,7 @@ def order_grid(order: Order) -> Work:
     suffix = _suffix(order, ".png")
     order.check(fields)
 
-    def work(job):
+    def work(job: Job) -> Result:
         grid = _CountedGrid(
             order.stylizer(job),
             corners,
@@ -133,7 +133,7 @@ def picture_result(path: Path) -> Result:
     return Result(facts=facts, path=path, type=type)
 
 
-def _suffix(order, default):
+def _suffix(order: Order, default: str) -> str:
     if order.fields.get("format") is None:
         return default
     return SUFFIXES[order.fields.choice("format", tuple(SUFFIXES))]

@@ -1,3 +1,5 @@
+import threading
+
 import numpy as np
 import pytest
 
@@ -24,6 +26,20 @@ def test_it_is_asked_before_each_painting(small_network):
     for name in ("style_names", "fingerprint", "precision", "network"):
         assert getattr(engine, name) == getattr(inner, name)
     assert engine.finisher is None
+
+
+def test_an_engine_of_one_thread_is_called_by_one(small_network):
+    class Alone(KerasEngine):
+        runs_in_threads = False
+
+        def paint(self, *arguments):
+            assert turn.locked()
+            return super().paint(*arguments)
+
+    turn = threading.Lock()
+    engine = WatchedEngine(Alone(small_network), lambda: None, turn)
+    engine.paint(np.zeros((16, 16, 3), np.float32), np.float32([1, 0, 0]))
+    assert not turn.locked()
 
 
 def test_what_comes_of_it_is_watched_too(small_network):
