@@ -28,7 +28,7 @@ class Blend(Composition):
     """
 
     noun = "stylized"
-    shown_size = None
+    shown_size: int | None = None
     keeps_alpha = True
 
     def __init__(

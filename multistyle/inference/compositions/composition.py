@@ -164,7 +164,7 @@ class Composition:
         return picture
 
     def paint_cell(
-        self, photograph: np.ndarray, weights: StyleWeights
+        self, photograph: np.ndarray, weights: Region | StyleWeights
     ) -> np.ndarray:
         """Paints a photograph to be shown small, with its own strokes.
 
@@ -173,7 +173,7 @@ class Composition:
 
         Args:
             photograph: [H, W, 3].
-            weights: [N].
+            weights: [N], or a `Region`.
 
         Returns:
             As `photograph` is, [h, w, 3].

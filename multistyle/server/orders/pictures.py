@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from multistyle.blends.regions import Region
 from multistyle.blends.weights import StyleWeights
 from multistyle.images.codecs.formats import FORMATS_BY_SUFFIX, suffix_of
 from multistyle.images.codecs.sources import opened, read_format
@@ -109,7 +110,7 @@ class _CountedGrid(Grid):
     _num_painted = 0
 
     def paint_cell(
-        self, photograph: np.ndarray, weights: StyleWeights
+        self, photograph: np.ndarray, weights: Region | StyleWeights
     ) -> np.ndarray:
         cell = super().paint_cell(photograph, weights)
         self._num_painted += 1
