@@ -99,7 +99,7 @@ export class Network {
    *   moments: null, or what `measure` gave, to be used in place of the
    *     picture's own;
    *   bytes: of memory for it. Where one piece needs more, it is painted by
-   *     strips: the same picture, in up to twice the time;
+   *     strips: the same picture, in up to three times the time;
    *   signal: an AbortSignal; progress: a function of the share done;
    *   emit: a function of (start, rows Float32Array [n * w * 3]) that receives
    *     the painting from top to bottom; nothing is returned then.
