@@ -26,6 +26,9 @@ class Gradient(Region):
             from horizontal. The first and the last stop lie in corners.
         text: what the gradient was read from.
 
+    Attributes:
+        stops: float32 array [S, N], those weights.
+
     Raises:
         InputError: if there is one stop only, or no such direction.
     """
@@ -39,10 +42,10 @@ class Gradient(Region):
         *,
         text: str | None = None,
     ) -> None:
-        self._stops = np.asarray(stops, np.float32)
-        if len(self._stops) < 2:
+        self.stops = np.asarray(stops, np.float32)
+        if len(self.stops) < 2:
             raise InputError(
-                f"A gradient has 2 stops or more; got `{len(self._stops)}`."
+                f"A gradient has 2 stops or more; got `{len(self.stops)}`."
             )
         self._angle = _angle(direction)
         self._text = text
@@ -53,10 +56,10 @@ class Gradient(Region):
         return fitted
 
     def weights(self, window: Window | None = None) -> np.ndarray:
-        position = self._position(window) * (len(self._stops) - 1)
-        stops = np.arange(len(self._stops))
+        position = self._position(window) * (len(self.stops) - 1)
+        stops = np.arange(len(self.stops))
         return np.stack(
-            [np.interp(position, stops, column) for column in self._stops.T],
+            [np.interp(position, stops, column) for column in self.stops.T],
             axis=-1,
         ).astype(np.float32)
 

@@ -15,6 +15,7 @@ from multistyle.images.colors import (
     keep_colors,
 )
 from multistyle.images.values import to_dtype, to_float, to_uint8
+from multistyle.inference.engines.chosen_styles import ChosenStyles
 from multistyle.inference.engines.engine import Engine
 from multistyle.inference.passes.painter import Painter
 from multistyle.video.material.film_source import Frame
@@ -106,6 +107,8 @@ class FilmPainter:
     ):
         check_strength(strength)
         check_keep_colors(keep_colors)
+        if isinstance(weights_at, Cues):
+            engine = ChosenStyles(engine, weights_at.names)
         self._engine = engine
         self._strokes = strokes
         self._painters: dict[float, Painter] = {}
@@ -251,8 +254,6 @@ class FilmPainter:
     def _manner_of(self, cue):
         """Returns in what a frame is painted, for the `Stabilizer`."""
         weights = cue.region.weights()
-        if isinstance(self._cues, Cues):
-            weights = weights[..., self._cues.styles]
         breadth = np.float32(2 * math.log2(cue.settings["stroke_scale"]))
         breadths = np.full((*weights.shape[:2], 1), breadth)
         return np.concatenate([weights, breadths], axis=2)

@@ -172,7 +172,7 @@ class NegativeEngine:
     def pixel_bytes(self, has_map):
         return 12
 
-    def paint(self, image, style_weights, moments=None):
+    def paint(self, image, style_weights, moments=None, return_moments=False):
         assert moments is None
         self.painted.append(style_weights)
         return 1 - image
@@ -195,7 +195,7 @@ class FlatEngine(NegativeEngine):
     def __init__(self):
         self.sizes = []
 
-    def paint(self, image, style_weights, moments=None):
+    def paint(self, image, style_weights, moments=None, return_moments=False):
         self.sizes.append(image.shape[:2])
         weights = np.broadcast_to(style_weights, (*image.shape[:2], 3))
         return weights.astype(np.float32) * np.float32([0.9, 0.8, 0.7])

@@ -36,13 +36,14 @@ class Cues:
     Args:
         style_names: list of the N names of the network.
         film: the `FilmSource` that is painted.
-        region: a `Region` that is the same in all frames, or None: keyframes
-            or masks give the styles.
+        gradient: text as `parse_gradient` reads it, or None: keyframes or
+            masks give the styles.
         keyframes: `Keyframes`, or None.
         masks: dict from a style's name, or from None, to its mask.
 
     Attributes:
-        styles: list of the numbers of the styles that are in any frame.
+        names: list of the K styles that are in any frame; regions have
+            weights of these alone.
     """
 
     def __init__(
@@ -50,12 +51,11 @@ class Cues:
         style_names: Sequence[str],
         film: FilmSource,
         *,
-        region: Region | None = None,
+        gradient: str | None = None,
         keyframes: Keyframes | None = None,
         masks: Mapping[str | None, StillMask | MaskFilm] | None = None,
     ) -> None:
-        self._names = style_names
-        self._region = None if region is None else region.fit(film.size)
+        self._all_names = style_names
         self._keyframes = keyframes or Keyframes({})
         self._masks = dict(masks or {})
         # Masks that do not change are laid out once.
@@ -65,12 +65,14 @@ class Cues:
         self._style_masks: Region | None = None
         self._size = film.size
         rows = [self._keyframes.blends(len(style_names))]
-        rows += [
-            one_hot(name, style_names)[None] for name in self._masks if name
-        ]
-        if self._region is not None:
-            rows.append(self._region.weights().reshape(-1, len(style_names)))
-        self.styles = np.flatnonzero(np.concatenate(rows).any(axis=0)).tolist()
+        rows += [one_hot(n, style_names)[None] for n in self._masks if n]
+        if gradient is not None:
+            rows.append(parse_gradient(gradient, style_names).stops)
+        self._columns = np.flatnonzero(np.concatenate(rows).any(axis=0))
+        self.names = [style_names[column] for column in self._columns]
+        self._region: Region | None = None
+        if gradient is not None:
+            self._region = parse_gradient(gradient, self.names).fit(film.size)
 
     def at(self, frame: Frame) -> Cue:
         """Returns the `Cue` of a frame; they are asked for in order."""
@@ -89,12 +91,12 @@ class Cues:
     def options(self) -> dict[str, Any]:
         """Returns what decides how the film looks, a dict for JSON."""
         options: dict[str, Any] = {
-            "keyframes": self._keyframes.describe(self._names),
+            "keyframes": self._keyframes.describe(self._all_names),
             "settings": self._keyframes.describe_settings(),
         }
         options = {name: value for name, value in options.items() if value}
         if self._region is not None:
-            options.update(self._region.options(self._names))
+            options.update(self._region.options(self.names))
         if self._masks:
             options["mask"] = {
                 name or "": mask.identity()
@@ -111,16 +113,17 @@ class Cues:
             }
         if len(self._masks) > 1:
             if masks:
-                region = StyleMasks(masks, self._names).fit(self._size)
+                region = StyleMasks(masks, self.names).fit(self._size)
                 self._style_masks = region
             return self._style_masks
         if self._region is not None:
             region = self._region
         elif self._keyframes.has_weights:
-            region = Region(self._keyframes.at(frame.seconds))
+            weights = self._keyframes.at(frame.seconds)
+            region = Region(weights[self._columns])
         else:
             (name,) = self._masks
-            region = Region(one_hot(name, self._names))
+            region = Region(one_hot(name, self.names))
         for mask in masks.values():
             region = Masked(region, mask)
         return region
@@ -194,11 +197,10 @@ def read_cues(
     if weights is not None:
         blend = _read_blend(weights, style_names)
         keyframes = keyframes.with_weights(blend)
-    region = gradient and parse_gradient(gradient, style_names)
     return Cues(
         style_names,
         film,
-        region=region or None,
+        gradient=gradient,
         keyframes=keyframes,
         masks={name: open_mask(spec, film, note=note) for name, spec in pairs},
     )

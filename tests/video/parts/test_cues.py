@@ -71,7 +71,7 @@ def test_a_mask_that_moves(film, flat, write_masks, stability):
         )
     assert cues.options()["keyframes"] == {"0s": {"red": 1}}
     assert cues.options()["mask"][""]["film"] == path
-    assert cues.styles == [0]
+    assert cues.names == ["red"]
 
 
 @pytest.mark.parametrize("stability", [0, 0.5, 1])
@@ -89,7 +89,7 @@ def test_a_style_each(film, flat, write_masks, tmp_path, stability):
         np.testing.assert_allclose(
             picture, np.broadcast_to(expected, picture.shape), atol=0.002
         )
-    assert cues.styles == [0, 2]
+    assert cues.names == ["red", "blue"]
 
 
 def test_soft_edges_mix_two_styles_evenly(film, flat):
@@ -155,7 +155,7 @@ def test_a_style_that_jumps_is_not_held_on(film, flat):
         np.testing.assert_allclose(
             picture, np.broadcast_to(color, picture.shape), atol=0.002
         )
-    assert cues.styles == [0, 2]
+    assert cues.names == ["red", "blue"]
 
 
 def test_the_breadth_of_strokes_changes_in_few_steps(film, flat):
