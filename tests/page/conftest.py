@@ -21,6 +21,9 @@ NODE_MODULES = os.environ.get("MULTISTYLE_NODE_MODULES")
 def installed_package(tmp_path_factory):
     """A folder with the package as the wheel holds it."""
     pytest.importorskip("setuptools")
+    pytest.importorskip("playwright")
+    if CHROMIUM is None:
+        pytest.skip("needs Chromium (`apt-get install chromium`)")
     folder = tmp_path_factory.mktemp("wheel")
     copy = folder / "checkout"
     shutil.copytree(
@@ -79,11 +82,10 @@ def page_server(exported_page):
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    sync_api = pytest.importorskip("playwright.sync_api")
-    if CHROMIUM is None:
-        pytest.skip("needs Chromium (`apt-get install chromium`)")
-    with sync_api.sync_playwright() as playwright:
+def chromium(installed_package):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
             args=[

@@ -3,7 +3,6 @@
 import importlib.util
 
 import numpy as np
-import pytest
 from PIL import Image
 
 from tests.page.conftest import CHROMIUM, ROOT
@@ -14,9 +13,6 @@ MEAN = 12
 
 
 def test_the_documents_show_the_page_as_it_is(exported_page, tmp_path):
-    pytest.importorskip("playwright")
-    if CHROMIUM is None:
-        pytest.skip("needs Chromium (`apt-get install chromium`)")
     spec = importlib.util.spec_from_file_location(
         "page_pictures", ROOT / "recipes" / "page_pictures.py"
     )

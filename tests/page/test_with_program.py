@@ -89,9 +89,7 @@ def test_the_server_paints_what_the_command_line_paints(
     ):
         assert difference(np.asarray(ours), np.asarray(theirs)) < 1
     # The browser's own model is there to be chosen.
-    page.get_by_role(
-        "radio", name=re.compile("^paintings-fast.*browser")
-    ).check()
+    page.get_by_role("radio", name=re.compile("In this browser")).check()
     settle(page)
     said = page.locator("#status").text_content()
     assert said.startswith("paintings-fast") and "WebAssembly" in said

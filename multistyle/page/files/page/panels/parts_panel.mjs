@@ -80,7 +80,10 @@ export function makePartsPanel(session, stage, save, readMask) {
     update();
   });
   session.addEventListener("tool", take);
-  session.addEventListener("photograph", () => session.take("view"));
+  session.addEventListener("photograph", () => {
+    session.take("view");
+    update();
+  });
   update();
   take();
   return make("div", {},

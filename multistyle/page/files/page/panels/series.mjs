@@ -25,8 +25,9 @@ export function makeSeries(session, engine, tasks) {
     class: "series", role: "img", "aria-label": texts.seriesPicture,
     hidden: true,
   });
+  const cells = make("div", {class: "cells"});
+  const picture = make("div", {class: "picture"}, canvas, cells);
   const stops = make("p", {class: "hint"});
-  let shown = null; // {weights: [[...]]} of a grid that is shown
   let stop = null;
   const end = () => {
     stop?.abort();
@@ -38,7 +39,7 @@ export function makeSeries(session, engine, tasks) {
     stop = new AbortController();
     const {signal} = stop;
     canvas.hidden = false;
-    shown = null;
+    cells.replaceChildren();
     try {
       await paint(signal);
     } catch (error) {
@@ -52,14 +53,16 @@ export function makeSeries(session, engine, tasks) {
 
   const showGrid = () => show(async (signal) => {
     const corners = findCorners(names());
-    shown = [];
-    for (let i = 0; i < CELLS * CELLS; i++) {
-      shown.push(mixCorners(corners, Math.floor(i / CELLS) / (CELLS - 1),
+    const blends = Array.from({length: CELLS * CELLS}, (_, i) =>
+      mixCorners(corners, Math.floor(i / CELLS) / (CELLS - 1),
         (i % CELLS) / (CELLS - 1)));
-    }
+    cells.append(...blends.map((weights) => make("button", {
+      type: "button", "aria-label": texts.blend(weights),
+      title: texts.blend(weights), on: {click: () => session.change({weights})},
+    })));
     // Sketches first, then the strokes of the file.
     for (const sketch of [true, false]) {
-      for (const [i, weights] of shown.entries()) {
+      for (const [i, weights] of blends.entries()) {
         const picture = await preview(weights, sketch ? FRAME_SIDE : CELL_SIDE,
           signal, sketch);
         signal.throwIfAborted();
@@ -82,13 +85,6 @@ export function makeSeries(session, engine, tasks) {
     await play(canvas, frames, signal);
   });
 
-  canvas.addEventListener("click", (event) => {
-    if (!shown) return;
-    const column = Math.floor(CELLS * event.offsetX / canvas.clientWidth);
-    const row = Math.floor(CELLS * event.offsetY / canvas.clientHeight);
-    session.change({weights: shown[Math.min(CELLS - 1, row) * CELLS
-      + Math.min(CELLS - 1, column)]});
-  });
   const grid = makeButton("", texts.showGrid, showGrid);
   const path = makeButton("play", texts.showPath, showPath);
   const saves = tasks.server ? [
@@ -110,16 +106,18 @@ export function makeSeries(session, engine, tasks) {
     for (const button of [grid, path, ...saves]) {
       if (button.tagName === "BUTTON") button.disabled = few;
     }
+    cells.replaceChildren();
     if (few) canvas.hidden = true;
   };
   session.addEventListener("look", update);
   session.addEventListener("photograph", () => {
     end();
+    cells.replaceChildren();
     canvas.hidden = true;
   });
   update();
   return makeSection(texts.series, texts.seriesHint, stops,
-    make("div", {class: "buttons"}, grid, path), canvas,
+    make("div", {class: "buttons"}, grid, path), picture,
     make("div", {class: "buttons"}, ...saves));
 }
 

@@ -66,9 +66,13 @@ export class Session extends EventTarget {
     this.#step(this.#future, this.#past);
   }
 
+  /** Opens a photograph, to which no mask of another belongs. */
   open(photograph) {
     this.photograph = photograph;
-    this.#set({mask: null});
+    const unmask = (look) => Object.freeze({...look, mask: null});
+    this.look = this.#settled = unmask(this.look);
+    this.#past = this.#past.map(unmask);
+    this.#future = this.#future.map(unmask);
     this.#tell("photograph");
   }
 
@@ -91,10 +95,6 @@ export class Session extends EventTarget {
 
   find(name) {
     return this.styles.find((style) => style.name === name);
-  }
-
-  #set(patch) {
-    this.look = this.#settled = Object.freeze({...this.look, ...patch});
   }
 
   #keep() {
