@@ -14,6 +14,7 @@ DISTRIBUTION = "multistyle"
 # What each extra is for; those of developers are not shown.
 EXTRAS = {
     "app": "the page in a browser on this machine: `multistyle app`",
+    "camera": "a camera that other programs see: --output=virtual",
     "deep": "16 bits a channel in PNG and TIFF",
     "fast": "painting in half the time and less, by OpenVINO",
     "litert": "export for telephones: --format=litert",

@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ import pytest
 from PIL import Image
 
 from multistyle.cli.main import run_verb
+from multistyle.images.codecs.reading import read_image
 from multistyle.learning import kept_rows
 
 av = pytest.importorskip("av")
@@ -354,3 +356,53 @@ def test_killed_it_goes_on(video, small_model_path):
     ):
         np.testing.assert_array_equal(one, other)
     assert not manifest.exists()
+
+
+def test_ffmpeg_on_both_sides_of_a_pipe(video, small_model_path):
+    """Ten bits in, ten bits out, frame by frame; and stopped, it goes on."""
+    if not shutil.which("ffmpeg"):
+        pytest.skip("ffmpeg is not installed")
+    scene = "testsrc=size=48x32:rate=24:duration=0.5"
+    made = subprocess.run(
+        [
+            *("ffmpeg", "-v", "error", "-f", "lavfi", "-i", scene),
+            *("-pix_fmt", "yuv422p10le", "-strict", "-1"),
+            *("-f", "yuv4mpegpipe", "-"),
+        ],
+        check=True,
+        capture_output=True,
+    ).stdout
+    call = [sys.executable, "-m", "multistyle", "video", "-"]
+    call += ["--style_weights=great_wave", f"--model={small_model_path}"]
+    options = {
+        "env": {**os.environ, "PYTHONPATH": str(CHECKOUT)},
+        "capture_output": True,
+    }
+    done = subprocess.run([*call, "--output=-"], input=made, **options)
+    assert done.returncode == 0, done.stderr
+    header, *frames = done.stdout.split(b"FRAME\n")
+    assert header == (
+        b"YUV4MPEG2 W48 H32 F24:1 Ip A1:1 C422p10 XCOLORRANGE=LIMITED\n"
+    )
+    assert len(frames) == 12 and set(map(len, frames)) == {48 * 32 * 2 * 2}
+    subprocess.run(
+        ["ffmpeg", "-v", "error", "-i", "-", "-c:v", "ffv1", "piped.mkv"],
+        input=done.stdout,
+        check=True,
+    )
+    Path("in.y4m").write_bytes(made)
+    assert video("in.y4m", *call[-2:-1], "--output=file_%02d.png")[0] == 0
+    for number, piped in enumerate(read_film("piped.mkv")):
+        # Colour has half the columns, so that squares are compared.
+        frame = read_image(f"file_{number + 1:02}.png")
+        squares = [
+            picture.reshape(4, 8, 6, 8, 3).mean((1, 3))
+            for picture in (piped, frame)
+        ]
+        assert np.abs(squares[0] - squares[1]).mean() < 3
+    # What is cut off is as long as it is.
+    done = subprocess.run(
+        [*call, "--output=cut.mp4"], input=made[: len(made) // 2], **options
+    )
+    assert done.returncode == 0
+    assert 4 <= len(read_film("cut.mp4")) <= 6

@@ -13,7 +13,7 @@ import numpy as np
 
 from multistyle.errors import InputError
 from multistyle.images.codecs.srgb import on_white
-from multistyle.video.material.color_tags import FULL
+from multistyle.video.material.color_tags import FULL, guess_matrix
 from multistyle.video.material.film_source import FilmSource
 from multistyle.video.packages import import_av
 
@@ -31,8 +31,9 @@ _NAMES = {
 class Y4MOutput:
     """The standard output, which takes Y4M; it cannot be gone on with.
 
-    Pictures are stored as the source's are: their chroma, range and matrix,
-    which Y4M itself cannot name; of more than 8 bits, in 10.
+    Pictures are stored as the source's are: their chroma, range and matrix;
+    of more than 8 bits, in 10. Y4M itself cannot name a matrix: where the
+    source does not, it is the one that is guessed of their height.
 
     Args:
         file: open for writing; None is the standard output.
@@ -86,13 +87,14 @@ class Y4MOutput:
         if alpha is not None:
             pixels = on_white(np.dstack([pixels, alpha]))
         tags = self._source.color_tags
+        matrix = tags.matrix if tags.is_named else guess_matrix(len(pixels))
         kind = "rgb48le" if pixels.dtype == np.uint16 else "rgb24"
         frame = (
             import_av()
             .VideoFrame.from_ndarray(np.ascontiguousarray(pixels), kind)
             .reformat(
                 format=self._pixel_format,
-                dst_colorspace=tags.matrix,
+                dst_colorspace=matrix,
                 dst_color_range=tags.range,
             )
         )

@@ -19,12 +19,14 @@ class ColorTags(NamedTuple):
     Attributes:
         matrix, transfer, primaries: int.
         range: int, `LIMITED` or `FULL`.
+        is_named: bool, whether a film says so itself.
     """
 
     matrix: int = BT709
     transfer: int = BT709
     primaries: int = BT709
     range: int = LIMITED
+    is_named: bool = False
 
 
 def read_color_tags(stream: Any) -> ColorTags:
@@ -45,6 +47,7 @@ def read_color_tags(stream: Any) -> ColorTags:
         int(context.color_trc),
         int(context.color_primaries),
         FULL if is_full else LIMITED,
+        is_named=True,
     )
 
 
@@ -52,4 +55,9 @@ def matrix_of(frame: Any) -> int:
     """Returns the matrix of a decoded frame, guessed where it does not say."""
     if frame.colorspace != UNSPECIFIED:
         return int(frame.colorspace)
-    return BT709 if frame.height >= _HD_ROWS else BT601
+    return guess_matrix(frame.height)
+
+
+def guess_matrix(num_rows: int) -> int:
+    """Returns the matrix of pictures of that height which do not say."""
+    return BT709 if num_rows >= _HD_ROWS else BT601

@@ -86,6 +86,26 @@ def test_a_full_range_stays_full(make_source, tmp_path):
     assert data[-3 * 32 * 48 :][: 32 * 48] == bytes(32 * 48)  # Black is 0.
 
 
+@pytest.mark.parametrize(
+    ("tags", "luma"),
+    [
+        # Of pure green: 16 + 219 x 0.587 or 0.7152.
+        (ColorTags(), 145),
+        (ColorTags(is_named=True), 173),
+        (ColorTags(5, 5, 5, is_named=True), 145),
+    ],
+)
+def test_the_matrix_is_the_film_s_or_the_usual_guess(
+    make_source, tmp_path, tags, luma
+):
+    source = make_source("yuv444p")
+    source.color_tags = tags
+    path = tmp_path / "film.y4m"
+    green = np.full((32, 48, 3), (0, 255, 0), np.uint8)
+    write(path, source, [green])
+    assert abs(path.read_bytes().split(b"FRAME\n")[1][500] - luma) <= 1
+
+
 def test_what_ends_early_is_said_in_one_line(make_source):
     class Broken(io.BytesIO):
         def write(self, data):

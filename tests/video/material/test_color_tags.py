@@ -8,9 +8,9 @@ from multistyle.video.material.color_tags import FULL, LIMITED, ColorTags
 @pytest.mark.parametrize(
     ("stored", "tags"),
     [
-        ((1, 1, 1), ColorTags(1, 1, 1, LIMITED)),
-        ((5, 6, 5), ColorTags(5, 6, 5, LIMITED)),
-        ((6, 6, 6), ColorTags(6, 6, 6, LIMITED)),
+        ((1, 1, 1), ColorTags(1, 1, 1, LIMITED, True)),
+        ((5, 6, 5), ColorTags(5, 6, 5, LIMITED, True)),
+        ((6, 6, 6), ColorTags(6, 6, 6, LIMITED, True)),
         # What says nothing, and what is toned down.
         ((), ColorTags(1, 1, 1, LIMITED)),
         ((9, 16, 9), ColorTags(1, 1, 1, LIMITED)),
