@@ -134,6 +134,18 @@ FORMATS = {
         extra="onnx",
         bakes="must",
     ),
+    "litert": Format(
+        noun="a LiteRT file",
+        mark="model.tflite",
+        summary="a file for telephones",
+        module="litert",
+        packages=("ai_edge_litert",),
+        extra="litert",
+        backend="tensorflow",
+        # Its conversion to float16 rounds the threshold of flat channels to 0.
+        stores=("float32",),
+        sized=True,
+    ),
     "web": Format(
         noun="a page",
         mark="model/model.json",
