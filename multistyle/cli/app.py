@@ -1,7 +1,6 @@
 """`multistyle app`: flags of the page's server, and its wiring."""
 
 import dataclasses
-import functools
 from collections.abc import Collection
 from pathlib import Path
 
@@ -166,12 +165,17 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
             num_jobs=flags.jobs or 1,
             max_memory=None if memory is None else read_memory(memory),
             opens_browser=flags.browser is not False,
-            note=functools.partial(print, flush=True),
+            show=_show,
             **server,
         )
     except KeyboardInterrupt:  # The way to end it.
         say("Ended.")
     return 0
+
+
+def _show(addresses: list[str]) -> None:
+    print("\n".join(addresses), flush=True)
+    say("Ctrl-C ends it.")
 
 
 def _read_allowed(text: str, known: Collection[str]) -> frozenset[str]:

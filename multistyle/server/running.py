@@ -95,7 +95,7 @@ def serve(
     num_jobs: int = 1,
     max_memory: int | None = None,
     opens_browser: bool = True,
-    note: Callable[[str], None] = print,
+    show: Callable[[list[str]], None] = print,
 ) -> None:
     """Serves the page until the process is asked to end.
 
@@ -112,7 +112,7 @@ def serve(
             none where others than this machine's users may come.
         num_jobs, max_memory: see `Service`.
         opens_browser: whether to show the page.
-        note: told the addresses of the page, and how to end it.
+        show: told the addresses of the page, once it answers.
 
     Raises:
         InputError: if the port cannot be used, or the address is none.
@@ -151,9 +151,8 @@ def serve(
         suffix = "/" if token is None else f"/?token={token}"
 
         def say_ready() -> None:
-            for base in _addresses(host, own_port, address):
-                note(base.rstrip("/") + suffix)
-            note("Ctrl-C ends it.")
+            bases = _addresses(host, own_port, address)
+            show([base.rstrip("/") + suffix for base in bases])
             if opens_browser:
                 _open_browser(f"http://localhost:{own_port}{suffix}")
 

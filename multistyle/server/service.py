@@ -3,14 +3,12 @@
 import asyncio
 import contextlib
 import threading
-import traceback
 from collections.abc import AsyncIterator, Callable, Mapping
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -76,12 +74,11 @@ class Service:
             ending=self._ending,
             max_memory=max_memory,
         )
-        self.app = Starlette(
+        app = Starlette(
             routes=[
                 *routes.all(),
                 Route("/{path:path}", self._files.answer, methods=["GET"]),
             ],
-            middleware=[Middleware(Gate, door=door)],
             exception_handlers={
                 InputError: _say_why,
                 HTTPException: _say_what,
@@ -89,6 +86,8 @@ class Service:
             },
             lifespan=self._run,
         )
+        # Outermost, so that what goes wrong inside has its headers, too.
+        self.app = Gate(app, door)
 
     def end_streams(self) -> None:
         """Ends what would keep the server waiting for its visitors."""
@@ -128,7 +127,7 @@ async def _say_what(request: Request, error: Exception) -> Response:
 
 
 async def _say_sorry(request: Request, error: Exception) -> Response:
-    traceback.print_exception(error)
+    # What stands around the application prints it.
     return JSONResponse(
         {
             "error": f"Something went wrong on the server "
