@@ -15,7 +15,7 @@ import { heldBytes, levelTime, paintPicture, pause, sizesOf } from "./painter.mj
 import { readRegion } from "./regions.mjs";
 
 // For the whole of a painting, unless a computer has little.
-const MEMORY = 400e6;
+const MEMORY = 376e6;
 const LITTLE_MEMORY = 250e6;
 // Pixels from which a painting's memory is given back.
 const LARGE = 4e6;

@@ -4,7 +4,7 @@ import { encodeJpeg } from "./jpeg.mjs";
 import { chunk, exifSegment, makeExif } from "./metadata.mjs";
 
 const SIGNATURE = Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10);
-// So many bytes are compressed before others may have a turn.
+// Bytes that are compressed before others may have a turn.
 const PART = 1 << 20;
 
 /**
@@ -21,9 +21,37 @@ export async function encodePicture(picture, options = {}) {
   if (type === "image/png") return encodePng(picture, exif);
   if (type !== "image/jpeg")
     throw new Error(`A picture is saved as PNG or JPEG; got \`${type}\`.`);
-  const [start, ...rest] = encodeJpeg(onWhite(picture), Math.round(quality * 100));
-  const parts = exif ? [start, exifSegment(exif), ...rest] : [start, ...rest];
-  return new Blob(parts, { type });
+  const file = new PartialFile(type);
+  let isFirst = true;
+  encodeJpeg(onWhite(picture), Math.round(quality * 100), (part) => {
+    file.add(part);
+    if (isFirst && exif) file.add(exifSegment(exif));
+    isFirst = false;
+  });
+  return file.end();
+}
+
+/** A file in the making, which browsers keep outside the page's memory. */
+class PartialFile {
+  constructor(type) {
+    this._type = type;
+    this._parts = [];
+    this._size = 0;
+  }
+
+  add(...parts) {
+    for (const part of parts) {
+      this._parts.push(part);
+      this._size += part.length;
+    }
+    if (this._size < PART) return;
+    this._parts = [new Blob(this._parts)];
+    this._size = 0;
+  }
+
+  end() {
+    return new Blob(this._parts, { type: this._type });
+  }
 }
 
 /** Returns a function of a row: its RGB, on white where it is transparent. */
@@ -48,15 +76,16 @@ async function encodePng({ width, height, data }, exif) {
   view.setUint32(0, width);
   view.setUint32(4, height);
   header.set([8, isOpaque ? 2 : 6, 0, 0, 0], 8);
-  const parts = [SIGNATURE, chunk("IHDR", header)];
-  if (exif) parts.push(chunk("eXIf", exif));
+  const file = new PartialFile("image/png");
+  file.add(SIGNATURE, chunk("IHDR", header));
+  if (exif) file.add(chunk("eXIf", exif));
   const stream = new CompressionStream("deflate");
   const reading = (async () => {
     const reader = stream.readable.getReader();
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
-      parts.push(chunk("IDAT", value));
+      file.add(chunk("IDAT", value));
     }
   })();
   const writer = stream.writable.getWriter();
@@ -78,8 +107,8 @@ async function encodePng({ width, height, data }, exif) {
   }
   await writer.close();
   await reading;
-  parts.push(chunk("IEND", new Uint8Array(0)));
-  return new Blob(parts, { type: "image/png" });
+  file.add(chunk("IEND", new Uint8Array(0)));
+  return file.end();
 }
 
 /** Writes a row by that filter of three whose differences are smallest. */

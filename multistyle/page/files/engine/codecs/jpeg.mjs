@@ -50,10 +50,10 @@ const SCALES = [0, 1, 2, 3, 4, 5, 6, 7].map((k) =>
  * @param {object} picture {width, height, read: a function of (y, row) that
  *   writes the RGB of a row into a Uint8Array}
  * @param {number} quality from 1 to 100, as libjpeg counts it
- * @returns {Uint8Array[]} the parts of the file; the first is what EXIF data
- *   come after
+ * @param {function(Uint8Array)} write gets the parts of the file; EXIF data come
+ *   after the first
  */
-export function encodeJpeg({ width, height, read }, quality) {
+export function encodeJpeg({ width, height, read }, quality, write) {
   if (Math.max(width, height) > 65535)
     throw new Error(
       `A JPEG has at most 65535 pixels a side; this has ${width} x ${height}: ` +
@@ -64,7 +64,9 @@ export function encodeJpeg({ width, height, read }, quality) {
   const divisors = tables.map((table) => Float64Array.from(
     table, (value, i) => 1 / (8 * value * SCALES[i >> 3] * SCALES[i & 7])));
   const codes = TABLES.map(([, counts, symbols]) => codesOf(counts, symbols));
-  const bits = new BitWriter();
+  write(Uint8Array.of(0xff, 0xd8));
+  header(width, height, tables).forEach(write);
+  const bits = new BitWriter(write);
   const blocks = Math.ceil(width / 8);
   const strip = Array.from({ length: 3 }, () => new Float64Array(blocks * 64));
   const row = new Uint8Array(width * 3);
@@ -86,8 +88,8 @@ export function encodeJpeg({ width, height, read }, quality) {
           bits, block, before[c], codes[2 * kind], codes[2 * kind + 1]);
       }
   }
-  return [Uint8Array.of(0xff, 0xd8), ...header(width, height, tables),
-          ...bits.end(), Uint8Array.of(0xff, 0xd9)];
+  bits.end();
+  write(Uint8Array.of(0xff, 0xd9));
 }
 
 function segment(marker, bytes) {
@@ -189,8 +191,8 @@ function writeNumber(bits, value, zeros, { codes, lengths }) {
 }
 
 class BitWriter {
-  constructor() {
-    this._parts = [];
+  constructor(send) {
+    this._send = send;
     this._part = new Uint8Array(PART);
     this._at = 0;
     this._bits = 0;
@@ -211,12 +213,12 @@ class BitWriter {
 
   end() {
     if (this._count) this.write((1 << (8 - this._count)) - 1, 8 - this._count);
-    return [...this._parts, this._part.subarray(0, this._at)];
+    this._send(this._part.subarray(0, this._at));
   }
 
   _put(byte) {
     if (this._at === PART) {
-      this._parts.push(this._part);
+      this._send(this._part);
       this._part = new Uint8Array(PART);
       this._at = 0;
     }
