@@ -33,8 +33,11 @@ async function compareOnGpu({ pictures }) {
   for (const { name, h, w, looks } of pictures) {
     const image = await floats(`${name}.in`);
     const map = looks.length > 1 ? await floats(`${name}.map`) : null;
+    const rowsOf = (array, line) => (start, stop) =>
+      array.subarray(start * line, stop * line);
     const job = {
-      rowsOf: () => image, mapOf: () => map, moments: null,
+      rowsOf: rowsOf(image, 3 * w), moments: null,
+      mapOf: map && rowsOf(map, looks.length * w),
       rows: looks.map((i) => rows[i]),
     };
     const { painting, moments } = await network.paint(h, w, job);

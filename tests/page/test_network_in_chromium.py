@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(
 HERE = Path(__file__).parent
 TOLERANCE = 2e-5
 # What is painted by software takes seconds for more.
-GPU_PICTURES = ("small", "small_map", "small_flat")
+GPU_PICTURES = ("small", "small_map", "small_flat", "tall")
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +38,7 @@ def pictures():
             Picture("map", photograph(90, 117), (1, 4), blend_map(90, 117)),
             Picture("flat", np.full((64, 80, 3), 1, np.float32), (3,)),
             Picture("small", photograph(48, 45), (7,)),
+            Picture("tall", photograph(290, 9), (7,)),
             Picture("small_map", photograph(31, 48), (1, 4), blend_map(31, 48)),
             Picture("small_flat", np.full((32, 40, 3), 0, np.float32), (3,)),
         )

@@ -108,7 +108,7 @@ export class Network {
   async paint(image, h, w, look, options = {}) {
     return this._alone(async () => {
       const job = this._job(image, h, w, look, options);
-      const onGpu = await this._tryGpu(h, w, job);
+      const onGpu = await this._tryGpu(h, w, job, options.bytes);
       if (onGpu && !options.emit) return onGpu.painting;
       if (onGpu) return options.emit(0, onGpu.painting);
       const painting = this._begin(h, w, job, options.bytes);
@@ -127,7 +127,7 @@ export class Network {
   async measure(image, h, w, look, options = {}) {
     return this._alone(async () => {
       const job = this._job(image, h, w, look, { ...options, moments: null });
-      const onGpu = await this._tryGpu(h, w, job);
+      const onGpu = await this._tryGpu(h, w, job, options.bytes);
       if (onGpu) return onGpu.moments;
       return this._begin(h, w, job, options.bytes).measure();
     });
@@ -153,8 +153,8 @@ export class Network {
   }
 
   /** Paints on the graphics processor, or returns null where it cannot. */
-  async _tryGpu(h, w, job) {
-    if (!this._gpu?.fits(h, w)) return null;
+  async _tryGpu(h, w, job, bytes = Infinity) {
+    if (!this._gpu?.fits(h, w, job.rows.length, bytes)) return null;
     try {
       const result = await this._gpu.paint(h, w, job);
       job.progress?.(1);

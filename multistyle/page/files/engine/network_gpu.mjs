@@ -7,6 +7,8 @@ import {
 import { readKernel } from "./weights.mjs";
 
 const MOST_GROUPS = 32768;
+// Rows of a picture that are sent at a time.
+const CHUNK_ROWS = 256;
 export const NO_ADAPTER = "No WebGPU here: painted by WebAssembly.";
 export const SLOW_ADAPTER =
   "WebGPU runs by software alone here: painted by WebAssembly.";
@@ -48,11 +50,17 @@ export class GpuNetwork {
     return network;
   }
 
-  /** Whether a picture's largest layer fits into one buffer. */
-  fits(h, w) {
+  /** Whether a picture of K looks is painted in so many bytes. */
+  fits(h, w, K, bytes) {
     const [height, width] = this._extended(h, w);
-    const widest = align(this._model.num_channels[0]);
-    return 4 * height * width * widest <= this._largest;
+    const [full, half, quarter] = this._model.num_channels.map(align);
+    const places = height * width;
+    // Two layers of each size, three of the smallest; the picture, and the
+    // painting in the form of both processors.
+    const numbers = 2 * full + half / 2 + (3 * quarter) / 16 + 11 +
+      (K > 1 ? K : 0);
+    return 4 * places * Math.max(full, K) <= this._largest &&
+      4 * places * numbers <= bytes;
   }
 
   /**
@@ -272,31 +280,37 @@ class Pass {
 
   /** The extended picture, four numbers a pixel. */
   _loadImage(height, width) {
-    const { extension } = this._model;
-    const rows = this.job.rowsOf(0, this.h);
-    const pixels = new Float32Array(4 * height * width);
-    this._gather(rows, 3, pixels, 4, height, width, extension);
-    return this._keep(this.network._upload(pixels));
+    return this._load(this.job.rowsOf, 3, 4, height, width);
   }
 
   _loadMap(height, width) {
     const looks = this.job.rows.length;
     if (looks === 1) return null;
-    const weights = new Float32Array(looks * height * width);
-    this._gather(this.job.mapOf(0, this.h), looks, weights, looks, height, width,
-      this._model.extension);
-    return this._keep(this.network._upload(weights));
+    return this._load(this.job.mapOf, looks, looks, height, width);
   }
 
-  _gather(source, count, target, step, height, width, extension) {
+  /** Loads what has `count` numbers a pixel, extended, some rows at a time. */
+  _load(rowsOf, count, step, height, width) {
     const { h, w } = this;
-    for (let y = 0, to = 0; y < height; y++) {
-      const row = reflect(y - extension, h) * w;
-      for (let x = 0; x < width; x++, to += step) {
-        const from = (row + reflect(x - extension, w)) * count;
-        for (let c = 0; c < count; c++) target[to + c] = source[from + c];
-      }
+    const { extension } = this._model;
+    const buffer = this._buffer(4 * step * height * width);
+    for (let first = 0; first < height; first += CHUNK_ROWS) {
+      const rows = Array.from(
+        { length: Math.min(CHUNK_ROWS, height - first) },
+        (_, i) => reflect(first + i - extension, h));
+      const start = Math.min(...rows), stop = Math.max(...rows) + 1;
+      const source = rowsOf(start, stop);
+      const target = new Float32Array(step * rows.length * width);
+      let to = 0;
+      for (const row of rows)
+        for (let x = 0; x < width; x++, to += step) {
+          const column = reflect(x - extension, w);
+          const from = ((row - start) * w + column) * count;
+          for (let c = 0; c < count; c++) target[to + c] = source[from + c];
+        }
+      this._device.queue.writeBuffer(buffer, 4 * step * first * width, target);
     }
+    return buffer;
   }
 
   _crop(pixels, width) {
