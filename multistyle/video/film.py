@@ -165,6 +165,8 @@ def paint_film(
         overwrite=overwrite,
         note=note,
     )
+    if sheet or dry_run:
+        run.check_look()
     num_frames = 0
     # What is wrong with the files is known before the network comes up.
     with run:

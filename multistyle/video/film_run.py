@@ -159,8 +159,19 @@ class FilmRun:
     @property
     def is_long(self) -> bool:
         """Whether it is worth a second to know how long painting takes."""
-        can_look = self.reader.film is not None or is_numbered(self.reader.path)
-        return can_look and (self.num_frames or 0) > _LONG
+        return self._can_look and (self.num_frames or 0) > _LONG
+
+    def check_look(self) -> None:
+        """Raises InputError if the film cannot be looked through before."""
+        if not self._can_look:
+            raise InputError(
+                "What comes through a pipe is read once: give a file for a dry "
+                "run or a sheet."
+            )
+
+    @property
+    def _can_look(self):
+        return self.reader.film is not None or is_numbered(self.reader.path)
 
     def write_picture(self, pixels: np.ndarray) -> None:
         """Writes a picture, uint8 [H, W, 3], in place of a film."""

@@ -12,6 +12,7 @@ from multistyle.inference.engines.loading import load_engine, load_keras
 from multistyle.inference.stylizer import Stylizer
 from multistyle.network.models import FAST_MODEL, find_model
 from multistyle.video.film_painter import FilmPainter
+from multistyle.video.flicker import measure_flicker
 from multistyle.video.material.film_source import Frame
 
 SIZE = (96, 128)
@@ -147,3 +148,27 @@ def test_strokes_fit_the_frames(small_network, scene):
     painter = FilmPainter(stylizer.engine, None, stroke_scale=2.0)
     assert painter.options()["strokes"] == "fitted"
     assert painter.options()["stroke_scale"] == 2.0
+
+
+@pytest.mark.parametrize("options", [{}, {"stroke_scale": 2.0}])
+def test_strokes_of_any_breadth_hold_still(engine, options):
+    """In one pass and coarse to fine, on a pan with noise."""
+    photograph = np.asarray(
+        Image.fromarray(read_image(sample_photographs()[0])).resize((150, 112)),
+        np.float32,
+    )
+    random = np.random.default_rng(0)
+    frames = []
+    for number in range(12):
+        window = photograph[8:104, number : 128 + number]
+        window = window + random.normal(0, 1.5, window.shape)
+        frames.append(np.rint(window).clip(0, 255).astype(np.uint8))
+    weights = one_hot("starry_night", engine.style_names)
+    jumping, held = (
+        measure_flicker(
+            frames,
+            paint(frames, engine, lambda _: weights, stability=each, **options),
+        ).stylized
+        for each in (0, 0.5)
+    )
+    assert held < 0.4 * jumping

@@ -12,6 +12,7 @@ from multistyle.video import film_run
 from multistyle.video.decoding.reader import FilmReader
 from multistyle.video.film_painter import FilmPainter
 from multistyle.video.film_run import FilmRun
+from multistyle.video.parts.cues import read_cues
 
 av = pytest.importorskip("av")
 
@@ -27,7 +28,7 @@ class StrokesEngine:
     def pixel_bytes(self, has_map):
         return 12
 
-    def paint(self, image, style_weights, moments=None):
+    def paint(self, image, style_weights, moments=None, return_moments=False):
         seed = int(np.abs(image).sum() * 1000) % 2**31
         dots = np.random.default_rng(seed).random(image.shape[:2])
         return (image + 0.1 * (dots[..., None] > 0.5)).clip(0, 1)
@@ -167,6 +168,38 @@ def test_a_part_that_is_stopped_goes_on(film, tmp_path):
         assert len(notes) == (stop > 4)
         found = read_frames(folder)
         assert sorted(found) == sorted(expected) == list(range(23, 36))
+        for number, picture in found.items():
+            np.testing.assert_array_equal(picture, expected[number])
+
+
+def test_a_film_under_a_moving_mask_that_is_stopped_goes_on(
+    film, write_film, tmp_path
+):
+    masks = [np.zeros((32, 48, 3), np.uint8) for _ in range(40)]
+    for number, mask in enumerate(masks):
+        mask[:, :number] = 255
+    mask = write_film("mask.mkv", masks, "ffv1", "gray")
+
+    def run(folder, stop=None):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        with FilmRun(film, tmp_path / folder / "f_%d.png", end="14f") as run:
+            cues = read_cues(
+                ["dots"], run.reader, mask=f"dots:{mask}", note=print
+            )
+            engine = StrokesEngine()
+            engine.style_names = ["dots"]
+            done = run.paint(FilmPainter(engine, cues), cues.options())
+            for count in done:
+                if count == stop:
+                    done.close()
+                    break
+        return read_frames(tmp_path / folder)
+
+    expected = run("whole")
+    for stop in (6, 13):
+        run(str(stop), stop)
+        found = run(str(stop))
+        assert sorted(found) == sorted(expected) == list(range(1, 15))
         for number, picture in found.items():
             np.testing.assert_array_equal(picture, expected[number])
 
