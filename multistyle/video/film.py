@@ -21,7 +21,9 @@ from multistyle.video.film_run import FilmRun
 from multistyle.video.parts.cues import read_cues
 from multistyle.video.parts.previews import (
     Estimate,
+    check_look,
     estimate_time,
+    is_long,
     paint_sheet,
 )
 from multistyle.video.parts.scenes import find_scenes
@@ -166,7 +168,7 @@ def paint_film(
         note=note,
     )
     if sheet or dry_run:
-        run.check_look()
+        check_look(run.reader)
     num_frames = 0
     # What is wrong with the files is known before the network comes up.
     with run:
@@ -226,7 +228,7 @@ def paint_film(
         if sheet:
             run.write_picture(paint_sheet(run.reader, run.span, painter))
             return outcome
-        if dry_run or (not begun and run.is_long):
+        if dry_run or (not begun and is_long(run.reader, run.span)):
             estimate = estimate_time(run.reader, run.span, make_painter())
             if dry_run:
                 return {**outcome, **_foresee(run, estimate)}

@@ -22,7 +22,6 @@ from multistyle.video.encoding.still_file import StillFile
 from multistyle.video.encoding.work_folder import clear
 from multistyle.video.film_painter import FilmPainter, StagedFrame
 from multistyle.video.material.film_source import Frame
-from multistyle.video.material.numbered import is_numbered
 from multistyle.video.parts.clocks import film_clock
 from multistyle.video.parts.spans import Span
 from multistyle.video.stages import run_stages
@@ -30,10 +29,6 @@ from multistyle.video.stages import run_stages
 
 def _say_nothing(line):
     pass
-
-
-# Frames; a film of more is painted for more than some seconds.
-_LONG = 96
 
 
 class _First(NamedTuple):
@@ -155,23 +150,6 @@ class FilmRun:
     def num_frames(self) -> int | None:
         """About how many frames are painted, or None."""
         return self.span.num_frames(self.reader)
-
-    @property
-    def is_long(self) -> bool:
-        """Whether it is worth a second to know how long painting takes."""
-        return self._can_look and (self.num_frames or 0) > _LONG
-
-    def check_look(self) -> None:
-        """Raises InputError if the film cannot be looked through before."""
-        if not self._can_look:
-            raise InputError(
-                "What comes through a pipe is read once: give a file for a dry "
-                "run or a sheet."
-            )
-
-    @property
-    def _can_look(self):
-        return self.reader.film is not None or is_numbered(self.reader.path)
 
     def write_picture(self, pixels: np.ndarray) -> None:
         """Writes a picture, uint8 [H, W, 3], in place of a film."""

@@ -20,10 +20,13 @@ def film_clock(film: FilmSource) -> Clock:
     frame_seconds = None
     if film.film is not None and not _is_even(film.film):
         frame_seconds = functools.partial(_frame_seconds, film)
-    # What comes through a pipe cannot be looked through first.
-    can_look = film.film is not None or is_numbered(film.path)
-    scene_seconds = SceneTimes(film) if can_look else None
+    scene_seconds = SceneTimes(film) if can_look(film) else None
     return Clock(film.rate, film.timecode, frame_seconds, scene_seconds)
+
+
+def can_look(film: FilmSource) -> bool:
+    """Whether a film can be looked through before it is read: no pipe can."""
+    return film.film is not None or is_numbered(film.path)
 
 
 def _is_even(path):

@@ -14,12 +14,15 @@ from multistyle.images.sheets.sheet import sheet
 from multistyle.images.values import to_uint8
 from multistyle.video.film_painter import FilmPainter
 from multistyle.video.material.film_source import FilmSource
+from multistyle.video.parts.clocks import can_look
 from multistyle.video.parts.spans import Span
 from multistyle.video.stages import run_stages
 
 # Seconds that are measured, after the frames for which engines get ready.
 _MEASURED_SECONDS = 1.0
 _WARM_FRAMES = 2
+# Frames; a film of more is painted for more than some seconds.
+_LONG = 96
 SHEET_FRAMES = 8
 _SHEET_COLUMNS = 4
 _CELL_SIZE = 480
@@ -49,6 +52,20 @@ class Estimate(NamedTuple):
             f"Painting {self.num_frames} frames takes about "
             f"{show_seconds(self.num_frames / self.rate)}: {rate}, measured."
         )
+
+
+def check_look(film: FilmSource) -> None:
+    """Raises InputError if a film cannot be looked through before."""
+    if not can_look(film):
+        raise InputError(
+            "What comes through a pipe is read once: give a file for a dry run "
+            "or a sheet."
+        )
+
+
+def is_long(film: FilmSource, span: Span) -> bool:
+    """Whether it is worth a second to know how long a part takes."""
+    return can_look(film) and (span.num_frames(film) or 0) > _LONG
 
 
 def estimate_time(
