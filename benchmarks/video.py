@@ -12,7 +12,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from interleaving import time_in_turn
+from interleaving import median_ratio, time_in_turn
 
 from multistyle.blends.weights import one_hot
 from multistyle.evaluation.judge import PAINTING_SIZE, Judge
@@ -79,9 +79,24 @@ def main():
     parser.add_argument(
         "--rounds", type=int, default=3, help="of the speed; default: 3"
     )
+    parser.add_argument(
+        "--speed_size",
+        type=int,
+        default=256,
+        help="pixels a side of the film whose speed is measured; default: 256",
+    )
+    parser.add_argument(
+        "--speed_frames",
+        type=int,
+        default=5 * RATE,
+        help="of that film; default: 125",
+    )
+    parser.add_argument("--only", choices=("stability", "speed"))
     options = parser.parse_args()
-    measure_stability(options)
-    measure_speed(options)
+    if options.only != "speed":
+        measure_stability(options)
+    if options.only != "stability":
+        measure_speed(options)
 
 
 def measure_stability(options):
@@ -193,56 +208,81 @@ def paint_clip(clip, painter):
 
 
 def measure_speed(options):
-    """Prints frames a second from file to file, at 256 px."""
-    clip_options = argparse.Namespace(size=256, frames=5 * RATE)
+    """Prints frames a second from file to file, and of each part alone."""
+    clip_options = argparse.Namespace(
+        size=options.speed_size, frames=options.speed_frames
+    )
     engine = load_engine(find_model(options.model))
     weights = one_hot(engine.style_names[0], engine.style_names)
-    cases = {
-        "frame by frame": (engine, 0),
-        "held": (engine, DEFAULT_STABILITY),
-        "held, without the network": (_NoEngine(), DEFAULT_STABILITY),
-    }
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "film.mp4")
+        output = Path(folder, "painted.mp4")
         clip = make_clip(
             read_image(sample_photographs()[0]), "moving", clip_options
         )
         write_film(source, clip)
-        output = Path(folder, "painted.mp4")
+        frames = list(FilmReader(source).frames())
 
-        def run(engine, stability):
-            painter = FilmPainter(
-                engine, lambda _: weights, stability=stability
-            )
+        def make_painter(stability=DEFAULT_STABILITY):
+            return FilmPainter(engine, lambda _: weights, stability=stability)
+
+        def run(stability):
+            painter = make_painter(stability)
             with FilmRun(source, output, overwrite=True) as film_run:
                 for _ in film_run.paint(painter, {}):
                     pass
 
-        seconds = time_in_turn(
-            {
-                name: lambda case=case: run(*case)
-                for name, case in cases.items()
-            },
-            options.rounds,
-        )
-    print(f"From file to file at 256 px, `{options.model}`")
+        def decode():
+            for _ in FilmReader(source).frames():
+                pass
+
+        def paint():
+            painter = make_painter(0)
+            for frame in frames:
+                painter.paint(painter.follow(frame))
+
+        def follow():
+            painter = make_painter()
+            for frame in frames:
+                painter.follow(frame)
+
+        def hold():
+            painter = make_painter()
+            for staged in followed:
+                painter.stabilize(staged)
+
+        painter = make_painter()
+        followed = [
+            staged._replace(picture=np.float32(staged.picture) / 255)
+            for staged in map(painter.follow, frames)
+        ]
+        cases = {
+            "frame by frame": lambda: run(0),
+            "held": lambda: run(DEFAULT_STABILITY),
+            "decoding alone": decode,
+            "painting alone": paint,
+            "following alone": follow,
+            "holding alone": hold,
+            "encoding alone": lambda: write_film(output, clip),
+        }
+        seconds = time_in_turn(cases, options.rounds)
+    size = f"{options.speed_size} px"
+    print(f"From file to file at {size}, `{options.model}`")
     for name, found in seconds.items():
         rate = len(clip) / statistics.median(found)
         print(
             f"  {name:<26}{rate:6.1f} frames a second, {rate / RATE:.2f} of 25"
         )
-
-
-class _NoEngine:
-    """Paints nothing: what is left is what all else costs."""
-
-    finisher = None
-
-    def pixel_bytes(self, has_map):
-        return 0
-
-    def paint(self, image, style_weights, moments=None):
-        return image
+    still = "decoding alone", "painting alone", "encoding alone"
+    held = *still, "following alone", "holding alone"
+    for name, parts in (("frame by frame", still), ("held", held)):
+        slowest = max(parts, key=lambda part: statistics.median(seconds[part]))
+        together = np.sum([seconds[part] for part in parts], axis=0)
+        print(
+            f"  {name}: {median_ratio(seconds[name], seconds[slowest]):.2f} of "
+            f"{slowest}, {median_ratio(seconds[name], together):.2f} of its "
+            "parts one after another"
+        )
 
 
 class _Clip:
