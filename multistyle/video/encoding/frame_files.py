@@ -60,7 +60,8 @@ class FrameFilesOutput:
         self.is_deep = False
         self._started: list[Path] = []
         self._older: list[int] = []
-        self._next: int | None = None
+        self._next = 0
+        self._has_begun = False
 
     def fit(self, source: FilmSource) -> None:
         """Chooses 8 or 16 bits by what is written.
@@ -121,6 +122,7 @@ class FrameFilesOutput:
             start: how many frames come before it.
         """
         self._next = self._first + start
+        self._has_begun = True
         self._started = []
         yield self
 
@@ -157,7 +159,7 @@ class FrameFilesOutput:
     ) -> None:
         """Names frames of an earlier film that are still there."""
         self._started = []
-        if self._next is None:  # All was finished before.
+        if not self._has_begun:  # All was finished before.
             return
         stay = [
             number

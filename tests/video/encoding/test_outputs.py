@@ -1,6 +1,7 @@
 """Films of every kind, painted, and read back by another program."""
 
 import json
+import os
 import shutil
 import subprocess
 
@@ -215,6 +216,42 @@ def test_dnxhr_says_how_small_it_can_be(write_film, tmp_path, negative):
     with pytest.raises(InputError, match=message):
         paint(write_film(), tmp_path / "out.mov", negative, codec="dnxhr")
     assert [path.name for path in tmp_path.iterdir()] == ["film.mp4"]
+
+
+@pytest.fixture
+def as_standard_input():
+    """Returns a function that makes a file the standard input."""
+    before = os.dup(0)
+
+    def feed(path):
+        file = os.open(path, os.O_RDONLY)
+        os.dup2(file, 0)
+        os.close(file)
+
+    yield feed
+    os.dup2(before, 0)
+    os.close(before)
+
+
+def test_a_film_of_a_pipe_goes_on_if_it_is_the_same(
+    run_ffmpeg, as_standard_input, read_film, tmp_path, negative
+):
+    for name, scene in (("a.y4m", "testsrc"), ("b.y4m", "testsrc2")):
+        made = f"{scene}=size=48x32:rate=24:duration=0.5"
+        run_ffmpeg("-f", "lavfi", "-i", made, "-pix_fmt", "yuv420p", name)
+    whole, output = tmp_path / "whole.mp4", tmp_path / "out.mp4"
+    as_standard_input(tmp_path / "a.y4m")
+    paint("-", whole, negative, stability=0.5)
+    as_standard_input(tmp_path / "a.y4m")
+    paint("-", output, negative, stability=0.5, num_frames=6)
+    as_standard_input(tmp_path / "b.y4m")
+    with pytest.raises(InputError, match="`first_frame` was"):
+        paint("-", output, negative, stability=0.5)
+    as_standard_input(tmp_path / "a.y4m")
+    notes = paint("-", output, negative, stability=0.5)
+    assert notes == ["Going on after 1 finished segments."]
+    assert output.read_bytes() == whole.read_bytes()
+    assert len(read_film(output)[0]) == 12
 
 
 @pytest.fixture
