@@ -1,6 +1,7 @@
 // One picture on its way through the layers.
 
 import { reflect } from "./layout.mjs";
+import { contrastOf, joinRows } from "./moments.mjs";
 
 const ACTIVATIONS = { relu: 1, sigmoid: 2 };
 // Milliseconds after which messages, such as one to stop, are looked at.
@@ -248,39 +249,25 @@ export class Painting {
 
   /** Joins the sums of a layer's rows to its moments. */
   _joinSums(i) {
-    const { height, width, channels } = this.layout.band(i);
+    const band = this.layout.band(i);
     const sums = this.kernels.doubles(
-      this._at + this.layout.sumsAt, 2 * height * channels);
-    const count = this.layout.model.num_channels[i];
-    for (let c = 0; c < count; c++) {
-      let mean = 0, squares = 0;
-      for (let y = 0; y < height; y++) mean += sums[2 * y * channels + c];
-      mean /= height;
-      for (let y = 0; y < height; y++) {
-        const place = 2 * y * channels + c;
-        const shift = sums[place] - mean;
-        squares += sums[place + channels] + width * shift * shift;
-      }
+      this._at + this.layout.sumsAt, 2 * band.height * band.channels);
+    joinRows(sums, band, this.layout.model.num_channels[i], (c, mean, variance) => {
       this.moments.mean[this._starts[i] + c] = mean;
-      this.moments.variance[this._starts[i] + c] = squares / (width * height);
-    }
+      this.moments.variance[this._starts[i] + c] = variance;
+    });
   }
 
   /** Writes what a layer's numbers are multiplied by, and what is added. */
   _scale(i) {
-    const { epsilon, flat, num_channels } = this.layout.model;
+    const { model, K } = this.layout;
     const { affineAt, channels } = this.layout.band(i);
-    const { K } = this.layout;
     const start = this._starts[i];
     const affine = this.kernels.floats(
       this._at + affineAt, 2 * K * channels).fill(0);
-    for (let c = 0; c < num_channels[i]; c++) {
+    for (let c = 0; c < model.num_channels[i]; c++) {
       const mean = this.moments.mean[start + c];
-      const variance = this.moments.variance[start + c];
-      // 0 for a flat channel, 1 for others, in between for a few.
-      const share = variance / (flat * (1 + mean * mean)) - 1;
-      const contrast =
-        Math.min(1, Math.max(0, share)) / Math.sqrt(variance + epsilon);
+      const contrast = contrastOf(mean, this.moments.variance[start + c], model);
       this.job.rows.forEach((row, k) => {
         const scale = row[start + c] * contrast;
         affine[k * channels + c] = scale;
