@@ -6,6 +6,7 @@ import pytest
 from multistyle.blends.gradients import Gradient
 from multistyle.blends.masks import Mask
 from multistyle.blends.regions import (
+    BlendMasks,
     Masked,
     Region,
     StyleMasks,
@@ -201,3 +202,21 @@ def test_two_styles_side_by_side_are_each_its_own_far_from_the_border(
         difference = np.abs(both - np.asarray(alone))[0].max(axis=(0, 2))
         assert difference[far].max() < 1e-5
         assert difference[near].max() > 1e-2
+
+
+def test_each_mask_may_have_a_blend():
+    blend = np.float32([0.5, 0.5, 0])
+    other = np.float32([0, 0, 1])
+    masks = [Mask(np.float32([[1, 0, 0.5]])), Mask(np.float32([[0, 1, 0.5]]))]
+    region = BlendMasks(list(zip((blend, other), masks, strict=True))).fit(
+        (1, 3)
+    )
+    np.testing.assert_allclose(
+        region.weights()[0],
+        [blend, other, (blend + other) / 2],
+        atol=1e-6,
+    )
+    assert region.masks == masks
+    first, second = region.options(STYLES)["mask"]
+    assert list(first["style_weights"].values()) == [0.5, 0.5]
+    assert list(second["style_weights"].values()) == [1]

@@ -1,17 +1,12 @@
 """The page with its server, in a Chromium: one for all of these tests."""
 
 import contextlib
-import io
 import os
 import subprocess
 import sys
 
-import numpy as np
 import pytest
-from PIL import Image
 
-from multistyle.images.samples import sample_photographs
-from multistyle.inference.stylizer import Stylizer
 from tests.page.conftest import CHROMIUM, wait_for_picture
 from tests.page.static_server import StaticServer
 
@@ -117,30 +112,6 @@ def test_two_visitors_are_apart(open_page):
         ".then((r) => r.status)"
     )
     assert status == 404
-
-
-def test_what_is_downloaded_is_what_paintings_paints(open_page, tmp_path):
-    page = open_page()
-    photograph = tmp_path / "photo.png"
-    with Image.open(sample_photographs()[0]) as image:
-        image.convert("RGB").resize((320, 240)).save(photograph)
-    page.click("#open")
-    page.set_input_files("#photograph-file", photograph)
-    wait_for_picture(page)
-    page.click("#download")
-    page.get_by_role("button", name="PNG", exact=True).click()
-    with page.expect_download(timeout=120_000) as saved:
-        page.get_by_role("button", name="Paint and save").click()
-    assert saved.value.suggested_filename == "photo_stylized.png"
-    data = (saved.value.path()).read_bytes()
-    with Image.open(io.BytesIO(data)) as picture:
-        painted = np.array(picture)
-        description = picture.getexif()[0x010E]
-    blend = description.partition(", ")[2]
-    assert description.startswith("multistyle: paintings, ")
-    expected = Stylizer.load("paintings").stylize(photograph, blend)
-    difference = np.abs(painted - np.asarray(expected, float))
-    assert difference.mean() <= 1
 
 
 def test_another_page_gets_nothing(chromium, address, tmp_path):

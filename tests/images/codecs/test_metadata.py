@@ -11,6 +11,7 @@ from multistyle.images.codecs.formats import has_avif
 from multistyle.images.codecs.metadata import (
     read_exif,
     read_resolution,
+    with_description,
     with_resolution,
 )
 from multistyle.images.codecs.writing import encode_image
@@ -198,3 +199,16 @@ def test_a_tiff_beyond_pillow_s_limit_is_written(monkeypatch, depth):
     assert Image.MAX_IMAGE_PIXELS == 10
     monkeypatch.undo()
     assert exif_of(encoded)[MAKE] == "Kamera"
+
+
+def test_a_description_is_added_to_the_photograph_s_own():
+    assert with_description(b"abc", None) == b"abc"
+    encoded = with_description(b"", "udnie=1")
+    data = Image.Exif()
+    data.load(encoded)
+    assert data[0x010E] == "udnie=1" and data[0x0131] == "multistyle"
+    data[ARTIST] = "J. Vermeer"
+    again = Image.Exif()
+    again.load(with_description(data.tobytes(), "great_wave=1"))
+    assert again[0x010E] == "udnie=1; great_wave=1"
+    assert again[ARTIST] == "J. Vermeer"

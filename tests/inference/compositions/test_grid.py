@@ -32,3 +32,19 @@ def test_options(stylizer):
         "max_size": None,
         "strokes": "fitted",
     }
+
+
+def test_corners_may_be_blends(stylizer, photograph, contains):
+    blend = {"great_wave": 1, "the_scream": 1}
+    corners = [{"starry_night": 1}, blend, "the_scream", "great_wave"]
+    grid = Grid(stylizer, corners, columns=2, rows=3)
+    assert grid.weights.shape == (3, 2, 3)
+    assert grid.options()["grid"] == [
+        "starry_night",
+        "great_wave=0.5,the_scream=0.5",
+        "the_scream",
+        "great_wave",
+    ]
+    assert contains(
+        grid.compose(photograph), stylizer.stylize(photograph, blend)
+    )

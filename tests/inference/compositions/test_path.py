@@ -71,3 +71,14 @@ def test_options(stylizer):
         "max_size": None,
         "strokes": "fitted",
     }
+
+
+def test_stops_may_be_blends(stylizer, photograph):
+    blend = {"great_wave": 1, "the_scream": 1}
+    path = BlendPath(stylizer, [blend, "starry_night"], num_frames=2)
+    assert path.names == ["great_wave=0.5,the_scream=0.5", "starry_night"]
+    first, last = path.frames(photograph)
+    np.testing.assert_array_equal(first, stylizer.stylize(photograph, blend))
+    np.testing.assert_array_equal(
+        last, stylizer.stylize(photograph, "starry_night")
+    )
