@@ -71,6 +71,7 @@ RUN_ELSEWHERE = {
     "multistyle video camera:0 *": "tests/video/live/test_camera.py",
     "multistyle app*": "tests/server/test_running.py",
     "python -m http.server *": "tests/page/static_server.py",
+    "python examples/paint_by_tiles.py *": "tests/test_example_clients.py",
     "sphinx-build *": "tests/docs/test_site.py",
 }
 
