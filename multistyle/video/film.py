@@ -200,6 +200,7 @@ def paint_film(
             ),
             mask=mask,
             default=None if lesson is None else lesson.style_names,
+            end=None if run.span.end is None else float(run.span.end),
             note=note,
         )
         facts.update(cues.options())

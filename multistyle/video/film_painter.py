@@ -107,9 +107,9 @@ class FilmPainter:
     ):
         check_strength(strength)
         check_keep_colors(keep_colors)
+        self._engine: Engine | ChosenStyles = engine
         if isinstance(weights_at, Cues):
-            engine = ChosenStyles(engine, weights_at.names)
-        self._engine = engine
+            self._engine = ChosenStyles(engine, weights_at.names)
         self._strokes = strokes
         self._painters: dict[float, Painter] = {}
         self._painter(stroke_scale)

@@ -68,7 +68,8 @@ class Cues:
         rows += [one_hot(n, style_names)[None] for n in self._masks if n]
         if gradient is not None:
             rows.append(parse_gradient(gradient, style_names).stops)
-        self._columns = np.flatnonzero(np.concatenate(rows).any(axis=0))
+        used = np.flatnonzero(np.concatenate(rows).any(axis=0))
+        self._columns: list[int] = used.tolist()
         self.names = [style_names[column] for column in self._columns]
         self._region: Region | None = None
         if gradient is not None:
@@ -143,6 +144,7 @@ def read_cues(
     keyframes: Keyframes | None = None,
     mask: Any = None,
     default: Sequence[str] | None = None,
+    end: float | None = None,
     note: Callable[[str], None],
 ) -> Cues:
     """Reads what a film is painted in, and where.
@@ -158,6 +160,7 @@ def read_cues(
             "great_wave:sky.mp4,starry_night:ground.mp4", or a dict.
         default: None, or names of styles: where there is one, all is painted
             in that, unless another is given.
+        end: seconds after which no mask is needed; None is the film's end.
         note: told in lines of text what is done to fit masks.
 
     Raises:
@@ -202,7 +205,10 @@ def read_cues(
         film,
         gradient=gradient,
         keyframes=keyframes,
-        masks={name: open_mask(spec, film, note=note) for name, spec in pairs},
+        masks={
+            name: open_mask(spec, film, end=end, note=note)
+            for name, spec in pairs
+        },
     )
 
 

@@ -55,6 +55,7 @@ class MaskFilm:
     Args:
         path: of a film, or of numbered frames, as "mask_%04d.png".
         film: the `FilmSource` that is painted.
+        end: seconds after which it is not needed; None is the film's end.
         note: told in one line what is done where the two differ in length,
             rate or size.
 
@@ -69,6 +70,7 @@ class MaskFilm:
         path: str | os.PathLike[str],
         film: FilmSource,
         *,
+        end: float | None = None,
         note: Callable[[str], None],
     ) -> None:
         self._is_numbered = _is_numbered(path)
@@ -79,7 +81,7 @@ class MaskFilm:
         lines: list[str] = []
         trial = np.zeros(self._reader.size, np.uint8)
         Mask(trial, name=str(path), note=lines.append).fit(film.size)
-        lines += _differences(self._reader, film, self._is_numbered)
+        lines += _differences(self._reader, film, self._is_numbered, end)
         if lines:
             note(" ".join(lines))
         self._frames: Iterator[Frame] = iter(())
@@ -136,7 +138,11 @@ class MaskFilm:
 
 
 def open_mask(
-    spec: Any, film: FilmSource, *, note: Callable[[str], None]
+    spec: Any,
+    film: FilmSource,
+    *,
+    end: float | None = None,
+    note: Callable[[str], None],
 ) -> StillMask | MaskFilm:
     """Opens the mask of a film.
 
@@ -144,6 +150,7 @@ def open_mask(
         spec: the path of a picture, of a film of grey, or of numbered frames;
             an array [H, W] (uint8, or float in [0, 1]), or a `Mask`.
         film: the `FilmSource` that is painted.
+        end: seconds after which it is not needed; None is the film's end.
         note: told in lines of text what is done to fit it.
 
     Raises:
@@ -157,14 +164,14 @@ def open_mask(
     is_picture = suffix in IMAGE_SUFFIXES and suffix not in _MOVING_SUFFIXES
     if is_picture and not _is_numbered(spec):
         return StillMask(Mask.read(spec, note=note), film)
-    return MaskFilm(spec, film, note=note)
+    return MaskFilm(spec, film, end=end, note=note)
 
 
 def _is_numbered(path):
     return is_numbered(path) and not expand_home(path).is_file()
 
 
-def _differences(mask, film, is_numbered):
+def _differences(mask, film, is_numbered, end):
     """Yields sentences on a rate or a length that differs."""
     if not is_numbered and abs(mask.rate / film.rate - 1) > 0.001:
         yield (
@@ -175,7 +182,8 @@ def _differences(mask, film, is_numbered):
     if mask.num_frames is None or film.num_frames is None:
         return
     length, wanted = (each.num_frames / each.rate for each in (mask, film))
-    if length + 1 / mask.rate < wanted:
+    needed = wanted if end is None else min(wanted, end)
+    if length + 1 / mask.rate <= needed:
         yield (
             f"The mask `{mask.path}` is {float(length):.2f} s long, the film "
             f"{float(wanted):.2f} s: its last frame stays."

@@ -77,6 +77,14 @@ def test_a_shorter_film_of_another_rate_and_size(write_film, film, notes):
     )
 
 
+def test_what_a_part_does_not_need_may_be_missing(write_film, film, notes):
+    path = write_film("mask.mkv", make_masks(8), "ffv1", "gray")
+    mask = open_mask(path, film, end=0.32, note=notes.append)
+    assert notes == [] and edge(at(mask, 7)) == 7
+    open_mask(path, film, end=0.4, note=notes.append)
+    assert "its last frame stays" in notes[0]
+
+
 def test_numbered_frames_go_frame_by_frame(write_film, tmp_path, notes):
     """Whatever the times of the film."""
     times = [0, 40, 400, 410, 900, 1000]
