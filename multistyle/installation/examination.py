@@ -17,7 +17,6 @@ from multistyle.installation.machine import (
 )
 from multistyle.installation.packages import (
     DISTRIBUTION,
-    EXTRAS,
     examine_extra,
     read_needs,
     required_packages,
@@ -69,8 +68,8 @@ def examine_installation(*, paints: bool = True) -> dict[str, Any]:
         "engines": list_engines(),
         "loss_networks": noted(_find_loss_networks()),
         "extras": {
-            extra: noted(examine_extra(extra, needs.extras[extra]))
-            for extra in (EXTRAS if needs else ())
+            extra: noted(examine_extra(extra, asked_for))
+            for extra, asked_for in (needs.extras if needs else {}).items()
         },
         "models": noted(_find_models()),
         "caches": noted(_examine_caches()),
@@ -104,13 +103,13 @@ def _find_loss_networks() -> tuple[dict[str, str | None], list[Fault]]:
     faults = []
     if not POCKET_PATH.is_file():
         faults.append(Fault(f"`{POCKET_PATH}` is missing.", _AGAIN))
-    vgg16 = None
+    found: dict[str, str | None] = {"pocket": str(POCKET_PATH), "vgg16": None}
     try:
-        vgg16 = find_vgg16_weights()
+        path = find_vgg16_weights()
+        found["vgg16"] = None if path is None else str(path)
     except InputError as error:
         advice = "Set the environment variable anew, or take it away."
         faults.append(Fault(str(error), advice))
-    found = {"pocket": str(POCKET_PATH), "vgg16": vgg16 and str(vgg16)}
     return found, faults
 
 

@@ -1,0 +1,232 @@
+"""The nodes for ComfyUI, with tensors as it hands them over."""
+
+import importlib
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from multistyle.cli.main import main
+from multistyle.images.codecs.reading import read_image
+from multistyle.images.samples import PAINTINGS_FOLDER
+from multistyle.inference.passes import levels as own_levels
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("onnxruntime")
+
+ROOT = Path(__file__).parents[2]
+NODES = ROOT / "integrations" / "comfyui"
+PHOTOGRAPH = ROOT / "docs" / "photographs" / "astronaut.jpg"
+BLEND = "starry_night=0.7,great_wave=0.3"
+MODEL = "paintings-fast"
+# What ComfyUI knows itself, besides the nodes' own.
+TYPES = {"IMAGE", "MASK", "STRING", "FLOAT"}
+# Nodes are looked at in a process that has neither of these.
+WITHOUT = """
+import importlib.abc, sys
+
+class Without(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in ("multistyle", "tensorflow", "keras"):
+            raise ModuleNotFoundError(name)
+
+sys.meta_path.insert(0, Without())
+sys.modules["multistyle"] = None
+sys.path.insert(0, sys.argv[1])
+import torch
+from nodes_of_multistyle.nodes import NODE_CLASS_MAPPINGS as nodes
+
+(model,) = nodes["MultistyleModel"]().load("paintings-fast")
+picture = torch.rand(1, 40, 50, 3)
+(painted,) = nodes["MultistylePaint"]().paint(picture, model, "udnie", 1, 1)
+assert painted.shape == picture.shape
+assert nodes["MultistyleModel"].INPUT_TYPES()["required"]["model"] == (
+    ["paintings-fast"],
+)
+print("painted")
+"""
+
+
+@pytest.fixture(scope="module")
+def custom_nodes(tmp_path_factory):
+    """A folder like ComfyUI's, with the nodes and an exported model."""
+    folder = tmp_path_factory.mktemp("custom_nodes")
+    shutil.copytree(NODES, folder / "nodes_of_multistyle")
+    output = folder / "nodes_of_multistyle" / "exports" / MODEL
+    output.parent.mkdir()
+    flags = ["--format=onnx", f"--model={MODEL}", f"--output={output}"]
+    assert main(["export", *flags, "--quiet"]) == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def nodes(custom_nodes):
+    """The nodes' classes by name, imported as ComfyUI imports them."""
+    sys.path.insert(0, str(custom_nodes))
+    yield importlib.import_module("nodes_of_multistyle").NODE_CLASS_MAPPINGS
+    sys.path.remove(str(custom_nodes))
+
+
+@pytest.fixture(scope="module")
+def model(nodes):
+    return nodes["MultistyleModel"]().load(MODEL)[0]
+
+
+def paint(nodes, model, image, blend=BLEND, strength=1.0, scale=1.0, **more):
+    tensor = torch.from_numpy(np.asarray(image, np.float32) / 255)[None]
+    node = nodes["MultistylePaint"]()
+    (painted,) = node.paint(tensor, model, blend, strength, scale, **more)
+    assert painted.dtype == torch.float32
+    return np.rint(255 * painted[0].numpy().clip(0, 1)).astype(int)
+
+
+def paint_by_command(photograph, folder, *flags):
+    output = folder / "painted.png"
+    flags = [*flags, f"--model={MODEL}", "--precision=float32", "--quiet"]
+    assert (
+        main(["interpolate", str(photograph), f"--output={output}", *flags])
+        == 0
+    )
+    return read_image(output).astype(int)
+
+
+def test_each_node_has_a_schema_that_comfyui_reads(nodes):
+    own = {t for node in nodes.values() for t in node.RETURN_TYPES}
+    for name, node in nodes.items():
+        schema = node.INPUT_TYPES()
+        assert set(schema) <= {"required", "optional"} and schema["required"]
+        assert callable(getattr(node, node.FUNCTION)), name
+        assert len(node.RETURN_TYPES) == len(node.RETURN_NAMES)
+        assert node.CATEGORY == "multistyle" and node.__doc__
+        for fields in schema.values():
+            for kind, *options in fields.values():
+                if isinstance(kind, list):
+                    assert kind and all(isinstance(n, str) for n in kind)
+                else:
+                    assert kind in TYPES | own
+                if kind == "FLOAT":
+                    (known,) = options
+                    assert known["min"] <= known["default"] <= known["max"]
+                    assert known["display"] == "slider"
+
+
+def test_every_node_has_a_title(nodes):
+    module = importlib.import_module("nodes_of_multistyle")
+    assert set(module.NODE_DISPLAY_NAME_MAPPINGS) == set(nodes)
+
+
+def test_sliders_make_the_text_of_a_blend(nodes):
+    node = nodes["MultistyleBlend"]
+    names = node.INPUT_TYPES()["required"]["style_1"][0]
+    assert "starry_night" in names and names == sorted(names)
+    inputs = {"style_1": "udnie", "weight_1": 1.0}
+    inputs |= {"style_2": "great_wave", "weight_2": 0.5}
+    inputs |= {"style_3": "none", "weight_3": 1.0}
+    inputs |= {"style_4": "udnie", "weight_4": 0.5}
+    text, *weights = node().blend(**inputs)
+    assert text == "udnie=0.75,great_wave=0.25"
+    assert weights == [0.5, 0.25, 0.0, 0.25]
+    with pytest.raises(ValueError, match="Every slider is at 0"):
+        node().blend(**{n: v if "s" in n else 0 for n, v in inputs.items()})
+
+
+@pytest.mark.parametrize("side", [253, 1200])
+def test_it_paints_what_the_command_line_paints(nodes, model, side, tmp_path):
+    photograph = tmp_path / "photo.png"
+    image = Image.open(PHOTOGRAPH).convert("RGB").resize((side, side // 2))
+    image.save(photograph)
+    expected = paint_by_command(
+        photograph, tmp_path, f"--style_weights={BLEND}"
+    )
+    painted = paint(nodes, model, image)
+    assert np.abs(painted - expected).mean() < 0.1
+    assert np.abs(painted - expected).max() <= 2
+
+
+def test_breadth_and_strength_are_those_of_the_command_line(
+    nodes, model, tmp_path
+):
+    image = Image.open(PHOTOGRAPH).convert("RGB").resize((320, 240))
+    image.save(tmp_path / "photo.png")
+    flags = ["--style_weights=udnie", "--stroke_scale=2", "--strength=0.5"]
+    expected = paint_by_command(tmp_path / "photo.png", tmp_path, *flags)
+    painted = paint(nodes, model, image, "udnie", 0.5, 2.0)
+    assert np.abs(painted - expected).max() <= 2
+
+
+def test_a_mask_says_where_and_alpha_stays(nodes, model):
+    random = np.random.default_rng(0)
+    image = random.integers(0, 256, (40, 60, 4), np.uint8)
+    mask = torch.zeros(1, 40, 60)
+    mask[:, :, 30:] = 1
+    painted = paint(nodes, model, image, mask=mask)
+    assert (painted[:, :30] == image[:, :30]).all()
+    assert (painted[..., 3] == image[..., 3]).all()
+    assert np.abs(painted[:, 30:, :3] - image[:, 30:, :3]).mean() > 10
+    with pytest.raises(ValueError, match="The mask is"):
+        paint(nodes, model, image, mask=mask[:, :20])
+
+
+def test_a_batch_is_painted_one_by_one(nodes, model):
+    batch = torch.rand(2, 24, 32, 3)
+    node = nodes["MultistylePaint"]()
+    (together,) = node.paint(batch, model, BLEND, 1.0, 1.0)
+    (second,) = node.paint(batch[1:], model, BLEND, 1.0, 1.0)
+    torch.testing.assert_close(together[1:], second)
+
+
+@pytest.mark.parametrize(
+    ("blend", "message"),
+    [
+        ("", "is no blend"),
+        ("udnie=-1", "is no blend"),
+        ("udnie=much", "write NAME=NUMBER"),
+        ("no_such_style", "has no style `no_such_style`; it has "),
+    ],
+)
+def test_a_wrong_blend_is_named(nodes, model, blend, message):
+    with pytest.raises(ValueError, match=message):
+        paint(nodes, model, np.zeros((16, 16, 3)), blend)
+
+
+def test_a_picture_that_is_too_large_is_refused(nodes, model):
+    image = np.broadcast_to(np.float32(0), (4000, 3000, 3))
+    with pytest.raises(ValueError, match="too large for one pass"):
+        model.paint(image, BLEND, strength=1, stroke_scale=1)
+
+
+def test_a_style_is_learned_where_multistyle_is_installed(nodes, model):
+    (installed,) = nodes["MultistyleModel"]().load(f"installed: {MODEL}")
+    painting = read_image(PAINTINGS_FOLDER / "great_wave.jpg")
+    tensor = torch.from_numpy(painting.astype(np.float32) / 255)[None]
+    node = nodes["MultistyleLearn"]()
+    learned, blend = node.learn(installed, tensor, "mine", "instant")
+    assert blend == "mine" and learned.style_names[-1] == "mine"
+    image = np.full((32, 32, 3), 128)
+    image[::4] = 20
+    assert (paint(nodes, learned, image, blend) != image).any()
+    with pytest.raises(ValueError, match="An exported model learns nothing"):
+        node.learn(model, tensor, "mine", "instant")
+
+
+def test_neither_multistyle_nor_tensorflow_is_needed(custom_nodes):
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT, str(custom_nodes)],
+        capture_output=True,
+        text=True,
+    )
+    assert (done.stdout, done.returncode) == ("painted\n", 0), done.stderr
+    lines = (NODES / "requirements.txt").read_text("utf-8").split()
+    assert lines == ["onnxruntime"]
+
+
+@pytest.mark.parametrize("scale", [0.5, 1, 2.5])
+@pytest.mark.parametrize("size", [(80, 120), (1365, 2048), (3000, 4000)])
+def test_levels_are_those_of_the_package(nodes, size, scale):
+    levels = importlib.import_module("nodes_of_multistyle.levels")
+    expected = own_levels.level_sizes(size, scale)
+    assert levels.level_sizes(size, scale) == expected
