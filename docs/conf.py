@@ -53,6 +53,7 @@ PAGES = (
     "python",
     "hosting",
     "serving",
+    "other_programs",
     "evaluating",
     "speed",
     "when_it_fails",

@@ -1,6 +1,7 @@
 """`multistyle styles learn`: styles of paintings alone, kept for good."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from multistyle.cli.flags.learning_flags import make_lesson
 from multistyle.cli.flags.verb_flags import VerbFlags
@@ -10,14 +11,25 @@ from multistyle.cli.style_files import (
     check_model_output,
     place_packs,
     save_model,
+    write_network,
     write_packs,
 )
 from multistyle.cli.terminal.backend import import_keras
 from multistyle.cli.terminal.lessons import teach
+from multistyle.files.homes import expand_home
+from multistyle.files.outputs import check_output_path
+from multistyle.inference.engines.engine import Engine
+from multistyle.learning.lesson import Lesson
+
+if TYPE_CHECKING:
+    from multistyle.network.transform import TransformNetwork
 
 
 def learn_styles(flags: VerbFlags, model: str, *paintings: str) -> Outcome:
     """Learns paintings, and writes a grown model, or a pack a style.
+
+    Where the model has a finisher, that learns them, too, and stands beside
+    the grown model.
 
     Args:
         flags: the verb's.
@@ -39,15 +51,17 @@ def learn_styles(flags: VerbFlags, model: str, *paintings: str) -> Outcome:
 
     path, _ = choose_model(model)
     stylizer = Stylizer(engine=open_engine(path))
+    finisher_path = finisher_beside(flags.output)
+    if is_model and stylizer.engine.finisher is not None:
+        check_output_path(finisher_path, overwrite=flags.overwrite)
     taught = teach(stylizer, lesson, is_chosen=flags.learning is not None)
     if is_model:
-        from multistyle.network.growth import with_styles
-
-        network = stylizer.network
-        credits = {**network.credits, **lesson.paintings.credits}
-        grown = with_styles(
-            network, taught.style_names, taught.engine.rows, credits
-        )
+        grown = _grown(stylizer.engine, taught.engine, lesson)
+        before, finisher = stylizer.engine.finisher, taught.engine.finisher
+        # Where it cannot learn them, the model itself stands for it.
+        if before and finisher and finisher.fingerprint == before.fingerprint:
+            write_network(_grown(before, finisher, lesson), finisher_path)
+            grown.finisher = finisher_path.name
         return save_model(grown, flags)
 
     from multistyle.network.packs import Pack, make_thumbnail
@@ -65,3 +79,20 @@ def learn_styles(flags: VerbFlags, model: str, *paintings: str) -> Outcome:
         for name, row in zip(names, rows, strict=True)
     ]
     return write_packs(paths, packs, flags)
+
+
+def finisher_beside(output: str) -> Path:
+    """Returns the path of the finisher of a model that is written."""
+    path = expand_home(output)
+    return path.with_name(f"{path.stem}-finisher{path.suffix}")
+
+
+def _grown(
+    engine: Engine, taught: Engine, lesson: Lesson
+) -> "TransformNetwork":
+    """Returns the network of an engine with the rows of one that learned."""
+    from multistyle.network.growth import with_styles
+
+    network = engine.network
+    credits = {**network.credits, **lesson.paintings.credits}
+    return with_styles(network, taught.style_names, taught.rows, credits)

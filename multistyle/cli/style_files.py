@@ -1,5 +1,6 @@
 """The files that `multistyle styles` writes: models and packs."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,8 +30,10 @@ def check_model_output(flags: VerbFlags) -> None:
     check_output_path(flags.output, overwrite=flags.overwrite)
 
 
-def save_model(network: "TransformNetwork", flags: VerbFlags) -> Outcome:
-    """Writes a model to `--output`, as small as it can be without a change."""
+def write_network(
+    network: "TransformNetwork", path: str | os.PathLike[str]
+) -> None:
+    """Writes a model's file, as small as it can be without a change."""
     from multistyle.network.models import save_network
 
     # Bundled models are float16.
@@ -39,7 +42,12 @@ def save_model(network: "TransformNetwork", flags: VerbFlags) -> Outcome:
             (array.astype(np.float16) == array).all()
             for array in network.get_weights()
         )
-    save_network(network, flags.output, half_precision=fits_half)
+    save_network(network, path, half_precision=fits_half)
+
+
+def save_model(network: "TransformNetwork", flags: VerbFlags) -> Outcome:
+    """Writes a model to `--output`; see `write_network`."""
+    write_network(network, flags.output)
     styles = describe_styles(network)
     outcome = {"output": flags.output, "styles": styles}
     return outcome, [f"{flags.output}: {count_styles(styles)}"]

@@ -163,8 +163,16 @@ class LoadedModel:
         lesson: Lesson,
         *,
         progress: Callable[[float], None] | None = None,
+        finisher_progress: Callable[[float], None] | None = None,
     ) -> Self:
-        """Returns a new one, of the styles of a `Lesson`, too; see `learn`."""
+        """Returns a new one, of the styles of a `Lesson`, too; see `learn`.
+
+        Args:
+            lesson: the `Lesson`.
+            progress: see `learn`.
+            finisher_progress: the same of the finisher, which learns when it
+                is first needed.
+        """
         lesson.check_names(self.style_names)
         names = lesson.style_names
         engine, finisher = self.engine, self.engine.finisher
@@ -174,7 +182,11 @@ class LoadedModel:
         if finisher is not None:
             # Small photographs need none, so it learns when it is needed.
             taught = taught.with_finisher(
-                LaterEngine(lambda: _teach_finisher(finisher, lesson, taught))
+                LaterEngine(
+                    lambda: _teach_finisher(
+                        finisher, lesson, taught, finisher_progress
+                    )
+                )
             )
         return type(self)(engine=taught)
 
@@ -193,9 +205,16 @@ class LoadedModel:
         return type(self)(engine=engine)
 
 
-def _teach_finisher(finisher: Engine, lesson: Lesson, taught: Engine) -> Engine:
+def _teach_finisher(
+    finisher: Engine,
+    lesson: Lesson,
+    taught: Engine,
+    progress: Callable[[float], None] | None,
+) -> Engine:
     """Lets a finisher learn, too; where it cannot, the engine itself is one."""
     names = set(finisher.style_names)
     if not names.isdisjoint(lesson.style_names) or not lesson.suits(finisher):
         return taught.with_finisher(None)
-    return finisher.with_styles(lesson.style_names, lesson.learn(finisher))
+    return finisher.with_styles(
+        lesson.style_names, lesson.learn(finisher, progress=progress)
+    )

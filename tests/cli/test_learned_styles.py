@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from multistyle.cli.main import run_verb
 from multistyle.images.codecs.reading import read_image
 from multistyle.inference.stylizer import Stylizer
 from multistyle.learning import kept_rows
+from multistyle.network.finishers import find_finisher
 from multistyle.network.growth import style_rows
 from multistyle.network.models import load_network
 from multistyle.network.packs import add_pack, read_pack
@@ -103,3 +105,46 @@ def test_wrong_use_gets_a_line_before_anything_is_learned(
     assert (code, out) == (2, "")
     assert message in err.splitlines()[-1]
     assert not (tmp_path / "cache").exists()
+
+
+@pytest.fixture
+def learn_by_paintings(tmp_path, monkeypatch, capsys):
+    """Returns a function that keeps lake.png in `paintings`, in grown.keras.
+
+    As bundled, that has a finisher of another width.
+    """
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(kept_rows, "cache_folder", lambda: tmp_path / "cache")
+    pixels = np.random.default_rng(1).integers(0, 256, (48, 64, 3), np.uint8)
+    Image.fromarray(pixels).resize((300, 200)).save("lake.png")
+
+    def learn():
+        flags = ["--output=grown.keras", "--learning=instant"]
+        code = run_verb("styles", ["learn", "paintings", "lake.png", *flags])
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return learn
+
+
+def test_the_finisher_of_a_model_learns_them_too(learn_by_paintings):
+    code, out, _ = learn_by_paintings()
+    assert (code, out) == (0, "grown.keras: 61 styles\n")
+    assert find_finisher("grown.keras") == Path("grown-finisher.keras")
+    finisher = load_network("grown-finisher.keras")
+    assert finisher.style_names[-1] == "lake" and finisher.finisher is None
+    own = Stylizer.load("paintings-fast").learn("lake.png", learning="instant")
+    np.testing.assert_array_equal(
+        style_rows(finisher, ["lake"])["expand_1"],
+        [table[-1:] for table in own.engine.rows["expand_1"]],
+    )
+
+
+def test_a_file_where_the_finisher_goes_is_not_replaced(
+    learn_by_paintings, tmp_path
+):
+    (tmp_path / "grown-finisher.keras").write_text("mine")
+    code, _, err = learn_by_paintings()
+    assert code == 2 and "grown-finisher.keras" in err
+    assert (tmp_path / "grown-finisher.keras").read_text() == "mine"
+    assert not (tmp_path / "grown.keras").exists()

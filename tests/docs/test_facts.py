@@ -55,7 +55,7 @@ def test_the_folders_are_those_that_exist():
     assert all((ROOT / name).is_dir() for name in outside)
     # What is not of the project may lie about: environments, runs, builds.
     known = {"multistyle", "tests", "data", "recipes", "benchmarks"}
-    known |= {"examples", "docs"}
+    known |= {"examples", "docs", "integrations"}
     assert outside | {"multistyle"} == known
     for script in re.findall(r"\w+\.py", tree):
         assert (ROOT / script).is_file()

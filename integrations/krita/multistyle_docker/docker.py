@@ -72,7 +72,6 @@ class MultistyleDocker(DockWidget):
             for name in ("layer.png", "mask.png", "painted.png")
         )
         document.waitForDone()
-        write_layer(document, photograph)
         arguments = [
             "interpolate",
             photograph,
@@ -82,8 +81,13 @@ class MultistyleDocker(DockWidget):
             f"--output={output}",
             "--progress",
         ]
-        if write_selection(document, mask):
-            arguments.append(f"--mask={mask}")
+        try:
+            write_layer(document, photograph)
+            if write_selection(document, mask):
+                arguments.append(f"--mask={mask}")
+        except OSError as error:
+            self._fail(f"{error}.")
+            return
         self._show_running(True)
         self._say("Painting …")
         self._painting.start(self.program.text(), arguments)

@@ -39,8 +39,13 @@ def teach(model: Model, lesson: Lesson, *, is_chosen: bool) -> Model:
     # Else an engine that needs no Keras can learn by itself.
     needs_keras = lesson.options(model.engine).get("loss_network") == "vgg16"
     progress = _Progress(f"Learning {names}: {way}.", needs_keras)
+    finisher_progress = _Progress(
+        f"Learning {names} for the finer sizes, too.", needs_keras
+    )
     try:
-        taught = model.taught(lesson, progress=progress)
+        taught = model.taught(
+            lesson, progress=progress, finisher_progress=finisher_progress
+        )
     finally:
         progress.line.end()
     if not progress.has_begun and better:

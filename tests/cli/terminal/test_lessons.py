@@ -51,3 +51,13 @@ def test_a_learning_that_was_chosen_is_not_compared(
     lesson = Lesson(Paintings(ONE), learning="instant")
     teach(Stylizer(small_network), lesson, is_chosen=True)
     assert "comes closer" not in capsys.readouterr().err
+
+
+def test_a_finisher_says_that_it_learns(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    lesson = Lesson(Paintings(f"mine:{ONE}"), learning="instant")
+    taught = teach(Stylizer.load("paintings"), lesson, is_chosen=True)
+    assert "finer sizes" not in capsys.readouterr().err
+    assert taught.engine.finisher.style_names[-1] == "mine"
+    said = "Learning `mine` for the finer sizes, too."
+    assert capsys.readouterr().err.splitlines()[0] == said
