@@ -1,4 +1,4 @@
-"""The service worker keeps all that the page is made of."""
+"""The service worker keeps all that the page is made of, and it is named."""
 
 import importlib.util
 from pathlib import Path
@@ -12,5 +12,9 @@ def test_it_lists_the_files_of_the_page():
     )
     recipe = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(recipe)
-    text = recipe.WORKER.read_text("utf-8")
-    assert recipe.list_files() in text, "run `python recipes/page_files.py`"
+    for path, listed in (
+        (recipe.WORKER, recipe.list_files()),
+        (recipe.INDEX, recipe.list_modules()),
+    ):
+        text = path.read_text("utf-8")
+        assert listed in text, "run `python recipes/page_files.py`"

@@ -67,7 +67,9 @@ async function start() {
   };
   const painter = new Painter(session, engine, server, isClose);
   const tasks = new Tasks(session, server);
-  const learn = (files) => learnPaintings(files, session, engine, server);
+  const learn = engine.model.reader
+    ? (files) => learnPaintings(files, session, engine, server)
+    : null;
   opening.listen(learn, () =>
     useCamera(session, engine, (file) => opening.open(file)));
   const readOne = async (file) => {

@@ -157,6 +157,8 @@ export const texts = {
   remove: (title) => `Remove ${title}`,
   ownPainting: "Add a painting of your own",
   ownPaintingHint: "It becomes a style, on this device.",
+  noReader: "The page's model reads no paintings: `paintings` and "
+    + "`paintings-fast` do.",
   reading: (name) => `Reading the style of \`${name}\` …`,
   learned: (name) => `\`${name}\` is learned better now.`,
   learning: (name, state) => `Learning ${name} better: `

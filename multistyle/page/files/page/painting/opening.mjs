@@ -66,15 +66,16 @@ export class Opening {
   }
 
   /** Listens for what is dropped and pasted.
-   * @param {(files: File[]) => void} learn makes styles of paintings.
+   * @param {((files: File[]) => void)|null} learn makes styles of paintings,
+   *   where there is what reads them.
    * @param {() => void} useCamera
    */
   listen(learn, useCamera) {
     this.#useCamera = useCamera;
     const zones = make("div", {id: "zones", hidden: true},
       make("div", {class: "zone", text: texts.dropPhotograph}),
-      make("div", {class: "zone", text: texts.dropPainting,
-        "data-zone": "painting"}));
+      learn ? make("div", {class: "zone", text: texts.dropPainting,
+        "data-zone": "painting"}) : null);
     document.body.append(zones);
     const hasFiles = (event) => event.dataTransfer?.types.includes("Files");
     addEventListener("dragover", (event) => {
@@ -95,7 +96,7 @@ export class Opening {
       const isPainting = event.target.dataset?.zone === "painting"
         || event.target.closest?.(".own");
       const files = [...event.dataTransfer.files];
-      if (isPainting) learn(files);
+      if (isPainting && learn) learn(files);
       else if (files[0]) this.open(files[0]);
     });
     addEventListener("paste", (event) => {

@@ -6,7 +6,8 @@ import { texts } from "../texts.mjs";
 import { blendAt, findPoint, layOut } from "./layout.mjs";
 
 const ASPECT = 0.8; // height of width, as in style.css
-const THUMBNAIL = 0.9; // of a cell
+const THUMBNAIL = 0.9; // of a cell, and at most
+const MOST = 0.16; // of the map's width
 const STEP = 0.02; // of the map's side, that an arrow key moves
 
 export class StyleMap {
@@ -50,7 +51,7 @@ export class StyleMap {
   #place() {
     const {points, size} = layOut(this.#session.styles, ASPECT);
     this.#points = points;
-    this.#size = THUMBNAIL * size;
+    this.#size = Math.min(MOST, THUMBNAIL * size);
     this.#update();
   }
 

@@ -1,6 +1,7 @@
 // The panel of styles: the map, the blend, one's own paintings, and all.
 
-import { make, makeButton, makeIcon, showDialog } from "../elements.mjs";
+import { make, makeButton, makeIcon, makeParagraph, showDialog }
+  from "../elements.mjs";
 import { PRESETS } from "../state/presets.mjs";
 import { drawWeights, parseWeights, writeWeights } from "../state/weights.mjs";
 import { texts } from "../texts.mjs";
@@ -10,7 +11,8 @@ import { BlendRows, StyleList } from "./style_rows.mjs";
 /** Makes the panel.
  * @param {object} session
  * @param {Thumbnails} thumbnails
- * @param {(files: FileList) => void} learn
+ * @param {((files: File[]) => void)|null} learn null where the model has no
+ *   network that reads a style.
  * @returns {HTMLElement}
  */
 export function makeStylesPanel(session, thumbnails, learn) {
@@ -31,7 +33,7 @@ export function makeStylesPanel(session, thumbnails, learn) {
       makeButton("", texts.asText, () => editText(session, names()),
         {class: "quiet"})),
     new BlendRows(session, thumbnails).element,
-    makeOwn(learn),
+    learn ? makeOwn(learn) : makeParagraph(texts.noReader, {class: "hint"}),
     make("div", {class: "bar search"}, makeIcon("search"), search),
     list.element);
 }
@@ -40,10 +42,11 @@ function makePresets(session) {
   const select = make("select", {"aria-label": texts.presets, class: "quiet"});
   const fill = () => {
     const known = new Set(session.styles.map(({name}) => name));
+    const presets = PRESETS.filter(({weights}) =>
+      Object.keys(weights).every((name) => known.has(name)));
+    select.hidden = presets.length === 0;
     select.replaceChildren(make("option", {value: "", text: texts.presets}),
-      ...PRESETS.filter(({weights}) =>
-        Object.keys(weights).every((name) => known.has(name)))
-        .map(({id}) => make("option", {
+      ...presets.map(({id}) => make("option", {
           value: id, text: texts.presetNames[id],
         })));
   };
