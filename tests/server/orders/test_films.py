@@ -84,7 +84,18 @@ def test_a_trial_is_a_second_of_the_middle(visitor, content, tmp_path):
     assert len(frames_of(save(answer, tmp_path))) == 6
 
 
-def test_a_film_is_cancelled_and_leaves_nothing(start, film, tmp_path):
+def test_a_film_may_become_a_gif(visitor, content):
+    result, answer = visitor.make(
+        kind="film", content=content["id"], look=LOOK, to=0.5, format="gif"
+    )
+    assert result["type"] == answer.headers["content-type"] == "image/gif"
+    assert result["name"] == "pan_stylized.gif"
+    # A GIF counts in hundredths of a second.
+    assert abs(result["seconds"] - 0.5) < 0.05
+    assert answer.content.startswith(b"GIF89a")
+
+
+def test_a_film_is_cancelled(start, film):
     visitor = start()()
     content = visitor.upload("film", film.read_bytes(), "pan.mp4")["id"]
     job = visitor.order(kind="film", content=content, look=LOOK, max_size=16)
