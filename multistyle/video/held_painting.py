@@ -9,6 +9,8 @@ from multistyle.video.motion import Motion, warp
 
 # That of a film of which all is painted alike.
 ONE_MANNER = np.ones((1, 1, 1), np.float32)
+# That of what version 0.1 held: it counts as whatever is wanted.
+UNKNOWN_MANNER = np.empty((1, 1, 0), np.float32)
 # By how much manners differ up to which they are one, beyond twice as much
 # they are two.
 _OTHER_MANNER = 0.25
@@ -108,6 +110,8 @@ class Shown(NamedTuple):
         wanted = self.manner if self.wanted is None else self.wanted
         above, share = held.show(self.look)
         manner = held.moved_manner()
+        if not manner.size:
+            manner = wanted
         difference = np.abs(manner - wanted).sum(axis=2) / 2
         agreement = 1 - smooth_step(difference / _OTHER_MANNER - 1)
         share = share * limit * agreement

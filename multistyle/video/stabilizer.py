@@ -3,7 +3,12 @@
 import numpy as np
 
 from multistyle.errors import InputError
-from multistyle.video.held_painting import ONE_MANNER, HeldPainting, Shown
+from multistyle.video.held_painting import (
+    ONE_MANNER,
+    UNKNOWN_MANNER,
+    HeldPainting,
+    Shown,
+)
 from multistyle.video.look import Look, smooth_step
 from multistyle.video.motion import Motion, warp
 from multistyle.video.packages import import_cv2
@@ -154,7 +159,9 @@ class Stabilizer:
                     for field in HeldPainting._fields
                     if f"{name}_{field}" in state
                 }
-                held[name] = HeldPainting(**{"manner": ONE_MANNER, **fields})
+                held[name] = HeldPainting(
+                    **{"manner": UNKNOWN_MANNER, **fields}
+                )
         self._shown = held.pop("shown", None)
         self._anchors = list(held.values())
         if self._shown is None and self._anchors:
