@@ -119,7 +119,7 @@ class FrameFilesReader:
         # What is held may be from before the start.
         wanted = self.first_number + start
         before = [number for number in self._numbers if number < wanted]
-        good = None
+        good: Any = None
         is_there = wanted in self._numbers
         first = wanted if is_there else max(before, default=wanted)
         for number in range(first, self._last + 1):
