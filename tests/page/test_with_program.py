@@ -106,6 +106,10 @@ def test_a_painting_is_learned_better(app_page):
     assert "on the server" in page.locator("#status").text_content()
     page.click("#tab-more")
     assert "--learning=quick" in page.locator("#command").text_content()
+    # The server knows it when the page is opened again.
+    page.reload()
+    wait_for_picture(page)
+    assert read_blend(page) == {"woman_with_a_parasol": 100}
 
 
 def test_a_grid_and_a_walk_are_saved(app_page):

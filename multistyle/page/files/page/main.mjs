@@ -8,7 +8,7 @@ import { makeOffline } from "./offline.mjs";
 import { download } from "./painting/download.mjs";
 import { Opening, SAMPLES } from "./painting/opening.mjs";
 import { Painter } from "./painting/painter.mjs";
-import { learnPaintings } from "./painting/paintings.mjs";
+import { findLearned, learnPaintings } from "./painting/paintings.mjs";
 import { openPhotograph } from "./painting/photograph.mjs";
 import { Server } from "./painting/server.mjs";
 import { Tasks } from "./painting/tasks.mjs";
@@ -101,7 +101,8 @@ async function start() {
   }));
   connect({session, stage, painter, engine, isClose});
 
-  const names = styles.map(({name}) => name);
+  if (server) await findLearned(session, engine, server);
+  const names = session.styles.map(({name}) => name);
   const given = readAddress(location.hash, names);
   if (given.error) notify(given.error, {isError: true});
   session.begin(given.look ?? {weights: findFirst(names)});

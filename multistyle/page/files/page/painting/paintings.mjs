@@ -24,6 +24,16 @@ export async function learnPaintings(files, session, engine, server) {
   }
 }
 
+/** Adds the styles that this visitor's server has learned before. */
+export async function findLearned(session, engine, server) {
+  for (const {name, row} of server.info.learned) {
+    if (session.find(name)) continue;
+    if (row) await engine.addRow(name, Float32Array.from(row));
+    session.addStyle({name, artist: null, own: true, here: Boolean(row),
+      title: name.replaceAll("_", " "), x: 0, y: 0});
+  }
+}
+
 async function learn(file, session, engine, server) {
   const painting = await openPhotograph(file, file.name || "painting.png");
   const name = findName(painting.name, session);
