@@ -18,3 +18,19 @@ def test_it_lists_the_files_of_the_page():
     ):
         text = path.read_text("utf-8")
         assert listed in text, "run `python recipes/page_files.py`"
+
+
+def test_the_page_with_the_small_model_is_small(tmp_path):
+    from multistyle.export.web import write_page
+
+    write_page("paintings-fast", tmp_path)
+    sizes = {
+        path.relative_to(tmp_path).parts[0]: 0 for path in tmp_path.rglob("*")
+    }
+    for path in tmp_path.rglob("*"):
+        if path.is_file():
+            sizes[path.relative_to(tmp_path).parts[0]] += path.stat().st_size
+    # The reader is fetched when a painting is dropped.
+    assert sizes.pop("reader") > 2e6
+    assert sum(sizes.values()) < 1.5e6, sizes
+    print(sizes)
