@@ -56,11 +56,11 @@ def learn_styles(flags: VerbFlags, model: str, *paintings: str) -> Outcome:
         check_output_path(finisher_path, overwrite=flags.overwrite)
     taught = teach(stylizer, lesson, is_chosen=flags.learning is not None)
     if is_model:
-        grown = _grown(stylizer.engine, taught.engine, lesson)
+        grown = grow(stylizer.engine, taught.engine, lesson)
         before, finisher = stylizer.engine.finisher, taught.engine.finisher
         # Where it cannot learn them, the model itself stands for it.
         if before and finisher and finisher.fingerprint == before.fingerprint:
-            write_network(_grown(before, finisher, lesson), finisher_path)
+            write_network(grow(before, finisher, lesson), finisher_path)
             grown.finisher = finisher_path.name
         return save_model(grown, flags)
 
@@ -87,9 +87,7 @@ def finisher_beside(output: str) -> Path:
     return path.with_name(f"{path.stem}-finisher{path.suffix}")
 
 
-def _grown(
-    engine: Engine, taught: Engine, lesson: Lesson
-) -> "TransformNetwork":
+def grow(engine: Engine, taught: Engine, lesson: Lesson) -> "TransformNetwork":
     """Returns the network of an engine with the rows of one that learned."""
     from multistyle.network.growth import with_styles
 

@@ -6,9 +6,13 @@ from pathlib import Path
 
 from multistyle.blends.names import split_names
 from multistyle.cli.actions import Action, choose_action
-from multistyle.cli.flags.learning_flags import define_learning_flags
+from multistyle.cli.flags.learning_flags import (
+    define_learning_flags,
+    define_style_images_flag,
+    read_lesson,
+)
 from multistyle.cli.flags.verb_flags import VerbFlags
-from multistyle.cli.learned_styles import learn_styles
+from multistyle.cli.learned_styles import grow, learn_styles
 from multistyle.cli.style_files import (
     check_model_output,
     place_packs,
@@ -16,6 +20,7 @@ from multistyle.cli.style_files import (
     write_packs,
 )
 from multistyle.cli.terminal.backend import import_keras
+from multistyle.cli.terminal.lessons import teach
 from multistyle.cli.terminal.listing import (
     count_styles,
     describe_styles,
@@ -54,6 +59,9 @@ multistyle styles rename more.keras udnie picabia --output=named.keras
 
 multistyle styles map paintings --output=map.png
     alike beside alike, and the same as map.json
+
+multistyle styles map paintings --style_images=mine.jpg --output=mine.png
+    and where a painting of your own is among them
 """
 
 
@@ -81,6 +89,12 @@ def define_flags(flags: VerbFlags) -> None:
     flags.string("as", "add: the name to give to the style of one pack.", group)
     flags.boolean("overwrite", "Replace outputs that are there.", group)
     flags.boolean("json", "Print the outcome as JSON.", group)
+    define_style_images_flag(
+        flags,
+        "map: paintings whose styles are learned first, and stand on the map, "
+        "too, as for `multistyle interpolate`.",
+        group,
+    )
     define_learning_flags(flags)
 
 
@@ -182,12 +196,18 @@ def _map(flags, model):
     facts_path = output.with_suffix(".json")
     check_output(output, overwrite=flags.overwrite)
     check_output_path(facts_path, overwrite=flags.overwrite)
+    lesson = read_lesson(flags)
     network, name = _load(model)
 
     from multistyle.evaluation.style_map import map_styles
     from multistyle.inference.stylizer import Stylizer
 
-    picture, facts = map_styles(Stylizer(network))
+    stylizer = Stylizer(network)
+    if lesson:
+        is_chosen = flags.learning is not None
+        taught = teach(stylizer, lesson, is_chosen=is_chosen)
+        stylizer = Stylizer(grow(stylizer.engine, taught.engine, lesson))
+    picture, facts = map_styles(stylizer)
     facts = {"model": name, **facts}
     write_image(output, picture, overwrite=flags.overwrite)
     write_json(facts_path, facts)
@@ -211,6 +231,7 @@ def _load(spec):
 
 
 _FILE = ("output", "overwrite")
+_LEARNING = ("learning", "loss_network", "vgg_weights")
 # Each returns its outcome for JSON, and the lines to print in its place.
 ACTIONS = {
     "list": Action(_list, "MODEL, or PACK in its place", (1, 1)),
@@ -218,7 +239,7 @@ ACTIONS = {
         learn_styles,
         "MODEL PAINTING ... --output=NEW.keras",
         (2, math.inf),
-        ("learning", "loss_network", "vgg_weights", *_FILE),
+        (*_LEARNING, *_FILE),
     ),
     "export": Action(
         _export,
@@ -241,5 +262,10 @@ ACTIONS = {
     "rename": Action(
         _rename, "MODEL OLD NEW --output=NEW.keras", (3, 3), _FILE
     ),
-    "map": Action(_map, "MODEL --output=MAP.png", (1, 1), _FILE),
+    "map": Action(
+        _map,
+        "MODEL --output=MAP.png",
+        (1, 1),
+        ("style_images", *_LEARNING, *_FILE),
+    ),
 }

@@ -3,9 +3,11 @@ import json
 import numpy as np
 import pytest
 
+import multistyle
 from multistyle.cli.main import main
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.codecs.writing import write_image
+from multistyle.images.samples import PAINTINGS_FOLDER
 from multistyle.inference import swatches
 from multistyle.inference.stylizer import Stylizer
 from multistyle.network.growth import rename_style, style_rows
@@ -229,6 +231,18 @@ def test_a_model_is_changed_in_place_only_when_told(folder, capsys):
     assert (folder / "small.keras").read_bytes() == before
     call(capsys, *rename, "--output=small.keras", "--overwrite")
     assert "wave" in load_network("small.keras").style_names
+
+
+def test_a_map_shows_paintings_that_are_learned(folder, capsys):
+    painting = PAINTINGS_FOLDER / "great_wave.jpg"
+    command = ["map", "paintings-fast", "--output=map.png"]
+    flags = [f"--style_images=mine:{painting}", "--learning=instant"]
+    assert call(capsys, *command, *flags) == ["map.png", "map.json"]
+    facts = json.loads((folder / "map.json").read_text("utf-8"))
+    *others, mine = facts["styles"]
+    assert mine["name"] == "mine"
+    assert mine["nearest"] in {style["name"] for style in others}
+    assert "mine" not in multistyle.load_network("paintings-fast").style_names
 
 
 def test_map(folder, capsys):

@@ -97,7 +97,8 @@ class MultistyleDocker(DockWidget):
         self._painting.cancel()
 
     def is_busy(self):
-        return self._listing.is_running() or self._painting.is_running()
+        """Says whether it looks for models, or paints."""
+        return self._listing.is_running() or not self.paint_button.isEnabled()
 
     def _build(self):
         body = QWidget(self)

@@ -59,8 +59,9 @@ def add_layer(document, path, name):
     if (layer.colorModel(), layer.colorDepth()) != _COLORS[:2]:
         layer.setColorSpace(*_COLORS)
     layer.setPixelData(bytes(bits), 0, 0, *size)
-    document.setActiveNode(layer)
     document.refreshProjection()
+    document.waitForDone()  # Before it, the layer is nowhere to be shown.
+    document.setActiveNode(layer)
     return layer
 
 
