@@ -36,7 +36,11 @@ def test_a_file_is_exported_and_described(
         {"name": "the_scream"},
     ]
     assert content["fingerprint"] == fingerprint(small_network)
-    image, weights = content["inputs"]
+    image, weights, *tiles = content["inputs"]
+    assert [(tensor["name"], tensor["signature"]) for tensor in tiles] == [
+        ("given_moments", "tiles"),
+        ("margins", "tiles"),
+    ]
     assert image["name"] == "image"
     assert image["range"] == [0, 1]
     assert weights["shape"] == ["batch", 3]
