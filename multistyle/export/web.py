@@ -19,9 +19,9 @@ from multistyle.learning.reader import can_read
 from multistyle.network.models import bundled_models, find_model
 from multistyle.network.places import project, unit_rows
 from multistyle.network.stored_weights import (
-    LayerWeights,
     NetworkWeights,
     read_weights,
+    take_weights,
 )
 from multistyle.network.styles import Credits, fingerprint_kernels
 from multistyle.network.thumbnails import THUMBNAIL_SIZE
@@ -96,7 +96,7 @@ def write_web_model(
         path = find_model(network)
         name, weights = path.stem, read_weights(path)
     else:
-        weights = _weights_of(network)
+        weights = take_weights(network)
         name = _find_name(weights) or network.name
     has_reader = can_read(_fingerprint(weights))
     model, data = _describe(weights, name, has_reader)
@@ -149,16 +149,6 @@ def _describe(
         **described,
     }
     return model, data
-
-
-def _weights_of(network: "TransformNetwork") -> NetworkWeights:
-    """Returns what a network's file would hold."""
-    layers = []
-    for block in network.blocks:
-        gamma, beta = block.normalization.get_weights()
-        (kernel,) = block.convolution.get_weights()
-        layers.append(LayerWeights(block.name, kernel, gamma, beta))
-    return NetworkWeights(network.get_config(), tuple(layers))
 
 
 def _swatches(
