@@ -3,6 +3,7 @@
 import ast
 import configparser
 import fnmatch
+import os
 import re
 import subprocess
 import sys
@@ -28,6 +29,7 @@ DISTRIBUTIONS = {
     "tensorflow_datasets": "tensorflow-datasets",
     "tensorflow_serving": "tensorflow-serving-api",
 }
+MAX_WHEEL_BYTES = 13_000_000
 # Chosen by whoever sets KERAS_BACKEND to it.
 BACKENDS = {"jax", "torch"}
 
@@ -166,6 +168,36 @@ def test_the_wheel_holds_the_package(tmp_path):
     with zipfile.ZipFile(wheel) as archive:
         names = {n for n in archive.namelist() if "dist-info/" not in n}
     assert names == {path.relative_to(ROOT).as_posix() for path in files}
+    assert wheel.stat().st_size < MAX_WHEEL_BYTES
+    paint_by_wheel(wheel, tmp_path)
+
+
+def paint_by_wheel(wheel, folder):
+    """Installs a wheel by itself, and paints with nothing else of ours."""
+    site = folder / "site"
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "pip", "-q", "install", "--no-deps"),
+            *("--no-index", "--target", str(site), str(wheel)),
+        ],
+        check=True,
+    )
+    photograph = site / PHOTOGRAPHS_FOLDER.relative_to(ROOT) / "coffee.jpg"
+    script = (
+        "import sys, multistyle; print(multistyle.__file__); "
+        "multistyle.Stylizer.load('paintings-fast')"
+        ".stylize(sys.argv[1], 'udnie').save('out.png')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(photograph)],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(site)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(str(site))
+    assert (folder / "out.png").is_file()
 
 
 def test_the_pythons_are_the_same_everywhere():
