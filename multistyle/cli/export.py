@@ -8,7 +8,7 @@ from multistyle.blends.names import split_names
 from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.model_choice import choose_model
 from multistyle.cli.terminal.backend import import_keras
-from multistyle.cli.terminal.voice import complain
+from multistyle.cli.terminal.voice import complain, say
 from multistyle.errors import InputError
 from multistyle.export.formats import FORMATS, STORES, find_format
 from multistyle.export.network_export import check_size, export_network
@@ -136,10 +136,11 @@ def _print_outcome(output: str, noun: str, description: dict[str, Any]) -> None:
     else:
         plural = "s" if len(styles) > 1 else ""
         print(f"{output}: {noun} of {len(styles)} style{plural}.")
-    if "note" in description:
-        print(description["note"])
     if "parity" not in description:
+        print(description["note"])
         return
+    if "note" in description:
+        say(description["note"])
     print("Difference to the Keras network, on pictures in [0, 1]:")
     for row in description["parity"]:
         print(
