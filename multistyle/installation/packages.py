@@ -29,8 +29,7 @@ _MODULES = {
     "absl-py": "absl",
     "opencv-python-headless": "cv2",
     "pillow": "PIL",
-    "pillow-heif": "pillow_heif",
-    "tensorflow-datasets": "tensorflow_datasets",
+    "tensorflow-serving-api": "tensorflow_serving",
 }
 # Seconds after which an import is taken to hang.
 _PATIENCE = 120
@@ -135,7 +134,7 @@ def _cannot_be_imported(names: list[str]) -> list[str]:
     """Imports packages in a process of its own, which a broken one may end."""
     wrong = []
     for name in names:
-        module = _MODULES.get(name, name)
+        module = _MODULES.get(name, name.replace("-", "_"))
         try:
             done = subprocess.run(
                 [sys.executable, "-c", f"import {module}"],
