@@ -46,7 +46,7 @@ def size_of(folder):
 
 
 def test_the_folder_is_small(page):
-    """The page with 60 styles and their thumbnails; the reader is apart."""
+    """The page with 52 styles and their thumbnails; the reader is apart."""
     assert size_of(page) - size_of(page / "reader") < 1.5e6
 
 

@@ -49,7 +49,7 @@ def test_it_paints_at_every_size_and_is_small(exported):
     ]
     assert (exported / "model.onnx").stat().st_size < 600_000
     assert description["store"] == "float16"
-    assert len(description["styles"]) == 60
+    assert len(description["styles"]) == 52
     rows = description["parity"]
     assert [(row["height"], row["width"]) for row in rows] == list(parity.SIZES)
     # Not the limit of all formats: what this one reaches.
@@ -73,7 +73,7 @@ def test_openvino_paints_the_same(exported):
         exported / "model.onnx", "CPU", {"INFERENCE_PRECISION_HINT": "f32"}
     )
     random = np.random.default_rng(0)
-    weights = random.dirichlet(np.ones(60))[None].astype(np.float32)
+    weights = random.dirichlet(np.ones(52))[None].astype(np.float32)
     session = open_session(exported / "model.onnx")
     for image in (
         random.random((1, 61, 90, 3), np.float32),
