@@ -48,9 +48,7 @@ class Driver(Extension):
 
     def visit(self):
         krita = Krita.instance()
-        document = krita.openDocument(SOURCE)
         window = krita.activeWindow()
-        window.addView(document)
         window.qwindow().setGeometry(0, 0, 1280, 800)
         dockers = {d.objectName(): d for d in krita.dockers()}
         for name, other in dockers.items():
@@ -59,6 +57,14 @@ class Driver(Extension):
         docker = dockers["multistyle"]
         docker.show()
         docker.raise_()
+        yield from self.wait(docker)
+        # Only now: Krita 5.1 may lock itself where a window changes its size
+        # while a picture is drawn for the first time.
+        document = krita.openDocument(SOURCE)
+        document.waitForDone()
+        window.addView(document)
+        yield
+        document.waitForDone()
         yield from self.wait(docker)
         self.found["models"] = [
             docker.models.itemText(i) for i in range(docker.models.count())
