@@ -37,6 +37,11 @@ sys.exit(status)
 """
 
 
+def hear_hangups():
+    """Undoes `nohup`, by which the tests may run."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 @pytest.fixture
 def app(tmp_path):
     """Returns a function that starts the program: it, an address, its log."""
