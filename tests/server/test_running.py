@@ -59,6 +59,7 @@ def app(tmp_path):
                         *("--nobrowser", "--port=0", *flags),
                     ],
                     env=environment,
+                    preexec_fn=hear_hangups if os.name == "posix" else None,
                     stdout=subprocess.PIPE,
                     text=True,
                 )
