@@ -136,6 +136,7 @@ def train_network(
         ...     "photographs",
         ...     "runs/mine",
         ...     add_to="paintings",
+        ...     steps=180,
         ... )
         >>> stylizer = multistyle.Stylizer.load(run.path)
 
