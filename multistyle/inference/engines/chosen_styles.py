@@ -12,7 +12,7 @@ class ChosenStyles:
     """Paints as an engine does, in some of its styles.
 
     Weights that vary over a picture have as many numbers a pixel as there are
-    styles. Of sixty, of which two are painted, most would be zeros that are
+    styles. Of fifty, of which two are painted, most would be zeros that are
     made, looked through and thrown away in each frame of a film.
 
     Args:

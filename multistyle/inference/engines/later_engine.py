@@ -3,19 +3,13 @@
 import functools
 import threading
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from multistyle.inference.engines.engine import Engine, Moments
-from multistyle.learning.refining import RowGradient
+from multistyle.inference.engines.engine import Engine
+from multistyle.inference.engines.engine_proxy import EngineProxy
 from multistyle.network.rows import Rows
 
-if TYPE_CHECKING:
-    from multistyle.network.transform import TransformNetwork
 
-
-class LaterEngine:
+class LaterEngine(EngineProxy):
     """Stands for an engine until it is needed; see `Engine` for its calls.
 
     Small photographs need no finisher, and so none is loaded for them.
@@ -39,59 +33,16 @@ class LaterEngine:
         self._lock = threading.Lock()
 
     @functools.cached_property
-    def _loaded(self):
+    def _loaded(self) -> Engine:
         return self._load()
 
     @property
-    def _engine(self):
+    def _engine(self) -> Engine:
         with self._lock:
             return self._loaded
-
-    @property
-    def runs_in_threads(self) -> bool:
-        return self._engine.runs_in_threads
-
-    @property
-    def precision(self) -> str:
-        return self._engine.precision
-
-    @property
-    def style_names(self) -> list[str]:
-        return self._engine.style_names
-
-    @property
-    def fingerprint(self) -> str:
-        return self._engine.fingerprint
-
-    @property
-    def rows(self) -> Rows:
-        return self._engine.rows
-
-    @property
-    def network(self) -> "TransformNetwork":
-        return self._engine.network
-
-    @property
-    def finisher(self) -> Engine | None:
-        return self._engine.finisher
 
     def with_styles(self, names: Sequence[str], rows: Rows) -> "LaterEngine":
         return LaterEngine(lambda: self._engine.with_styles(names, rows))
 
     def with_finisher(self, finisher: Engine | None) -> "LaterEngine":
         return LaterEngine(lambda: self._engine.with_finisher(finisher))
-
-    def row_gradient(self) -> RowGradient | None:
-        return self._engine.row_gradient()
-
-    def pixel_bytes(self, has_map: bool) -> float:
-        return self._engine.pixel_bytes(has_map)
-
-    def paint(
-        self,
-        image: np.ndarray,
-        style_weights: np.ndarray,
-        moments: Moments | None = None,
-        return_moments: bool = False,
-    ) -> Any:
-        return self._engine.paint(image, style_weights, moments, return_moments)

@@ -3,19 +3,16 @@
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from multistyle.inference.engines.engine import Engine, Moments
-from multistyle.learning.refining import RowGradient
+from multistyle.inference.engines.engine_proxy import EngineProxy
 from multistyle.network.rows import Rows
 
-if TYPE_CHECKING:
-    from multistyle.network.transform import TransformNetwork
 
-
-class WatchedEngine:
+class WatchedEngine(EngineProxy):
     """Paints as another engine; see `Engine` for its calls.
 
     A large picture is many paintings, so one that nobody wants any more ends
@@ -45,33 +42,9 @@ class WatchedEngine:
         check: Callable[[], None],
         turn: AbstractContextManager[Any] | None = None,
     ) -> None:
-        self._engine = engine
+        super().__init__(engine)
         self._check = check
         self._turn = threading.Lock() if turn is None else turn
-
-    @property
-    def runs_in_threads(self) -> bool:
-        return self._engine.runs_in_threads
-
-    @property
-    def style_names(self) -> list[str]:
-        return self._engine.style_names
-
-    @property
-    def precision(self) -> str:
-        return self._engine.precision
-
-    @property
-    def fingerprint(self) -> str:
-        return self._engine.fingerprint
-
-    @property
-    def rows(self) -> Rows:
-        return self._engine.rows
-
-    @property
-    def network(self) -> "TransformNetwork":
-        return self._engine.network
 
     @property
     def finisher(self) -> Engine | None:
@@ -81,14 +54,8 @@ class WatchedEngine:
     def with_styles(self, names: Sequence[str], rows: Rows) -> "WatchedEngine":
         return self._watch(self._engine.with_styles(names, rows))
 
-    def row_gradient(self) -> RowGradient | None:
-        return self._engine.row_gradient()
-
     def with_finisher(self, finisher: Engine | None) -> "WatchedEngine":
         return self._watch(self._engine.with_finisher(finisher))
-
-    def pixel_bytes(self, has_map: bool) -> float:
-        return self._engine.pixel_bytes(has_map)
 
     def paint(
         self,
@@ -98,10 +65,9 @@ class WatchedEngine:
         return_moments: bool = False,
     ) -> Any:
         self._check()
-        engine = self._engine
-        turn = nullcontext() if engine.runs_in_threads else self._turn
+        turn = nullcontext() if self.runs_in_threads else self._turn
         with turn:
-            return engine.paint(image, style_weights, moments, return_moments)
+            return super().paint(image, style_weights, moments, return_moments)
 
     def _watch(self, engine: Engine) -> "WatchedEngine":
         return WatchedEngine(engine, self._check, self._turn)
