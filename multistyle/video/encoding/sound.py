@@ -6,7 +6,11 @@ from fractions import Fraction
 from typing import Any
 
 from multistyle.video.encoding.formats import Container
-from multistyle.video.encoding.tracks import copy_tags, holds_track
+from multistyle.video.encoding.tracks import (
+    FilmTracks,
+    copy_tags,
+    holds_track,
+)
 from multistyle.video.packages import import_av
 
 # What Opus is encoded at, and AAC where it has not the sound's own rate.
@@ -20,16 +24,11 @@ _LAYOUTS = {
 _SHORT_LEAD = Fraction(1, 10)
 
 
-class Sound:
+class Sound(FilmTracks):
     """All sound of a film: copied where a container holds it.
 
-    It is used in a `with` block, in which the film is open.
-
     Args:
-        path: of the film that has the sound, or None: there is none.
-        start: Fraction, seconds: the film's own time of the first picture,
-            which becomes 0. Sound from before it is left out.
-        end: likewise, where sound ends; None is where the film's does.
+        path, start, end: see `FilmTracks`.
         is_part: whether the film has pictures before `start`, too, whose sound
             is left out without a line.
         note: told in lines of text what is not copied.
@@ -47,24 +46,14 @@ class Sound:
         is_part: bool = False,
         note: Callable[[str], None],
     ) -> None:
+        super().__init__(path, start=start, end=end)
         self._av = import_av()
         self._note = note
-        self._path = path and os.fspath(path)
-        self._start = start
-        self._end = end
-        self._films: list = []
         self._has_noted = is_part
         self.num_tracks = 0
         if self._path is not None:
             with self._av.open(self._path) as film:
                 self.num_tracks = len(film.streams.audio)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        for film in self._films:
-            film.close()
 
     def add_to(self, file: Any, container: Container) -> list[Iterator]:
         """Adds each track to a file that is being written.
@@ -78,8 +67,7 @@ class Sound:
         """
         tracks = []
         for number in range(self.num_tracks):
-            film = self._av.open(self._path)
-            self._films.append(film)
+            film = self._open()
             track = film.streams.audio[number]
             if self._holds(track, container):
                 stream = file.add_stream_from_template(track)

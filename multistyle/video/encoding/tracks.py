@@ -32,16 +32,16 @@ def copy_tags(track: Any, stream: Any) -> None:
             stream.metadata[tag] = track.metadata[tag]
 
 
-class Subtitles:
-    """All subtitles of a film: copied where a container holds them.
+class FilmTracks:
+    """What is taken of a film: opened once for each track, and closed again.
 
     It is used in a `with` block, in which the film is open.
 
     Args:
-        path: of the film that has them, or None: there are none.
+        path: of the film, or None: there is none.
         start: Fraction, seconds: the film's own time of the first picture,
-            which becomes 0. What is over by then is left out.
-        end: likewise, from when on nothing is copied; None is never.
+            which becomes 0. What comes before it is left out.
+        end: likewise, from when on nothing is taken; None is never.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Subtitles:
         start: Fraction,
         end: Fraction | None = None,
     ) -> None:
-        self._path = path
+        self._path = path and os.fspath(path)
         self._start = start
         self._end = end
         self._films: list = []
@@ -62,6 +62,20 @@ class Subtitles:
     def __exit__(self, *error):
         for film in self._films:
             film.close()
+
+    def _open(self):
+        """Returns the film, PyAV's, opened once more."""
+        film = import_av().open(self._path)
+        self._films.append(film)
+        return film
+
+
+class Subtitles(FilmTracks):
+    """All subtitles of a film: copied where a container holds them.
+
+    Args:
+        path, start, end: see `FilmTracks`.
+    """
 
     def add_to(self, file: Any, container: Container) -> list[Iterator]:
         """Adds each track that a container holds.
@@ -77,8 +91,7 @@ class Subtitles:
             return []
         tracks = []
         for number in range(_count_subtitles(self._path)):
-            film = import_av().open(os.fspath(self._path))
-            self._films.append(film)
+            film = self._open()
             track = film.streams.subtitles[number]
             if holds_track(track, container):
                 stream = file.add_stream_from_template(track)
