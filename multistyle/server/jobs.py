@@ -37,6 +37,33 @@ class Result:
     path: Path | None = None
     type: str = ""
 
+    @classmethod
+    def of_file(
+        cls,
+        path: Path,
+        type: str,
+        size: tuple[int, int],
+        seconds: float | None = None,
+    ) -> "Result":
+        """Describes a file that was written.
+
+        Args:
+            path: of the file.
+            type: see above.
+            size: (height, width) of its pictures, in pixels.
+            seconds: of a film.
+        """
+        height, width = size
+        facts = {
+            "name": path.name,
+            "type": type,
+            "bytes": path.stat().st_size,
+            "width": width,
+            "height": height,
+            "seconds": seconds,
+        }
+        return cls(facts=facts, path=path, type=type)
+
 
 @dataclass(kw_only=True, eq=False)
 class Job:

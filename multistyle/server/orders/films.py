@@ -42,18 +42,9 @@ def film_result(path: Path) -> Result:
     from multistyle.video.decoding.reader import FilmReader
 
     reader = FilmReader(path)
-    height, width = reader.size
     type = mimetypes.types_map.get(path.suffix, "video/mp4")
     seconds = (reader.num_frames or 0) / float(reader.rate)
-    facts = {
-        "name": path.name,
-        "type": type,
-        "bytes": path.stat().st_size,
-        "width": width,
-        "height": height,
-        "seconds": round(seconds, 3),
-    }
-    return Result(facts=facts, path=path, type=type)
+    return Result.of_file(path, type, reader.size, round(seconds, 3))
 
 
 def _length(order: Order) -> float:

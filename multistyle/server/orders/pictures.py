@@ -122,16 +122,7 @@ def picture_result(path: Path) -> Result:
     """Describes a picture that was written."""
     type = Image.MIME[FORMATS_BY_SUFFIX[path.suffix]]
     with opened(path, max_pixels=float("inf")) as image:
-        width, height = image.size
-    facts = {
-        "name": path.name,
-        "type": type,
-        "bytes": path.stat().st_size,
-        "width": width,
-        "height": height,
-        "seconds": None,
-    }
-    return Result(facts=facts, path=path, type=type)
+        return Result.of_file(path, type, image.size[::-1])
 
 
 def _suffix(order: Order, default: str) -> str:
