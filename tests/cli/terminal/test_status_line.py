@@ -1,29 +1,8 @@
-import io
-import sys
-
 import pytest
 
 from multistyle.cli.terminal import status_line
 from multistyle.cli.terminal.status_line import StatusLine
 from multistyle.cli.terminal.voice import speaking
-
-
-class Terminal(io.StringIO):
-    def isatty(self):
-        return True
-
-
-@pytest.fixture
-def open_terminal(monkeypatch):
-    """Returns a function that gives what a terminal of 20 columns is sent."""
-
-    def open():
-        stream = Terminal()
-        monkeypatch.setattr(sys, "stderr", stream)
-        monkeypatch.setenv("COLUMNS", "20")
-        return stream
-
-    return open
 
 
 def show_four(line):

@@ -1,8 +1,5 @@
 """How much is said, and on which lines."""
 
-import io
-import sys
-
 import pytest
 
 from multistyle.cli.terminal.voice import (
@@ -13,24 +10,6 @@ from multistyle.cli.terminal.voice import (
     shows_progress,
     speaking,
 )
-
-
-class Terminal(io.StringIO):
-    def isatty(self):
-        return True
-
-
-@pytest.fixture
-def open_terminal(monkeypatch):
-    """Returns a function that gives what a terminal of 6 columns is sent."""
-
-    def open():
-        stream = Terminal()
-        monkeypatch.setattr(sys, "stderr", stream)
-        monkeypatch.setenv("COLUMNS", "6")
-        return stream
-
-    return open
 
 
 def test_quiet_leaves_what_goes_wrong(capsys):
@@ -46,16 +25,16 @@ def test_quiet_leaves_what_goes_wrong(capsys):
     [(None, False, True), (True, True, True), (False, False, False)],
 )
 def test_progress_is_for_terminals_unless_asked_for(
-    asked_for, elsewhere, on_a_terminal, monkeypatch
+    asked_for, elsewhere, on_a_terminal, open_terminal
 ):
     with speaking(shows_progress=asked_for):
         assert shows_progress() == elsewhere
-        monkeypatch.setattr(sys, "stderr", Terminal())
+        open_terminal()
         assert shows_progress() == on_a_terminal
 
 
 def test_quiet_is_without_progress_unless_asked_for(open_terminal):
-    open_terminal()
+    open_terminal(6)
     with speaking(is_quiet=True):
         assert not shows_progress()
     with speaking(is_quiet=True, shows_progress=True):
@@ -63,7 +42,7 @@ def test_quiet_is_without_progress_unless_asked_for(open_terminal):
 
 
 def test_what_is_said_stands_below_the_open_line(open_terminal):
-    terminal = open_terminal()
+    terminal = open_terminal(6)
     with speaking():
         renew_line("1 of 9 frames")
         complain("wrong")
@@ -72,7 +51,7 @@ def test_what_is_said_stands_below_the_open_line(open_terminal):
 
 
 def test_a_line_that_is_cleared_leaves_nothing(open_terminal):
-    terminal = open_terminal()
+    terminal = open_terminal(6)
     renew_line("ab")
     clear_line()
     clear_line()
