@@ -7,9 +7,8 @@
 # PAINTINGS is a folder with the models' first twelve paintings, GALLERY one with
 # those of recipes/gallery.json and a copy of that file, named styles.json, and
 # PHOTOGRAPHS whatever --content_images takes. Rows alone train, from what is read
-# off the paintings; the twelve keep their pictures to the bit. Half an hour for
-# `paintings` and 20 minutes for `paintings-fast` on a core each, and then 15 and
-# ten. Stopped, the same command goes on.
+# off the paintings; the twelve keep their pictures to the bit. An hour for each
+# model on one core, beside other work. Stopped, the same command goes on.
 set -eu
 if [ $# -ne 3 ]; then
   echo "usage: sh recipes/gallery.sh PAINTINGS GALLERY PHOTOGRAPHS" >&2
