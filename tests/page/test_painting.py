@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
 
 from tests.page.conftest import ROOT, wait_for_picture
 
@@ -196,6 +196,29 @@ def test_what_is_downloaded_is_what_the_command_line_paints(
     assert "great_wave" in described
     saved = download(page, "JPEG")
     assert saved.suggested_filename == "photo_stylized.jpg"
+
+
+def test_a_turned_photograph_keeps_what_its_file_says(open_page, tmp_path):
+    page = open_page("#blend=udnie&photograph=cat")
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    exif[ExifTags.Base.Make] = "Kamera"
+    exif[ExifTags.IFD.Exif] = {36867: "2024:05:06 07:08:09"}
+    with Image.open(CAT) as cat:
+        small = cat.resize((96, 64))
+    small.save(tmp_path / "turned.jpg", exif=exif)
+    page.click("#open")
+    page.set_input_files("#photograph-file", tmp_path / "turned.jpg")
+    settle(page)
+    for format in ("JPEG", "PNG"):
+        with Image.open(download(page, format).path()) as painted:
+            assert painted.size == (64, 96)
+            exif = painted.getexif()
+        assert exif[ExifTags.Base.Orientation] == 1
+        assert exif[ExifTags.Base.Make] == "Kamera"
+        details = exif.get_ifd(ExifTags.IFD.Exif)
+        assert details == {36867: "2024:05:06 07:08:09"}
+        assert "udnie" in exif[ExifTags.Base.ImageDescription]
 
 
 def test_a_mask_paints_a_part(open_page):

@@ -8,6 +8,7 @@ const NETWORK_MILLISECONDS = 3000; // then what is kept is shown
 const FILES = [
   "app.webmanifest",
   "engine/codecs/encoding.mjs",
+  "engine/codecs/exif.mjs",
   "engine/codecs/jpeg.mjs",
   "engine/codecs/metadata.mjs",
   "engine/engine.mjs",

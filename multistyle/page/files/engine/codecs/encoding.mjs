@@ -1,30 +1,39 @@
 // Encoding: a picture becomes a file, with what made it in its metadata.
 
+import { makeExif } from "./exif.mjs";
 import { encodeJpeg } from "./jpeg.mjs";
-import { chunk, exifSegment, makeExif } from "./metadata.mjs";
+import {
+  chunk, densityChunk, densitySegment, exifSegment, readMetadata,
+} from "./metadata.mjs";
 
 const SIGNATURE = Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10);
 // Bytes that are compressed before others may have a turn.
 const PART = 1 << 20;
+const NOTHING = { exif: null, resolution: null };
 
 /**
  * Encodes a picture.
  * @param {object} picture {width, height, data: Uint8ClampedArray RGBA}
  * @param {object} options
  *   type: "image/png" or "image/jpeg"; quality: of JPEG, in [0, 1], 0.95 unless
- *   given; text: null, or what the metadata say of it
+ *   given; text: null, or what the metadata say of it; source: null, or the
+ *   photograph's file, whose metadata are kept
  * @returns {Promise<Blob>}
  */
 export async function encodePicture(picture, options = {}) {
-  const { type = "image/png", quality = 0.95, text = null } = options;
-  const exif = text === null ? null : makeExif(text);
-  if (type === "image/png") return encodePng(picture, exif);
+  const { type = "image/png", quality = 0.95, text = null, source = null } = options;
+  const known = source ? await readMetadata(source) : NOTHING;
+  const { width, height } = picture;
+  const exif = makeExif({ source: known.exif, width, height, text });
+  const { resolution } = known;
+  if (type === "image/png") return encodePng(picture, { exif, resolution });
   if (type !== "image/jpeg")
     throw new Error(`A picture is saved as PNG or JPEG; got \`${type}\`.`);
   const file = new PartialFile(type);
   let isFirst = true;
   encodeJpeg(onWhite(picture), Math.round(quality * 100), (part) => {
     file.add(part);
+    if (isFirst && resolution) file.add(densitySegment(resolution));
     if (isFirst && exif) file.add(exifSegment(exif));
     isFirst = false;
   });
@@ -68,7 +77,7 @@ function onWhite({ width, height, data }) {
   return { width, height, read };
 }
 
-async function encodePng({ width, height, data }, exif) {
+async function encodePng({ width, height, data }, { exif, resolution }) {
   let isOpaque = true;
   for (let i = 3; i < data.length && isOpaque; i += 4) isOpaque = data[i] === 255;
   const channels = isOpaque ? 3 : 4;
@@ -78,6 +87,7 @@ async function encodePng({ width, height, data }, exif) {
   header.set([8, isOpaque ? 2 : 6, 0, 0, 0], 8);
   const file = new PartialFile("image/png");
   file.add(SIGNATURE, chunk("IHDR", header));
+  if (resolution) file.add(densityChunk(resolution));
   if (exif) file.add(chunk("eXIf", exif));
   const stream = new CompressionStream("deflate");
   const reading = (async () => {

@@ -82,7 +82,7 @@ async function paintHere(session, engine, tasks, {format, size, screen}) {
     const type = `image/${format}`;
     const blob = await engine.encode(painted, {
       type, quality: QUALITY, transfer: true,
-      text: describe(look, engine.model.name),
+      text: describe(look, engine.model.name), source: photograph.file,
     });
     signal.throwIfAborted();
     const seconds = (performance.now() - started) / 1000;
