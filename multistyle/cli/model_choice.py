@@ -1,5 +1,6 @@
 """Which model a call uses, and what runs it."""
 
+import functools
 from pathlib import Path
 
 from multistyle.cli.terminal.backend import import_keras
@@ -85,6 +86,5 @@ def open_engine(
     if found is None:
         import_keras()
         found = load_keras(path, precision=precision)
-    return add_finisher(
-        found, path, lambda other: open_engine(other, engine, precision)
-    )
+    load = functools.partial(open_engine, engine=engine, precision=precision)
+    return add_finisher(found, path, load)

@@ -179,7 +179,7 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
 def _output(flags: VerbFlags, photograph: Path, style_image: Path) -> str:
     """Returns the path to write, which is found to be free."""
     from multistyle.images.codecs.formats import writable_name
-    from multistyle.inference.output_tree import check_apart
+    from multistyle.inference.runs.output_tree import check_apart
 
     suffix = Path(writable_name(photograph)).suffix
     name = f"{photograph.stem}_{style_image.stem}{suffix}"

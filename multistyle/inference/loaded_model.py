@@ -1,9 +1,10 @@
 """A loaded model: its styles, and what runs it."""
 
+import dataclasses
 import functools
 import os
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from multistyle.errors import InputError
 from multistyle.inference.engines import loading as engines
@@ -183,9 +184,7 @@ class LoadedModel:
             # Small photographs need none, so it learns when it is needed.
             taught = taught.with_finisher(
                 LaterEngine(
-                    lambda: _teach_finisher(
-                        finisher, lesson, taught, finisher_progress
-                    )
+                    _FinisherLesson(finisher, lesson, taught, finisher_progress)
                 )
             )
         return type(self)(engine=taught)
@@ -205,16 +204,29 @@ class LoadedModel:
         return type(self)(engine=engine)
 
 
-def _teach_finisher(
-    finisher: Engine,
-    lesson: Lesson,
-    taught: Engine,
-    progress: Callable[[float], None] | None,
-) -> Engine:
-    """Lets a finisher learn, too; where it cannot, the engine itself is one."""
-    names = set(finisher.style_names)
-    if not names.isdisjoint(lesson.style_names) or not lesson.suits(finisher):
-        return taught.with_finisher(None)
-    return finisher.with_styles(
-        lesson.style_names, lesson.learn(finisher, progress=progress)
-    )
+@dataclasses.dataclass
+class _FinisherLesson:
+    """Lets a finisher learn, too; where it cannot, the engine itself is one.
+
+    Called when it is needed.
+    """
+
+    finisher: Engine
+    lesson: Lesson
+    taught: Engine
+    progress: Callable[[float], None] | None
+
+    def __call__(self) -> Engine:
+        finisher, lesson = self.finisher, self.lesson
+        names = set(finisher.style_names)
+        if not names.isdisjoint(lesson.style_names) or not lesson.suits(
+            finisher
+        ):
+            return self.taught.with_finisher(None)
+        return finisher.with_styles(
+            lesson.style_names, lesson.learn(finisher, progress=self.progress)
+        )
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Another process says nothing of how far it is.
+        return {**vars(self), "progress": None}

@@ -11,7 +11,7 @@ from multistyle.errors import InputError
 from multistyle.inference.engines.engine import Engine
 from multistyle.inference.engines.loading import load_engine
 from multistyle.inference.loaded_model import LoadedModel
-from multistyle.inference.stopped_runs import begun_with
+from multistyle.inference.runs.stopped_runs import begun_with
 from multistyle.keywords import suggest_keywords
 from multistyle.learning.lesson import Lesson
 from multistyle.learning.paintings import Painting, Paintings

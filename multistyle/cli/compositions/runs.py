@@ -1,19 +1,20 @@
 """Runs: what is made of photographs, and where, checked before it is made."""
 
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from multistyle.cli.flags.file_flags import folder_options
 from multistyle.cli.flags.verb_flags import VerbFlags
+from multistyle.cli.terminal.backend import import_keras
 from multistyle.cli.terminal.streams import STREAM, file_name, paint_to_stream
 from multistyle.errors import InputError
 from multistyle.images.codecs.sources import Stream
 
 if TYPE_CHECKING:
     from multistyle.inference.compositions.composition import Composition
-    from multistyle.inference.folder_runs import FolderRun
+    from multistyle.inference.runs.folder_run import FolderRun
 
 
 def begun_options(
@@ -27,8 +28,8 @@ def begun_options(
             with.
         style: None, or the first of several styles, each in a folder.
     """
-    from multistyle.inference.folder_runs import MANIFEST_FILE
-    from multistyle.inference.stopped_runs import begun_with
+    from multistyle.inference.runs.folder_run import MANIFEST_FILE
+    from multistyle.inference.runs.stopped_runs import begun_with
 
     if is_single or not flags.output:
         return {}
@@ -64,7 +65,7 @@ class SingleRun:
         style: str | None = None,
         is_one_of_several: bool = False,
     ) -> None:
-        from multistyle.inference.output_tree import check_apart
+        from multistyle.inference.runs.output_tree import check_apart
 
         self.num_others = 0
         self._composition = composition
@@ -101,8 +102,8 @@ class SingleRun:
         return 1
 
     def records(self) -> Iterator[dict[str, Any]]:
-        """Makes it, and yields its record; see `inference.folder_runs.make`."""
-        from multistyle.inference.folder_runs import make
+        """Makes it, and yields its record; see `runs.records.make`."""
+        from multistyle.inference.runs.records import make
 
         if self._output == STREAM:
             format = self._flags.output_format
@@ -137,8 +138,8 @@ def make_folder_run(
         InputError: as `FolderRun`, and where the output is no folder.
     """
     from multistyle.files.whole_folders import is_folder
-    from multistyle.inference.folder_runs import FolderRun
-    from multistyle.inference.output_tree import check_apart
+    from multistyle.inference.runs.folder_run import FolderRun
+    from multistyle.inference.runs.output_tree import check_apart, find_works
 
     if flags.output is None or not is_folder(flags.output):
         got = f", not `{flags.output}`" if flags.output else ""
@@ -147,14 +148,28 @@ def make_folder_run(
             f"{noun} need a folder to be written into: give "
             f"--output=FOLDER{got}."
         )
+    folder = Path(flags.output, style) if style else flags.output
+    works, num_others = find_works(
+        specs, folder, copies=composition.copies, except_in=flags.output
+    )
     run = FolderRun(
         composition,
-        specs,
-        flags.output,
+        works,
+        folder,
         facts,
-        flags.overwrite,
-        subfolder=style,
-        **folder_options(flags, composition.stylizer.engine),
+        overwrite=bool(flags.overwrite),
+        runner=_make_runner(flags),
+        num_others=num_others,
     )
     check_apart(paintings, run.outputs)
     return run
+
+
+def _make_runner(flags):
+    """Returns the `Runner` of --jobs; None paints here."""
+    from multistyle.inference.runs.workers import Workers
+
+    if flags.jobs is None or flags.jobs == 1:
+        return None
+    prepare = import_keras if "keras" in sys.modules else None
+    return Workers(flags.jobs, prepare=prepare)

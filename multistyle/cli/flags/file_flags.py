@@ -3,7 +3,6 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.terminal.streams import STREAM, standard_input
@@ -12,9 +11,6 @@ from multistyle.files.homes import expand_home
 from multistyle.images.codecs.sources import MAX_PIXELS, Stream, hold
 from multistyle.images.finding import find_images
 from multistyle.images.samples import sample_photographs
-
-if TYPE_CHECKING:
-    from multistyle.inference.engines.engine import Engine
 
 OUTPUT_FORMATS = ("avif", "bmp", "gif", "jpg", "png", "tif", "webp")
 
@@ -41,8 +37,8 @@ def define_file_flags(flags: VerbFlags, group: str) -> None:
     )
     flags.integer(
         "jobs",
-        "Paint so many photographs of a folder at a time, each with its own "
-        "memory. Default: 1.",
+        "Paint so many photographs of a folder at a time, by processes that "
+        "load the model once each. Default: 1.",
         group,
         lower_bound=1,
     )
@@ -93,23 +89,3 @@ def check_file_flags(flags: VerbFlags, is_single: bool) -> None:
             f"`--output_format` goes with `--output={STREAM}` alone: else the "
             "output's name says it."
         )
-
-
-def folder_options(flags: VerbFlags, engine: "Engine") -> dict[str, int]:
-    """Returns the options of `FolderRun` that are given.
-
-    Args:
-        flags: the verb's.
-        engine: an `Engine`.
-
-    Raises:
-        InputError: if --jobs is more than the engine can do.
-    """
-    if flags.jobs is None:
-        return {}
-    if flags.jobs > 1 and not engine.runs_in_threads:
-        raise InputError(
-            f"`--jobs={flags.jobs}` needs Keras on TensorFlow, or the extra "
-            "`fast`; here photographs are painted one at a time."
-        )
-    return {"jobs": flags.jobs}

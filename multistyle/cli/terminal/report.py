@@ -23,7 +23,7 @@ def report(
     Of a picture that went to standard output, JSON goes to standard error.
 
     Args:
-        records: iterable of dicts, see `inference.folder_runs`.
+        records: iterable of dicts, see `inference.runs.records`.
         total: int, how many there will be.
         as_json: bool, whether to print each as a JSON object, in place of
             the paths of the outputs.

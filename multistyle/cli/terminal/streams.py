@@ -63,12 +63,12 @@ def paint_to_stream(
             one picture, and png for a sheet of several.
 
     Returns:
-        Dict for JSON, see `inference.folder_runs.make`.
+        Dict for JSON, see `inference.runs.records.make`.
 
     Raises:
         InputError: if standard output is a terminal.
     """
-    from multistyle.inference.folder_runs import make
+    from multistyle.inference.runs.records import make
 
     if sys.stdout.isatty():
         raise InputError(

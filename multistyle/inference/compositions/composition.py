@@ -15,6 +15,7 @@ from multistyle.images.colors import check_keep_colors, check_strength
 from multistyle.images.resizing import resize_long_side
 from multistyle.inference.compositions.look import Look
 from multistyle.inference.passes.levels import DECIDING_SIZE, level_sizes
+from multistyle.inference.runs.work import Work
 from multistyle.inference.stylizer import Stylizer
 
 
@@ -96,18 +97,15 @@ class Composition:
         picture = self.compose(self.read(photograph))
         write_image(output, picture, overwrite=overwrite)
 
-    def of_content(
-        self,
-        photograph: str | os.PathLike[str],
-        digest: str | None,
-        copy: int | None,
+    def of_work(
+        self, work: Work, digest: str | None
     ) -> "tuple[Composition, dict[str, Any]]":
-        """Returns what paints one photograph of a folder.
+        """Returns what paints one output of a run of many.
 
         Args:
-            photograph: its path.
-            digest: SHA-256 of its file, or None where it cannot be read.
-            copy: which of `copies`, from 1, or None.
+            work: the `Work`.
+            digest: SHA-256 of its photograph's file, or None where it cannot
+                be read.
 
         Returns:
             A `Composition`, and what is to be recorded of it, for JSON.

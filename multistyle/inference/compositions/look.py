@@ -32,6 +32,10 @@ class Look:
     max_memory: int | str | None = None
     progress: Progress | None = None
 
+    def __getstate__(self) -> dict[str, Any]:
+        # Another process says nothing of how far a picture is.
+        return {**vars(self), "progress": None}
+
     def options(self) -> dict[str, Any]:
         """Returns what decides how the picture looks, a dict for JSON."""
         options = {

@@ -1,6 +1,5 @@
 """Varied blends: copies of a photograph, each in a blend of its own."""
 
-import os
 from typing import Any
 
 from multistyle.blends.content_blends import ContentBlends
@@ -8,6 +7,7 @@ from multistyle.errors import InputError
 from multistyle.inference.compositions.blend import Blend
 from multistyle.inference.compositions.composition import Composition
 from multistyle.inference.compositions.look import Look
+from multistyle.inference.runs.work import Work
 from multistyle.inference.stylizer import Stylizer
 
 
@@ -44,21 +44,19 @@ class VariedBlends(Composition):
             options["strip_metadata"] = True
         return options
 
-    def of_content(
-        self,
-        photograph: str | os.PathLike[str],
-        digest: str | None,
-        copy: int | None,
+    def of_work(
+        self, work: Work, digest: str | None
     ) -> tuple[Composition, dict[str, Any]]:
-        if digest is None or copy is None:
+        if digest is None or work.copy is None:
             raise InputError(
-                f"`{photograph}` cannot be read as a file, by whose content "
-                "a blend is chosen."
+                f"`{work.photograph}` cannot be read as a file, by whose "
+                "content a blend is chosen."
             )
-        weights = self._blends.of(digest, copy)
+        weights = self._blends.of(digest, work.copy)
         if weights is None:
             raise InputError(
-                f"`{photograph}` has no copy {copy} in the list of blends."
+                f"`{work.photograph}` has no copy {work.copy} in the list of "
+                "blends."
             )
         blend = Blend(
             self.stylizer,
@@ -66,4 +64,4 @@ class VariedBlends(Composition):
             look=self.look,
             strip_metadata=self._strip_metadata,
         )
-        return blend, {"copy": copy, "style_weights": weights}
+        return blend, {"copy": work.copy, "style_weights": weights}

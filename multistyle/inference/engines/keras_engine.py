@@ -1,5 +1,6 @@
 """The engine that runs every network, compiled by Keras' backend."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -35,6 +36,11 @@ class KerasEngine:
         self.network = network
         self.finisher = finisher
         self._calls: dict[tuple[bool, bool], keras.Model] = {}
+
+    def __reduce__(self):
+        # Keras' own lists cannot be pickled.
+        config = json.dumps(self.network.get_config())
+        return _restore, (config, self.network.get_weights(), self.finisher)
 
     @property
     def runs_in_threads(self) -> bool:
@@ -98,6 +104,13 @@ class KerasEngine:
         picture, used = self._calls[kind].predict_on_batch(inputs)
         picture = np.asarray(picture[0], np.float32)
         return (picture, used) if return_moments else picture
+
+
+def _restore(config, weights, finisher):
+    """Makes the same engine in another process."""
+    network = TransformNetwork.from_config(json.loads(config))
+    network.set_weights(weights)
+    return KerasEngine(network, finisher)
 
 
 class _CompiledCall(keras.Model):

@@ -16,7 +16,8 @@ class LaterEngine(EngineProxy):
 
     Args:
         load: function that returns the engine; it is called once, by
-            whichever thread comes first.
+            whichever thread comes first. One that is to be pickled is a
+            module's own, or a `functools.partial` of one.
 
     Example:
         >>> from multistyle.inference.engines.later_engine import LaterEngine
@@ -42,7 +43,19 @@ class LaterEngine(EngineProxy):
             return self._loaded
 
     def with_styles(self, names: Sequence[str], rows: Rows) -> "LaterEngine":
-        return LaterEngine(lambda: self._engine.with_styles(names, rows))
+        return LaterEngine(functools.partial(_with_styles, self, names, rows))
 
     def with_finisher(self, finisher: Engine | None) -> "LaterEngine":
-        return LaterEngine(lambda: self._engine.with_finisher(finisher))
+        return LaterEngine(functools.partial(_with_finisher, self, finisher))
+
+    def __reduce__(self):
+        # Another process loads it when it needs it.
+        return LaterEngine, (self._load,)
+
+
+def _with_styles(later, names, rows):
+    return later._engine.with_styles(names, rows)
+
+
+def _with_finisher(later, finisher):
+    return later._engine.with_finisher(finisher)

@@ -1,5 +1,6 @@
 """Which engine runs a model: OpenVINO or Keras."""
 
+import functools
 import importlib.metadata
 import importlib.util
 import os
@@ -47,13 +48,10 @@ def load_engine(
         InputError: if the file holds no network, if there is no such engine,
             or none of that precision on this machine.
     """
-
-    def load(other):
-        return load_engine(other, precision=precision, engine=engine)
-
     found = load_openvino(path, precision=precision, engine=engine)
     if found is None:
         found = load_keras(path, precision=precision)
+    load = functools.partial(load_engine, precision=precision, engine=engine)
     return add_finisher(found, path, load)
 
 
@@ -73,7 +71,7 @@ def add_finisher(
     finisher = find_finisher(path)
     if finisher is None:
         return engine
-    return engine.with_finisher(LaterEngine(lambda: load(finisher)))
+    return engine.with_finisher(LaterEngine(functools.partial(load, finisher)))
 
 
 def load_openvino(

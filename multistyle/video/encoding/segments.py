@@ -7,7 +7,7 @@ import numpy as np
 
 from multistyle.files.manifests import Manifest
 from multistyle.files.whole_files import whole_file
-from multistyle.inference.stopped_runs import UNRECORDED
+from multistyle.inference.runs.stopped_runs import UNRECORDED
 from multistyle.video.encoding.work_folder import clear
 
 SEGMENT_FRAMES = 48

@@ -4,7 +4,7 @@ import copy
 import io
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,8 +44,8 @@ class OpenVINOEngine:
     tables of the styles that are in the picture, so that others cost nothing.
 
     Args:
-        path: of a `.keras` file, which is read once: what becomes of it later
-            changes nothing.
+        model: path of a `.keras` file, which is read once: what becomes of it
+            later changes nothing; or its bytes.
         precision: "float32" or "bfloat16".
 
     Raises:
@@ -68,7 +68,9 @@ class OpenVINOEngine:
     runs_in_threads = True
 
     def __init__(
-        self, path: str | os.PathLike[str], precision: str = "float32"
+        self,
+        model: str | os.PathLike[str] | bytes,
+        precision: str = "float32",
     ) -> None:
         core = ov.Core()
         with kept_signal_stack():
@@ -79,14 +81,15 @@ class OpenVINOEngine:
             )
         try:
             # At once: a training may replace the file at any time.
-            self._data = Path(path).read_bytes()
+            self._data = (
+                model if isinstance(model, bytes) else Path(model).read_bytes()
+            )
         except OSError as error:
             raise NotImplementedError from error  # Keras' loader says why.
         self._core = core
         self.precision = precision
         self.finisher: Engine | None = None
         self._network: TransformNetwork | None = None
-        self._make_network: Callable[[], TransformNetwork] = self._read_network
         self._compiled: dict[bool, ov.CompiledModel] = {}
         self._lock = threading.Lock()
         self._thread = threading.local()
@@ -115,6 +118,13 @@ class OpenVINOEngine:
             self._network = self._make_network()
         return self._network
 
+    def __reduce__(self):
+        # A graph is compiled for one processor, so another process, which may
+        # be on another machine, makes its own.
+        names, tables = self._facts.style_names, self._facts.tables
+        state = self._data, self.precision, names, tables, self.finisher
+        return _restore, state
+
     def with_styles(self, names: Sequence[str], rows: Rows) -> "OpenVINOEngine":
         facts = self._facts
         grown = copy.copy(self)  # It shares what was compiled.
@@ -126,7 +136,6 @@ class OpenVINOEngine:
             ),
         )
         grown._network = None
-        grown._make_network = lambda: _append(self.network, names, rows)
         return grown
 
     def row_gradient(self) -> RowGradient:
@@ -243,17 +252,29 @@ class OpenVINOEngine:
             start += channels
         return used
 
-    def _read_network(self):
-        # Late: it imports Keras.
+    def _make_network(self):
+        # Late: they import Keras.
+        from multistyle.network.growth import append_styles
         from multistyle.network.models import make_network
 
-        return make_network(read_weights(io.BytesIO(self._data)))
+        network = make_network(read_weights(io.BytesIO(self._data)))
+        count = network.num_styles
+        names = self._facts.style_names[count:]
+        if not names:
+            return network
+        tables = [table[count:] for table in self._facts.tables]
+        rows = split_layers(*tables, self._facts.filters)
+        return append_styles(network, names, rows)
 
 
-def _append(network, names, rows):
-    from multistyle.network.growth import append_styles  # Late, as above.
-
-    return append_styles(network, names, rows)
+def _restore(data, precision, style_names, tables, finisher):
+    """Makes the same engine in another process."""
+    engine = OpenVINOEngine(data, precision)
+    engine._facts = engine._facts._replace(
+        style_names=style_names, tables=tables
+    )
+    engine.finisher = finisher
+    return engine
 
 
 def _present(style_weights):

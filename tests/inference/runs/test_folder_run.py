@@ -12,8 +12,10 @@ from multistyle.images.codecs.reading import read_image
 from multistyle.images.codecs.writing import write_image
 from multistyle.inference.compositions.blend import Blend
 from multistyle.inference.compositions.varied import VariedBlends
-from multistyle.inference.folder_runs import FolderRun, make
-from multistyle.inference.output_tree import check_apart
+from multistyle.inference.runs.folder_run import FolderRun
+from multistyle.inference.runs.output_tree import check_apart, find_works
+from multistyle.inference.runs.records import make
+from multistyle.inference.runs.workers import Workers
 from multistyle.inference.stylizer import Stylizer
 
 NAMES = ["a.png", "b.jpg", "sub/c.png"]
@@ -32,13 +34,17 @@ def folder_run(stylizer, photograph_folder, tmp_path):
         weights="great_wave", specs=None, out="out", overwrite=False, jobs=1
     ):
         blend = Blend(stylizer, weights)
+        works, num_others = find_works(
+            specs or [photograph_folder], tmp_path / out
+        )
         return FolderRun(
             blend,
-            specs or [photograph_folder],
+            works,
             tmp_path / out,
             blend.options(),
-            overwrite,
-            jobs,
+            overwrite=overwrite,
+            runner=Workers(jobs) if jobs > 1 else None,
+            num_others=num_others,
         )
 
     return begin
@@ -86,6 +92,7 @@ def test_the_manifest(folder_run, photograph_folder, tmp_path):
         content = (photograph_folder / name).read_bytes()
         assert finished == {
             "finished": name,
+            "input": name,
             "size": status.st_size,
             "mtime_ns": status.st_mtime_ns,
             "sha256": hashlib.sha256(content).hexdigest(),
@@ -323,9 +330,10 @@ def varied_run(stylizer, photograph_folder, tmp_path):
     def begin(blends=None, out="varied"):
         names = stylizer.style_names
         varied = VariedBlends(stylizer, blends or DrawnBlends(names, copies=2))
-        return FolderRun(
-            varied, [photograph_folder], tmp_path / out, varied.options()
+        works, _ = find_works(
+            [photograph_folder], tmp_path / out, copies=varied.copies
         )
+        return FolderRun(varied, works, tmp_path / out, varied.options())
 
     return begin
 

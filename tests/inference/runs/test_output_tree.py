@@ -5,7 +5,7 @@ import pytest
 
 from multistyle.errors import InputError
 from multistyle.images.codecs.writing import write_image
-from multistyle.inference.output_tree import map_outputs
+from multistyle.inference.runs.output_tree import find_works
 
 NAMES = ["a.png", "b.jpg", "sub/c.png"]
 
@@ -24,11 +24,14 @@ NAMES = ["a.png", "b.jpg", "sub/c.png"]
         (["photographs", "photographs/a.png"], NAMES),
     ],
 )
-def test_map_outputs(photograph_folder, monkeypatch, specs, expected):
+def test_outputs_stand_as_photographs_do(
+    photograph_folder, monkeypatch, specs, expected
+):
     monkeypatch.chdir(photograph_folder.parent)
-    outputs, _ = map_outputs(specs, "out")
-    assert [path.as_posix() for path in outputs.values()] == [
-        f"out/{name}" for name in expected
+    works, _ = find_works(specs, "out")
+    assert [work.name for work in works] == expected
+    assert [work.output for work in works] == [
+        str(Path("out", name)) for name in expected
     ]
 
 
@@ -36,10 +39,10 @@ def test_two_folders_stay_apart(photograph_folder, monkeypatch):
     monkeypatch.chdir(photograph_folder.parent)
     pixels = np.zeros((9, 9, 3), np.uint8)
     write_image("other/a.png", pixels)
-    outputs, _ = map_outputs(["photographs", "other"], "out")
-    assert [path.as_posix() for path in outputs.values()] == [
-        *(f"out/photographs/{name}" for name in NAMES),
-        "out/other/a.png",
+    works, _ = find_works(["photographs", "other"], "out")
+    assert [work.name for work in works] == [
+        *(f"photographs/{name}" for name in NAMES),
+        "other/a.png",
     ]
 
 
@@ -48,7 +51,7 @@ def test_two_photographs_with_one_output_are_refused(tmp_path, monkeypatch):
     write_image("in/a.ppm.png", np.zeros((9, 9, 3), np.uint8))
     Path("in/a.ppm").write_bytes(b"P6 1 1 255\n\0\0\0")
     with pytest.raises(InputError) as caught:
-        map_outputs(["in"], "out")
+        find_works(["in"], "out")
     assert str(caught.value) == (
         f"`{Path('in/a.ppm')}` and `{Path('in/a.ppm.png')}` would both be "
         f"written to `{Path('out/a.ppm.png')}`: paint them by two commands."
@@ -57,10 +60,20 @@ def test_two_photographs_with_one_output_are_refused(tmp_path, monkeypatch):
 
 def test_a_folder_of_nothing_but_outputs(photograph_folder):
     with pytest.raises(InputError, match="holds no picture .* outside"):
-        map_outputs([photograph_folder.parent], photograph_folder)
+        find_works([photograph_folder.parent], photograph_folder)
 
 
 def test_a_folder_may_be_painted_into_the_one_around_it(photograph_folder):
     around = photograph_folder.parent
-    outputs, _ = map_outputs([photograph_folder], around)
-    assert list(outputs.values()) == [around / name for name in NAMES]
+    works, _ = find_works([photograph_folder], around)
+    assert [work.output for work in works] == [
+        str(around / name) for name in NAMES
+    ]
+
+
+def test_copies_are_numbered(photograph_folder):
+    works, _ = find_works([photograph_folder], "out", copies=2)
+    assert [(work.name, work.output, work.copy) for work in works[2:4]] == [
+        ("b.jpg", str(Path("out", "b_1.jpg")), 1),
+        ("b.jpg", str(Path("out", "b_2.jpg")), 2),
+    ]

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from multistyle.inference.stopped_runs import begun_with
+from multistyle.inference.runs.stopped_runs import begun_with
 
 
 @pytest.mark.parametrize(
