@@ -12,6 +12,7 @@ import time
 import numpy as np
 
 from multistyle.evaluation.judge import PAINTING_SIZE, Judge, total_loss
+from multistyle.evaluation.photographs import Photographs
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.finding import find_images
 from multistyle.images.lab import rgb_to_lab
@@ -21,7 +22,6 @@ from multistyle.inference.stylizer import Stylizer
 from multistyle.learning.learned_rows import LEARNINGS, learn_rows
 from multistyle.perceptual.loss_networks import load_loss_network
 
-PHOTOGRAPH_SIZE = 256
 # Spread of a* and b* below which a painting counts as grey.
 GREY = 6.0
 
@@ -51,12 +51,9 @@ def main():
     paths = spaced(find_images(options.paintings), options.num_paintings)
     works = [read_image(path) for path in paths]
     paintings = [to_float(resize_short_side(w, PAINTING_SIZE)) for w in works]
-    photographs = [
-        square(read_image(path))
-        for path in spaced(
-            find_images(options.photographs), options.num_photographs
-        )
-    ]
+    source = Photographs(options.photographs)
+    names = source.spread(options.num_photographs)
+    photographs = [source.read(name) for name in names]
     judge = Judge(load_loss_network("vgg16"), paintings)
     views = [judge.view(photograph) for photograph in photographs]
     stylizer = Stylizer.load(options.model)
@@ -134,13 +131,6 @@ def spread(image):
     """Returns the root of the trace of the covariance of a* and b*."""
     colors = rgb_to_lab(image)[..., 1:].reshape(-1, 2)
     return np.sqrt(np.trace(np.cov(colors.T)))
-
-
-def square(image):
-    """Returns the middle of a photograph, float32 [256, 256, 3]."""
-    image = to_float(resize_short_side(image, PHOTOGRAPH_SIZE))
-    top, left = ((size - PHOTOGRAPH_SIZE) // 2 for size in image.shape[:2])
-    return image[top:, left:][:PHOTOGRAPH_SIZE, :PHOTOGRAPH_SIZE]
 
 
 def spaced(paths, count):

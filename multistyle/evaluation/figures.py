@@ -39,14 +39,16 @@ def summarize_styles(losses: Losses) -> dict[str, Any]:
     Returns:
         Dict "styles" -> style -> loss -> {"mean", "spread"} over photographs,
         and "mean" -> loss -> {"mean", "spread"} of the styles' means, over
-        the styles that have the loss.
+        the styles that have a painting; over all where none has.
     """
     styles = {
         style: summarize_rows(by_photograph.values())
         for style, by_photograph in losses.items()
     }
+    # A mean total is the sum of the mean losses only over the same styles.
+    judged = [row for row in styles.values() if "total" in row]
     means: dict[str, list[float]] = {}
-    for summaries in styles.values():
+    for summaries in judged or styles.values():
         for loss, summary in summaries.items():
             means.setdefault(loss, []).append(summary["mean"])
     return {

@@ -33,9 +33,14 @@ def test_styles_are_summarized_over_photographs_and_then_over_styles():
         "total": {"mean": 5.0, "spread": 1.0},
     }
     assert list(summary["styles"]["unpainted"]) == ["content"]
-    assert summary["mean"]["content"]["mean"] == pytest.approx(5 / 3)
     # Of the two styles that have a painting.
+    assert summary["mean"]["content"]["mean"] == 2.0
     assert summary["mean"]["total"] == {"mean": 9.5, "spread": 4.5}
+
+
+def test_without_paintings_the_content_losses_have_a_mean():
+    summary = summarize_styles({"unpainted": LOSSES["unpainted"]})
+    assert summary["mean"] == {"content": {"mean": 1.0, "spread": 0.0}}
 
 
 def test_a_reference_is_compared_on_its_own_photographs():
