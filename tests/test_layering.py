@@ -42,7 +42,7 @@ PACKAGES_OF_FOLDERS = {
     "images": {"numpy", "PIL"},
     "blends": {"numpy", "PIL"},
     "page": set(),
-    "server": {"numpy", "PIL", "starlette", "uvicorn"},
+    "server": {"numpy", "PIL", "h11", "starlette", "uvicorn"},
 }
 PACKAGES_OF_MODULES = {
     "images.codecs.deep": {"cv2"},

@@ -47,6 +47,13 @@ def define_flags(flags: VerbFlags) -> None:
     flags.boolean(
         "browser", "Open the browser, or --nobrowser. Default: do.", group
     )
+    flags.float(
+        "grace",
+        "Seconds in which what runs may be finished when the server is asked "
+        "to end, by Ctrl-C or SIGTERM. Default: 20.",
+        group,
+        lower_bound=0,
+    )
     models = "Model"
     flags.string(
         "model",
@@ -140,7 +147,7 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
     memory = flags.max_memory
     server = {
         name: value
-        for name in ("host", "port", "address")
+        for name in ("host", "port", "address", "grace")
         if (value := getattr(flags, name)) is not None
     }
     shelf = Shelf(

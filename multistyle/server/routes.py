@@ -6,8 +6,10 @@ import json
 import secrets
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import (
@@ -18,20 +20,21 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 
-import multistyle
 from multistyle.errors import InputError
 from multistyle.server import uploads
 from multistyle.server.fields import Fields
 from multistyle.server.gate import API, Door
-from multistyle.server.job_queue import JobQueue
-from multistyle.server.jobs import Job
+from multistyle.server.info import describe_server
+from multistyle.server.jobs.job import Job
+from multistyle.server.jobs.job_queue import JobQueue
 from multistyle.server.limits import Limits
 from multistyle.server.model_files import take_model
-from multistyle.server.orders.kinds import KINDS, can_paint_films
-from multistyle.server.orders.lessons import row_numbers
+from multistyle.server.orders.kinds import KINDS
 from multistyle.server.orders.order import Order
+from multistyle.server.orders.pictures import estimate_picture
 from multistyle.server.refusals import Refusal, answer_error
-from multistyle.server.shelf import Shelf, learned_styles
+from multistyle.server.shelf import Shelf
+from multistyle.server.uploads import Upload, patient
 from multistyle.server.visitors import Visitor, Visitors
 
 _MOST_JSON = 1_000_000
@@ -76,6 +79,7 @@ class Routes:
             self._route("info", self._info),
             self._route("uploads", self._upload, "POST"),
             self._route("uploads/{id}", self._remove_upload, "DELETE"),
+            self._route("estimate", self._estimate, "POST"),
             self._route("jobs", self._add_job, "POST"),
             self._route("jobs/{id}", self._job),
             self._route("jobs/{id}", self._remove_job, "DELETE"),
@@ -101,81 +105,62 @@ class Routes:
         return Route(API + path, endpoint, methods=[method])
 
     async def _info(self, request: Request, visitor: Visitor) -> Response:
-        return JSONResponse(await run_in_threadpool(self._describe, visitor))
-
-    def _describe(self, visitor: Visitor) -> dict[str, Any]:
-        # Copies: a request of the same visitor may come meanwhile.
-        models = [*self._shelf.models.values(), *list(visitor.models.values())]
-        browser = self._shelf.browser_model
-        own = visitor.rows.get(browser.fingerprint, {})
-        limits = self._limits
-        return {
-            "version": multistyle.__version__,
-            "model": self._shelf.default,
-            "browser_model": browser.name,
-            "models": [model.describe() for model in models],
-            "learned": [
-                {
-                    "name": name,
-                    "models": known,
-                    "row": row_numbers(own.get(name)),
-                }
-                for name, known in learned_styles(visitor.rows, models)
-            ],
-            "uploads": [
-                each.describe() for each in list(visitor.uploads.values())
-            ],
-            "jobs": [
-                job.describe(self._queue.place(job))
-                for job in list(visitor.jobs.values())
-            ],
-            "limits": {
-                "pixels": limits.pixels,
-                "upload_bytes": limits.upload_bytes,
-                "film_seconds": limits.film_seconds,
-                "uploads": limits.uploads,
-                "jobs": limits.jobs,
-            },
-            "allowed": sorted(limits.allowed),
-            "video": can_paint_films(),
-        }
+        return JSONResponse(
+            await run_in_threadpool(
+                describe_server,
+                self._shelf,
+                self._limits,
+                self._queue,
+                visitor,
+            )
+        )
 
     async def _upload(self, request: Request, visitor: Visitor) -> Response:
+        self._queue.check_open()
         limits = self._limits
         kind = uploads.check_kind(
             request.query_params.get("kind", "picture"), limits
         )
-        self._check_room(kind, visitor)
+        # Of masks the oldest go by themselves.
+        is_mask = kind == "mask"
+        limits.check_uploads(
+            visitor.num_arriving if is_mask else visitor.num_uploads
+        )
         limits.check_bytes(int(request.headers.get("content-length", 0)))
         name = uploads.read_name(request.headers.get("x-file-name", ""))
+        visitor.num_arriving += 1
         try:
             path = await uploads.receive(
-                request.stream(), visitor.folder, name, limits
+                patient(request.stream()), visitor.folder, name, limits
             )
+            upload, more = await self._look(kind, path, visitor)
         except ClientDisconnect:
             return Response(status_code=400)  # Nobody reads it.
+        finally:
+            visitor.num_arriving -= 1
+        visitor.uploads[upload.id] = upload
+        if is_mask:
+            await run_in_threadpool(visitor.forget_old_masks)
+        return JSONResponse({**upload.describe(), **more}, 201)
+
+    async def _look(
+        self, kind: str, path: Path, visitor: Visitor
+    ) -> tuple[Upload, dict[str, Any]]:
+        """Looks a file through, and removes it where it is refused."""
+        more: dict[str, Any] = {}
         try:
             async with self._looks:
                 upload = await run_in_threadpool(
-                    uploads.look_through, kind, path, limits
+                    uploads.look_through, kind, path, self._limits
                 )
-                more = {}
                 if kind == "model":
                     more = await run_in_threadpool(
                         take_model, self._shelf, visitor, upload
                     )
-            self._check_room(kind, visitor)
         except BaseException:
             shutil.rmtree(path.parent, ignore_errors=True)
             raise
-        visitor.uploads[upload.id] = upload
-        if kind == "mask":
-            await run_in_threadpool(visitor.forget_old_masks)
-        return JSONResponse({**upload.describe(), **more}, 201)
-
-    def _check_room(self, kind: str, visitor: Visitor) -> None:
-        if kind != "mask":  # Of which the oldest go by themselves.
-            self._limits.check_uploads(visitor.num_uploads)
+        return upload, more
 
     async def _remove_upload(
         self, request: Request, visitor: Visitor
@@ -190,6 +175,7 @@ class Routes:
         return Response(status_code=204)
 
     async def _add_job(self, request: Request, visitor: Visitor) -> Response:
+        self._queue.check_open()
         fields = Fields(await _read_json(request))
         kind = fields.choice("kind", tuple(KINDS))
         if kind == "preview":
@@ -198,34 +184,58 @@ class Routes:
                     self._queue.cancel(other)
         else:
             self._limits.check_jobs(visitor.num_jobs, self._queue.num_waiting)
-        order = Order(
+        order = self._order(fields, visitor)
+        work = await run_in_threadpool(KINDS[kind], order)
+        folder = visitor.folder / secrets.token_hex(8)
+        job = Job(
+            kind=kind,
+            folder=folder,
+            work=work,
+            effort=order.effort,
+            paces=self._shelf.paces,
+        )
+        await run_in_threadpool(visitor.forget_old_jobs)
+        if kind != "preview":  # Others may have come meanwhile.
+            self._limits.check_jobs(visitor.num_jobs, self._queue.num_waiting)
+        folder.mkdir()
+        try:
+            self._queue.add(job)
+        except Refusal:
+            folder.rmdir()
+            raise
+        visitor.jobs[job.id] = job
+        return JSONResponse(self._queue.describe(job), 202)
+
+    def _order(self, fields: Fields, visitor: Visitor) -> Order:
+        return Order(
             fields=fields,
             visitor=visitor,
             shelf=self._shelf,
             limits=self._limits,
             max_memory=self._max_memory,
         )
-        work = await run_in_threadpool(KINDS[kind], order)
-        folder = visitor.folder / secrets.token_hex(8)
-        folder.mkdir()
-        job = Job(kind=kind, folder=folder, work=work)
-        await run_in_threadpool(visitor.forget_old_jobs)
-        visitor.jobs[job.id] = job
-        self._queue.add(job)
-        return JSONResponse(job.describe(self._queue.place(job)), 202)
+
+    async def _estimate(self, request: Request, visitor: Visitor) -> Response:
+        fields = Fields(await _read_json(request))
+        order = self._order(fields, visitor)
+        seconds = await run_in_threadpool(estimate_picture, order)
+        wait = self._queue.wait()
+        return JSONResponse(
+            {
+                "seconds": round(seconds, 1),
+                "before": len(self._queue.before()),
+                "wait": None if wait is None else round(wait, 1),
+            }
+        )
 
     async def _job(self, request: Request, visitor: Visitor) -> Response:
         job = visitor.job(request.path_params["id"])
-        return JSONResponse(job.describe(self._queue.place(job)))
+        return JSONResponse(self._queue.describe(job))
 
     async def _remove_job(self, request: Request, visitor: Visitor) -> Response:
         job = visitor.job(request.path_params["id"])
-        self._queue.cancel(job)
         del visitor.jobs[job.id]
-        if job.is_over:
-            await run_in_threadpool(
-                shutil.rmtree, job.folder, ignore_errors=True
-            )
+        await run_in_threadpool(self._queue.remove, job)
         return Response(status_code=204)
 
     async def _events(self, request: Request, visitor: Visitor) -> Response:
@@ -242,7 +252,7 @@ class Routes:
         job.streams += 1
         try:
             while not self._ending.is_set():
-                state = job.describe(self._queue.place(job))
+                state = self._queue.describe(job)
                 if state != told or silence >= _SILENCE:
                     yield f"data: {json.dumps(state)}\n\n"
                     told, silence = state, 0.0
@@ -260,13 +270,16 @@ class Routes:
             raise Refusal("There is no file of this job, or not yet.", 409)
         path = job.result.path
         return FileResponse(
-            path, media_type=job.result.type, filename=path.name
+            path,
+            media_type=job.result.type,
+            filename=path.name,
+            background=BackgroundTask(job.take),
         )
 
 
 async def _read_json(request: Request) -> Any:
     data = b""
-    async for chunk in request.stream():
+    async for chunk in patient(request.stream()):
         data += chunk
         if len(data) > _MOST_JSON:
             raise Refusal("The request is too long.", 413)

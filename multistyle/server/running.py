@@ -5,7 +5,6 @@ import dataclasses
 import ipaddress
 import os
 import secrets
-import signal
 import socket
 import struct
 import sys
@@ -13,12 +12,9 @@ import tempfile
 import threading
 import urllib.parse
 import webbrowser
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from types import FrameType
-
-import uvicorn
 
 from multistyle.errors import InputError
 from multistyle.files.temporaries import temporary_folder
@@ -26,60 +22,14 @@ from multistyle.server.gate import Door
 from multistyle.server.limits import PERMISSIONS, Limits
 from multistyle.server.service import Service
 from multistyle.server.shelf import Shelf
+from multistyle.server.web_server import WebServer
 
 DEFAULT_PORT = 8420
 # Ports that are tried after it, where none is asked for.
 _TRIES = 20
-# Seconds that open requests get when the server ends.
-_GRACE = 3
+GRACE = 20.0
 # Linux' SIOCGIFADDR.
 _GET_ADDRESS = 0x8915
-
-
-class Server(uvicorn.Server):
-    """Tells when it answers, and ends without waiting for those who watch.
-
-    Args:
-        config: uvicorn's.
-        service: what answers.
-        say_ready: called once it answers.
-    """
-
-    def __init__(
-        self,
-        config: uvicorn.Config,
-        service: Service,
-        say_ready: Callable[[], None],
-    ) -> None:
-        super().__init__(config)
-        self._service = service
-        self._say_ready = say_ready
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            self._say_ready()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Ends cleanly when the terminal closes, too."""
-        number = getattr(signal, "SIGHUP", None)  # Windows has none.
-        with super().capture_signals():
-            is_main = threading.current_thread() is threading.main_thread()
-            if not (is_main and number):
-                yield
-                return
-            before = signal.getsignal(number)
-            if before != signal.SIG_IGN:  # As by `nohup`.
-                signal.signal(number, self.handle_exit)
-            try:
-                yield
-            finally:
-                signal.signal(number, before)
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self._service.end_streams()
-        super().handle_exit(sig, frame)
 
 
 def serve(
@@ -94,6 +44,7 @@ def serve(
     allowed: frozenset[str] | None = None,
     num_jobs: int = 1,
     max_memory: int | None = None,
+    grace: float = GRACE,
     opens_browser: bool = True,
     show: Callable[[list[str]], None] = print,
 ) -> None:
@@ -111,6 +62,8 @@ def serve(
         allowed: those of `PERMISSIONS` that visitors have; None is all, or
             none where others than this machine's users may come.
         num_jobs, max_memory: see `Service`.
+        grace: seconds in which what runs may be finished when the process is
+            asked to end.
         opens_browser: whether to show the page.
         show: told the addresses of the page, once it answers.
 
@@ -156,16 +109,7 @@ def serve(
             if opens_browser:
                 _open_browser(f"http://localhost:{own_port}{suffix}")
 
-        config = uvicorn.Config(
-            service.app,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            ws="none",
-            timeout_graceful_shutdown=_GRACE,
-        )
-        Server(config, service, say_ready).run([listener])
+        WebServer(service, say_ready, grace=grace).run([listener])
 
 
 def _read_address(address: str | None) -> urllib.parse.SplitResult | None:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -15,7 +16,7 @@ from starlette.routing import Route
 
 from multistyle.errors import InputError
 from multistyle.server.gate import Door, Gate
-from multistyle.server.job_queue import JobQueue
+from multistyle.server.jobs.job_queue import JobQueue
 from multistyle.server.limits import Limits
 from multistyle.server.page_files import PageFiles
 from multistyle.server.refusals import answer_error
@@ -65,6 +66,7 @@ class Service:
         self._visitors = Visitors(visitors_folder, limits, self._queue)
         self._files = PageFiles(files, folder / "browser", write_model, door)
         self._ending = asyncio.Event()
+        self._deadline: float | None = None
         routes = Routes(
             shelf=shelf,
             limits=limits,
@@ -88,6 +90,27 @@ class Service:
         )
         # Outermost, so that what goes wrong inside has its headers, too.
         self.app = Gate(app, door)
+
+    def begin_end(self, seconds: float) -> None:
+        """Takes no more orders and files, and hands back what waits.
+
+        Args:
+            seconds: in which what runs may be finished, from the first call.
+        """
+        if self._deadline is None:
+            self._deadline = time.monotonic() + seconds
+            self._queue.close()
+
+    def has_ended(self) -> bool:
+        """Hands back what takes too long; whether all is finished and taken.
+
+        A job that does not hear is left after a while.
+        """
+        assert self._deadline is not None
+        left = self._deadline - time.monotonic()
+        if self._queue.hand_back(left):
+            return not self._visitors.await_files
+        return left < -_END
 
     def end_streams(self) -> None:
         """Ends what would keep the server waiting for its visitors."""

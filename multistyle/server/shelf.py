@@ -3,7 +3,7 @@
 import functools
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,6 @@ from typing import Any
 from multistyle.inference.engines.engine import Engine
 from multistyle.inference.engines.later_engine import LaterEngine
 from multistyle.inference.engines.loading import load_engine
-from multistyle.inference.engines.watched_engine import WatchedEngine
 from multistyle.inference.stylizer import Stylizer
 from multistyle.network.finishers import find_finisher
 from multistyle.network.models import (
@@ -26,6 +25,8 @@ from multistyle.network.models import (
 from multistyle.network.rows import Rows, join_rows
 from multistyle.network.stored_weights import read_weights
 from multistyle.network.styles import fingerprint, fingerprint_kernels
+from multistyle.server.jobs.efforts import Paces
+from multistyle.server.jobs.paced_engine import PacedEngine
 from multistyle.server.refusals import Refusal
 
 # Models that are kept in memory.
@@ -112,6 +113,9 @@ class Shelf:
             visitor chooses; None is the bundled one.
         engine, precision: see `load_engine`.
 
+    Attributes:
+        paces: how fast they paint, and what else takes how long.
+
     Raises:
         InputError: if there is no such model.
     """
@@ -140,6 +144,7 @@ class Shelf:
         self._engines: OrderedDict[Path, Engine] = OrderedDict()
         self._lock = threading.Lock()
         self._turn = threading.Lock()
+        self.paces = Paces()
 
     @functools.cached_property
     def models(self) -> dict[str, Model]:
@@ -192,16 +197,31 @@ class Shelf:
         model: Model,
         rows: dict[str, dict[str, Rows]],
         check: Callable[[], None],
+        painted: Collection[str] = (),
     ) -> Stylizer:
         """Returns what paints in a model's styles, and in a visitor's own.
 
         Args:
             model: one of these, or a visitor's.
             rows: see `Visitor`.
-            check: see `WatchedEngine`.
+            check: see `PacedEngine`.
+            painted: fingerprints of the networks that will paint, whose pace
+                is to be known.
         """
         engine = grow(self.engine(model.path), rows)
-        return Stylizer(engine=WatchedEngine(engine, check, self._turn))
+        paced = PacedEngine(engine, check, self.paces, self._turn)
+        paced.try_out(painted)
+        return Stylizer(engine=paced)
+
+    def finisher_fingerprint(self, model: Model) -> str | None:
+        """Returns that of what paints a model's finer levels, if anything."""
+        path = find_finisher(model.path)
+        if path is None:
+            return None
+        for other in self.models.values():
+            if other.path == path:
+                return other.fingerprint
+        return read_model(path, path.stem, "given").fingerprint
 
 
 def grow(engine: Engine, rows: dict[str, dict[str, Rows]]) -> Engine:

@@ -1,5 +1,6 @@
 """Uploads: files of a visitor, looked through before they are kept."""
 
+import asyncio
 import re
 import secrets
 import shutil
@@ -26,6 +27,8 @@ _FILM_FORMATS = (
     *("mov", "mp4", "m4a", "3gp", "3g2", "mj2", "matroska", "webm", "avi"),
     *("gif", "mpegts", "mpeg", "ogg", "flv", "asf"),
 )
+# Seconds between two parts of a file.
+_PATIENCE = 30.0
 # Bytes that stay free on the disk.
 _SPARE = 500_000_000
 
@@ -84,6 +87,25 @@ def read_name(quoted: str) -> str:
     name = urllib.parse.unquote(quoted).replace("\\", "/").rpartition("/")[2]
     name = _OTHER.sub("_", name).strip(" .")
     return name[-_LONGEST_NAME:].lstrip(" .") or "file"
+
+
+async def patient(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Yields what comes in, and waits for it, but not for ever.
+
+    Raises:
+        Refusal: if nothing comes for a while.
+    """
+    while True:
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                chunk = await anext(chunks, None)
+        except TimeoutError:
+            raise Refusal(
+                f"Nothing came for {_PATIENCE:g} seconds: send it again.", 408
+            ) from None
+        if chunk is None:
+            return
+        yield chunk
 
 
 async def receive(

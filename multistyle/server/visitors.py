@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from multistyle.network.rows import Rows
-from multistyle.server.job_queue import JobQueue
-from multistyle.server.jobs import Job
+from multistyle.server.jobs.job import Job
+from multistyle.server.jobs.job_queue import JobQueue
 from multistyle.server.limits import Limits
 from multistyle.server.refusals import not_found
 from multistyle.server.shelf import Model
@@ -32,6 +32,7 @@ class Visitor:
         models: those that the visitor brought, by name.
         rows: of learned styles: fingerprint of shared weights -> style name
             -> `Rows` of one style.
+        num_arriving: how many files are on their way.
     """
 
     secret: str
@@ -40,7 +41,14 @@ class Visitor:
     jobs: dict[str, Job] = field(default_factory=dict)
     models: dict[str, Model] = field(default_factory=dict)
     rows: dict[str, dict[str, Rows]] = field(default_factory=dict)
+    num_arriving: int = 0
     seen_at: float = field(default_factory=time.monotonic)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing would be lost with the visitor."""
+        own = (self.uploads, self.jobs, self.models, self.rows)
+        return not (any(own) or self.num_arriving)
 
     def upload(self, id: object, *kinds: str) -> Upload:
         """Returns a file of one of some kinds, or refuses."""
@@ -76,8 +84,12 @@ class Visitor:
 
     @property
     def num_uploads(self) -> int:
-        """How many files there are, but masks, which go by themselves."""
-        return sum(one.kind != "mask" for one in self.uploads.values())
+        """How many files there are, or soon will be.
+
+        Masks are none, which go by themselves.
+        """
+        kept = sum(one.kind != "mask" for one in self.uploads.values())
+        return kept + self.num_arriving
 
     @property
     def num_jobs(self) -> int:
@@ -107,6 +119,7 @@ class Visitors:
         """Returns the visitor of a cookie, or a new one."""
         visitor = self._known.get(secret or "")
         if visitor is None:
+            self._make_room()
             self._limits.check_visitors(len(self._known))
             folder = self._folder / secrets.token_hex(8)
             folder.mkdir()
@@ -125,8 +138,28 @@ class Visitors:
                     self._queue.cancel(job)
             is_waiting = any(not job.has_ended for job in jobs)
             if now - visitor.seen_at > AWAY and not is_waiting:
-                del self._known[visitor.secret]
-                shutil.rmtree(visitor.folder, ignore_errors=True)
+                self._forget(visitor)
+
+    @property
+    def await_files(self) -> bool:
+        """Whether a file was made that its visitor is about to take."""
+        return any(
+            job.is_awaited
+            for visitor in self._known.values()
+            for job in visitor.jobs.values()
+        )
+
+    def _make_room(self) -> None:
+        """Forgets who brought nothing and was away longest, if all is full."""
+        if len(self._known) < self._limits.visitors:
+            return
+        empty = [each for each in self._known.values() if each.is_empty]
+        if empty:
+            self._forget(min(empty, key=lambda each: each.seen_at))
+
+    def _forget(self, visitor: Visitor) -> None:
+        del self._known[visitor.secret]
+        shutil.rmtree(visitor.folder, ignore_errors=True)
 
     def end_jobs(self) -> None:
         """Cancels all jobs of all visitors."""

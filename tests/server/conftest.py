@@ -6,13 +6,12 @@ import time
 import httpx
 import numpy as np
 import pytest
-import uvicorn
 from PIL import Image
 
 from multistyle.server.limits import Limits
-from multistyle.server.running import Server
 from multistyle.server.service import Service
 from multistyle.server.shelf import Shelf
+from multistyle.server.web_server import WebServer
 
 FILES = {"index.html": b"<!doctype html>", "page/main.mjs": b"export {};"}
 
@@ -45,7 +44,7 @@ class Visit:
     def refusal(self, status, method, url, **options):
         """Returns the sentence of a request that is refused."""
         answer = self.client.request(method, url, **options)
-        assert answer.status_code == status, answer.text
+        assert answer.status_code == status, answer.text[:300]
         return answer.json()["error"]
 
     def order(self, **fields):
@@ -88,11 +87,8 @@ def shelf():
 @contextlib.contextmanager
 def running(service):
     """Serves in a thread, on a port of this machine; yields the address."""
-    config = uvicorn.Config(
-        service.app, port=0, log_level="warning", timeout_graceful_shutdown=1
-    )
     ready = threading.Event()
-    server = Server(config, service, ready.set)
+    server = WebServer(service, ready.set)
     thread = threading.Thread(target=server.run)
     thread.start()
     assert ready.wait(20)

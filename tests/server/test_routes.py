@@ -1,10 +1,13 @@
 import json
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
-from multistyle.server import jobs, service
+from multistyle.server import service, uploads
+from multistyle.server.jobs import job as jobs
 from multistyle.server.limits import Limits
 from multistyle.server.shelf import Shelf
 
@@ -215,5 +218,115 @@ def test_each_limit_is_a_sentence(start, encode, png, pixels):
         "/api/jobs",
         json={"kind": "learn", "paintings": [upload], "name": "mine"},
     )
-    assert visit().client.get("/api/info").status_code == 200
+    other = visit()
+    other.upload("picture", png)
     assert "2 visitors are here" in visit().refusal(503, "GET", "/api/info")
+
+
+def test_who_brought_nothing_makes_room_for_others(start, png):
+    visit = start(Limits(visitors=2))
+    known = visit()
+    upload = known.upload("picture", png)["id"]
+    # Any number may look in.
+    for _ in range(4):
+        assert visit().client.get("/api/info").status_code == 200
+    uploads = known.client.get("/api/info").json()["uploads"]
+    assert [each["id"] for each in uploads] == [upload]
+
+
+def test_files_on_their_way_count(start, png):
+    visitor = start(Limits(uploads=2))()
+    visitor.client.get("/api/info")
+    under_way, go_on = threading.Event(), threading.Event()
+
+    def drip():
+        yield png[:50]
+        under_way.set()
+        go_on.wait(20)
+        yield png[50:]
+
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(visitor.upload, "picture", drip())
+        assert under_way.wait(20)
+        first = visitor.upload("picture", png)["id"]
+        url = "/api/uploads?kind=picture"
+        sentence = visitor.refusal(429, "POST", url, content=png)
+        assert "You have 2 files here" in sentence
+        visitor.client.delete(f"/api/uploads/{first}")
+        go_on.set()
+        slow = slow.result(20)["id"]
+    uploads = visitor.client.get("/api/info").json()["uploads"]
+    assert [each["id"] for each in uploads] == [slow]
+    visitor.upload("picture", png)
+
+
+def test_a_file_that_stops_coming_is_let_go(start, png, monkeypatch):
+    monkeypatch.setattr(uploads, "_PATIENCE", 0.5)
+    visitor = start()()
+    stopped = threading.Event()
+
+    def stall():
+        yield png[:50]
+        stopped.wait(20)
+        yield png[50:]
+
+    url = "/api/uploads?kind=picture"
+    threading.Timer(3, stopped.set).start()
+    sentence = visitor.refusal(408, "POST", url, content=stall())
+    assert "Nothing came for 0.5 seconds" in sentence
+    assert visitor.client.get("/api/info").json()["uploads"] == []
+
+
+def test_the_time_of_a_picture_is_said_before(visit, encode, png):
+    visitor = visit()
+    order = {"kind": "picture", "look": LOOK, "format": "png"}
+
+    def estimate(**fields):
+        answer = visitor.client.post("/api/estimate", json={**order, **fields})
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    # Of a photograph that is not there yet, too.
+    small, large = (
+        estimate(width=4 * side, height=3 * side) for side in (300, 1000)
+    )
+    assert 0 < small["seconds"] < large["seconds"]
+    assert large["before"] == 0 and large["wait"] == 0
+    reduced = estimate(width=4000, height=3000, max_size=1200)
+    assert reduced["seconds"] < large["seconds"] / 2
+    # A model's finer levels are painted by another network.
+    wide = estimate(width=1000, height=750, model="paintings")
+    assert wide["seconds"] > 0
+    upload = visitor.upload("picture", png)["id"]
+    assert estimate(content=upload)["seconds"] >= 0
+    job = visitor.order(content=upload, **order)
+    assert visitor.state(job)["state"] != "failed"
+    for changes, sentence in [
+        ({}, "no such picture"),
+        ({"width": 10**5, "height": 10**5}, "here at most 50 million"),
+        ({"width": 10, "height": 10, "colour": 1}, "has no `colour`"),
+        ({"width": 10, "height": 10, "model": "monet"}, "There is no model"),
+    ]:
+        answer = visitor.client.post("/api/estimate", json={**order, **changes})
+        assert 400 <= answer.status_code < 500
+        assert sentence in answer.json()["error"]
+
+
+def test_the_time_of_a_job_is_said_while_it_waits(start, encode):
+    visitor = start()()
+    large = encode(np.zeros((700, 900, 3), np.uint8))
+    upload = visitor.upload("picture", large)["id"]
+    # So that the pace of the network is known.
+    visitor.client.post("/api/estimate", json={"content": upload, "look": LOOK})
+    walk = {
+        "kind": "path",
+        "content": upload,
+        "points": [{"starry_night": 1}, {"udnie": 1}],
+        "seconds": 30,
+    }
+    first, second = visitor.order(**walk), visitor.order(**walk)
+    states = [visitor.state(job) for job in (first, second)]
+    assert states[1]["state"] == "queued"
+    assert 0 < states[0]["seconds_left"] < states[1]["seconds_left"]
+    for job in (second, first):
+        visitor.client.delete(f"/api/jobs/{job}")

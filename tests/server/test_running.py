@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from multistyle.errors import InputError
+from multistyle.server import web_server
 from multistyle.server.running import serve
 
 # Runs the command line, and writes down each look-up and connection.
@@ -125,6 +126,91 @@ def test_the_program_ends_cleanly_while_a_job_runs(app, png, number):
     # Nothing was looked up, nobody was called, no other program was started,
     # and a picture needs no Keras.
     assert seen == ["imported: []"]
+
+
+def test_what_is_painted_is_finished_and_the_queue_handed_back(
+    app, encode, pixels
+):
+    program, address, _ = app("--model=paintings-fast", "--grace=200")
+    with httpx.Client(base_url=address, timeout=30) as client:
+        large = encode(pixels.repeat(20, axis=0).repeat(20, axis=1))
+        uploads = "/api/uploads?kind=picture"
+        upload = client.post(uploads, content=large).json()["id"]
+
+        def order(**fields):
+            answer = client.post(
+                "/api/jobs", json={"content": upload, **fields}
+            )
+            assert answer.status_code == 202, answer.text
+            return f"/api/jobs/{answer.json()['id']}"
+
+        look = {"weights": {"starry_night": 1}}
+        # The first picture takes longest: all is loaded for it.
+        picture = order(kind="picture", look=look)
+        walk = order(
+            kind="path",
+            points=[{"starry_night": 1}, {"udnie": 1}],
+            seconds=60,
+        )
+        program.send_signal(signal.SIGTERM)
+        end = time.monotonic() + 20
+        while client.get(walk).json()["state"] == "queued":
+            assert time.monotonic() < end
+            time.sleep(0.02)
+        state = client.get(walk).json()
+        assert state["state"] == "failed"
+        assert "ask for it again when it is back" in state["error"]
+        for refused in (
+            client.post(uploads, content=large),
+            client.post("/api/jobs", json={"kind": "picture"}),
+        ):
+            assert refused.status_code == 503
+            assert "The server is ending" in refused.json()["error"]
+        # All else is answered, until the picture is done and taken.
+        assert client.get("/").status_code == 200
+        while client.get(picture).json()["state"] == "running":
+            time.sleep(0.05)
+        state = client.get(picture).json()
+        assert state["state"] == "done", state
+        taken = client.get(f"{picture}/result")
+        assert taken.content.startswith(b"\x89PNG")
+    assert program.wait(30) == 0
+
+
+def test_asked_twice_it_ends_at_once(app, png):
+    program, address, _ = app("--model=paintings-fast", "--grace=600")
+    with httpx.Client(base_url=address, timeout=30) as client:
+        answer = client.post("/api/uploads?kind=picture", content=png)
+        look = {"weights": {"starry_night": 1}}
+        fields = {"content": answer.json()["id"], "look": look}
+        job = client.post("/api/jobs", json={"kind": "preview", **fields})
+        url = f"/api/jobs/{job.json()['id']}"
+        while client.get(url).json()["state"] in ("queued", "running"):
+            time.sleep(0.05)
+        # It waits for its visitor to take the file.
+        began = time.monotonic()
+        program.send_signal(signal.SIGINT)
+        while client.post("/api/jobs").status_code != 503:
+            time.sleep(0.05)
+        program.send_signal(signal.SIGINT)
+        assert program.wait(30) == 0
+        assert time.monotonic() - began < 9
+
+
+def test_a_request_that_stops_is_let_go(start, monkeypatch):
+    monkeypatch.setattr(web_server, "_HEAD_SECONDS", 0.5)
+    address = str(start()().client.base_url)
+    port = int(address.rstrip("/").rpartition(":")[2])
+    for sent in (b"", b"GET / HTTP/1.1\r\nHost: local"):
+        with socket.create_connection(("localhost", port)) as connection:
+            connection.settimeout(20)
+            connection.sendall(sent)
+            assert connection.recv(100) == b""
+    # Between two requests it waits as long as any server does.
+    with httpx.Client(base_url=address) as client:
+        for _ in range(2):
+            assert client.get("/").status_code == 200
+            time.sleep(0.8)
 
 
 def test_beyond_this_machine_there_is_a_token_and_little_is_allowed(app):

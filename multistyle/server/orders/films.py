@@ -4,8 +4,13 @@ import mimetypes
 from pathlib import Path
 from typing import Any
 
-from multistyle.server.jobs import Job, Result
-from multistyle.server.orders.looks import read_blend, read_style
+import numpy as np
+
+from multistyle.blends.masks import Mask
+from multistyle.inference.compositions.look import Look
+from multistyle.server.fields import Fields
+from multistyle.server.jobs.job import Job, Result
+from multistyle.server.orders.looks import read_blend, read_gradient, read_style
 from multistyle.server.orders.order import Order, output_path
 from multistyle.server.orders.pictures import Work
 from multistyle.server.refusals import Refusal
@@ -55,16 +60,23 @@ def _length(order: Order) -> float:
 def _order(order: Order, begin: float, end: float, noun: str) -> Work:
     content = order.content("film")
     fields = order.look_fields()
-    if fields.get("regions") or fields.get("gradient"):
-        raise Refusal(
-            "A film is painted in one blend: leave masks and the gradient out."
-        )
-    blend = read_blend(fields.get("weights"), order.style_names)
     style = read_style(fields)
-    stability = order.fields.number("stability", 0.0, 1.0, 0.5)
     max_size = order.fields.optional_whole("max_size", 16, 8192)
+    blend = _read_blend(order, fields)
+    stability = order.fields.number("stability", 0.0, 1.0, 0.5)
     format = order.fields.choice("format", FORMATS, "mp4")
     order.check(fields)
+    count = _count(content, begin, end)
+    order.expect(
+        Look(
+            strokes=style["strokes"],
+            stroke_scale=style["stroke_scale"],
+            max_size=max_size,
+        ),
+        content,
+        rest=f"a film as {format}",
+        count=count or 1,
+    )
     part: dict[str, Any] = {}
     if begin > 0 or end < (content.seconds or 0.0):
         part = {"begin": begin, "end": end}
@@ -75,23 +87,69 @@ def _order(order: Order, begin: float, end: float, noun: str) -> Work:
 
         engine = order.stylizer(job).engine
         path = output_path(job, content, noun, f".{format}")
-        job.count(0, _count(content, begin, end))
+        job.count(0, count)
         paint_film(
             content.path,
             path,
-            style_weights=blend.tolist(),
             model=order.model.path,
             load=lambda path, precision: engine,
             stability=stability,
             max_size=max_size,
             note=job.note,
             progress=lambda done, total: job.count(done, total),
+            **blend,
             **style,
             **part,
         )
         return film_result(path)
 
     return work
+
+
+def _read_blend(order: Order, fields: Fields) -> dict[str, Any]:
+    """Reads what a film is painted in, and where.
+
+    Returns:
+        Dict of keywords that `paint_film` takes: "style_weights" or
+        "gradient", with or without "mask"; or "mask" alone, one a style.
+    """
+    names = order.style_names
+    regions = [
+        Fields(item, "region") for item in fields.items("regions", 0, 16)
+    ]
+    # Read as pictures: by its path a mask might be a film, of anything.
+    masks = [
+        Mask.read(order.visitor.upload(one.get("mask"), "mask").path)
+        for one in regions
+    ]
+    gradient = fields.inner("gradient")
+    weights = fields.get("weights")
+    blends = [one.get("weights") for one in regions]
+    if len(regions) > 1:
+        if gradient is not None:
+            raise Refusal("A gradient goes with one region, or with none.")
+        chosen = [_only_style(read_blend(one, names), names) for one in blends]
+        if len(set(chosen)) < len(chosen):
+            raise Refusal("Two masks of one style are one mask: join them.")
+        return {"mask": dict(zip(chosen, masks, strict=True))}
+    painted: dict[str, Any] = {"mask": masks[0]} if masks else {}
+    if gradient is not None:
+        stops = read_gradient(gradient, names).stops
+        chosen = [_only_style(stop, names) for stop in stops]
+        text = f"{'>'.join(chosen)}:{gradient.get('angle') or 0}"
+        return {**painted, "gradient": text}
+    own = blends[0] if blends and blends[0] is not None else weights
+    return {**painted, "style_weights": read_blend(own, names).tolist()}
+
+
+def _only_style(blend, names):
+    """Returns the name of the one style of a blend, or refuses."""
+    if np.count_nonzero(blend) != 1:
+        raise Refusal(
+            "In a film each of several masks, and each stop of a gradient, "
+            "has one style: give one."
+        )
+    return names[int(blend.argmax())]
 
 
 def _count(content, begin, end):

@@ -5,10 +5,11 @@ import numpy as np
 from multistyle.blends.names import check_style_name
 from multistyle.inference.engines.engine import Engine
 from multistyle.learning.learned_rows import LEARNINGS
-from multistyle.learning.lesson import Lesson
+from multistyle.learning.lesson import SECONDS, Lesson
 from multistyle.learning.paintings import Paintings
 from multistyle.network.rows import Rows, join_layers
-from multistyle.server.jobs import Job, Result
+from multistyle.server.jobs.efforts import Effort
+from multistyle.server.jobs.job import Job, Result
 from multistyle.server.orders.order import Order
 from multistyle.server.orders.pictures import Work
 from multistyle.server.shelf import check_new_name
@@ -33,6 +34,10 @@ def order_lesson(order: Order) -> Work:
     browser_model = order.shelf.browser_model
     check_new_name(name, (order.model, browser_model))
     order.check()
+    networks = {order.model.fingerprint, browser_model.fingerprint}
+    order.effort = Effort(
+        rest="a lesson", units=len(networks), usual=SECONDS[learning]
+    )
 
     def work(job: Job) -> Result:
         lesson = Lesson(Paintings(works, name=name), learning=learning)

@@ -95,7 +95,7 @@ def read_region(
             ]
         )
     if gradient is not None:
-        region: Region = _read_gradient(gradient, style_names)
+        region: Region = read_gradient(gradient, style_names)
     else:
         own = regions[0].get("weights") if regions else None
         region = Region(read(weights if own is None else own))
@@ -120,7 +120,8 @@ def describe_blend(fields: Fields, style_names: Sequence[str]) -> str:
     return "; ".join(dict.fromkeys(texts))
 
 
-def _read_gradient(fields, style_names):
+def read_gradient(fields: Fields, style_names: Sequence[str]) -> Gradient:
+    """Reads styles that turn into each other: `stops` and an `angle`."""
     stops = [
         read_blend(Fields(stop, "stop").get("weights"), style_names)
         for stop in fields.items("stops", 2, _MOST_STOPS)

@@ -15,14 +15,16 @@ from multistyle.images.codecs.writing import write_image
 from multistyle.inference.compositions.blend import Blend
 from multistyle.inference.compositions.grid import Grid
 from multistyle.inference.passes.levels import DECIDING_SIZE
-from multistyle.server.jobs import Job, Result
+from multistyle.server.jobs.job import Job, Result
 from multistyle.server.orders.looks import describe_blend, read_blend
 from multistyle.server.orders.order import Order, output_path
+from multistyle.server.uploads import Upload
 
 Work = Callable[[Job], Result]
 # Suffixes of what a page shows and saves.
 SUFFIXES = {"png": ".png", "jpeg": ".jpg"}
 _MOST_CELLS = 12
+_LONGEST_SIDE = 10**6
 
 
 def order_picture(order: Order) -> Work:
@@ -30,10 +32,9 @@ def order_picture(order: Order) -> Work:
     content = order.content()
     fields = order.look_fields()
     region = order.region(fields)
-    look = order.look(
-        fields, max_size=order.fields.optional_whole("max_size", 8, 10**6)
-    )
+    look = _picture_look(order, fields)
     suffix = _suffix(order, suffix_of(read_format(content.path)))
+    _expect_picture(order, look, content, suffix)
     blends = describe_blend(fields, order.style_names)
     description = f"multistyle: {order.model.name}, {blends}"
     order.check(fields)
@@ -50,6 +51,43 @@ def order_picture(order: Order) -> Work:
     return work
 
 
+def estimate_picture(order: Order) -> float:
+    """Returns about how many seconds `order_picture` would take.
+
+    The photograph's `width` and `height` will do in its place.
+    """
+    order.fields.get("kind")
+    fields = order.look_fields()
+    order.region(fields)
+    look = _picture_look(order, fields)
+    sides = [
+        order.fields.optional_whole(name, 1, _LONGEST_SIDE)
+        for name in ("width", "height")
+    ]
+    suffix = ".jpg"
+    content: Upload | tuple[int, int]
+    if None in sides:
+        content = order.content()
+        suffix = suffix_of(read_format(content.path))
+    else:
+        width, height = filter(None, sides)
+        order.limits.check_pixels(width, height)
+        content = height, width
+        order.fields.get("content")
+    _expect_picture(order, look, content, _suffix(order, suffix))
+    order.check(fields)
+    return order.foresee()
+
+
+def _picture_look(order, fields):
+    longest = order.fields.optional_whole("max_size", 8, _LONGEST_SIDE)
+    return order.look(fields, max_size=longest)
+
+
+def _expect_picture(order, look, content, suffix):
+    order.expect(look, content, rest=f"a picture as {suffix}")
+
+
 def order_preview(order: Order) -> Work:
     """Paints a photograph small, with the strokes of the final picture."""
     content = order.content()
@@ -58,6 +96,7 @@ def order_preview(order: Order) -> Work:
     look = order.look(fields)
     long_side = order.fields.whole("long_side", 8, DECIDING_SIZE, 768)
     suffix = _suffix(order, ".jpg")
+    order.expect(look, content, rest="a preview", is_small=True)
     order.check(fields)
 
     def work(job: Job) -> Result:
@@ -84,6 +123,9 @@ def order_grid(order: Order) -> Work:
     columns = order.fields.whole("columns", 2, _MOST_CELLS, 5)
     size = order.fields.whole("size", 32, 1024, 320)
     suffix = _suffix(order, ".png")
+    order.expect(
+        look, content, rest="a grid", count=rows * columns, is_small=True
+    )
     order.check(fields)
 
     def work(job: Job) -> Result:

@@ -7,7 +7,7 @@ import numpy as np
 from multistyle.images.codecs.animation import even_timing, write_animation
 from multistyle.inference.compositions.path import BlendPath
 from multistyle.inference.passes.levels import DECIDING_SIZE
-from multistyle.server.jobs import Job, Result
+from multistyle.server.jobs.job import Job, Result
 from multistyle.server.orders.looks import read_blend
 from multistyle.server.orders.order import Order, output_path
 from multistyle.server.orders.pictures import Work, picture_result
@@ -37,6 +37,13 @@ def order_path(order: Order) -> Work:
     size = order.fields.whole("size", 32, DECIDING_SIZE, 512)
     order.check(fields)
     count = max(len(points), round(seconds * _RATES[format]))
+    order.expect(
+        look,
+        content,
+        rest=f"a walk as {format}",
+        count=count,
+        is_small=True,
+    )
 
     def work(job: Job) -> Result:
         walk = BlendPath(

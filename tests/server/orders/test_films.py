@@ -95,6 +95,72 @@ def test_a_film_may_become_a_gif(visitor, content):
     assert answer.content.startswith(b"GIF89a")
 
 
+def test_a_film_has_masks_and_a_gradient(
+    visitor, content, film, tmp_path, encode
+):
+    left = np.zeros((48, 64), np.uint8)
+    left[:, :32] = 255
+    files, masks = [], []
+    for number, pixels in enumerate((left, 255 - left)):
+        files.append(tmp_path / f"{number}.png")
+        files[-1].write_bytes(encode(pixels))
+        # By its name a film, or a list of other files.
+        upload = visitor.upload("mask", encode(pixels), "mask.m3u8")
+        masks.append(upload["id"])
+    night, wave = {"starry_night": 1}, {"great_wave": 1}
+    gradient = {"angle": 90, "stops": [{"weights": night}, {"weights": wave}]}
+    text = "starry_night>great_wave:90"
+    for number, (look, painted_in) in enumerate(
+        [
+            (
+                {"weights": night, "regions": [{"mask": masks[0]}]},
+                {"style_weights": "starry_night", "mask": files[0]},
+            ),
+            (
+                {
+                    "regions": [
+                        {"mask": masks[0], "weights": night},
+                        {"mask": masks[1], "weights": wave},
+                    ]
+                },
+                {"mask": {"starry_night": files[0], "great_wave": files[1]}},
+            ),
+            ({"gradient": gradient}, {"gradient": text}),
+            (
+                {"gradient": gradient, "regions": [{"mask": masks[1]}]},
+                {"gradient": text, "mask": files[1]},
+            ),
+        ]
+    ):
+        part = {"from": 0, "to": 0.5}
+        _, answer = visitor.make(
+            kind="film", content=content["id"], look=look, **part
+        )
+        made = save(answer, tmp_path)
+        other = tmp_path / f"other_{number}.mp4"
+        paint_film(film, other, end=0.5, **painted_in)
+        np.testing.assert_array_equal(frames_of(made), frames_of(other))
+
+
+def test_masks_of_a_film_are_one_a_style(visitor, content, png):
+    masks = [visitor.upload("mask", png)["id"] for _ in range(2)]
+    for blends, sentence in [
+        (({"udnie": 1}, {"udnie": 1}), "Two masks of one style"),
+        (({"udnie": 1, "starry_night": 1}, {"udnie": 1}), "has one style"),
+    ]:
+        regions = [
+            {"mask": mask, "weights": blend}
+            for mask, blend in zip(masks, blends, strict=True)
+        ]
+        order = {"kind": "film", "content": content["id"]}
+        assert sentence in visitor.refusal(
+            400,
+            "POST",
+            "/api/jobs",
+            json={**order, "look": {"regions": regions}},
+        )
+
+
 def test_a_film_is_cancelled(start, film):
     visitor = start()()
     content = visitor.upload("film", film.read_bytes(), "pan.mp4")["id"]
@@ -111,10 +177,21 @@ def test_a_film_is_cancelled(start, film):
         ({"to": 3}, "`to` is a number from 0 to 2"),
         ({"stability": 2}, "`stability` is a number from 0 to 1"),
         ({"format": "avi"}, "`format` is one of mp4, webm, gif"),
+        ({"look": {**LOOK, "regions": [{"mask": "x"}]}}, "no such mask"),
         (
-            {"look": {**LOOK, "regions": [{"mask": "x"}]}},
-            "A film is painted in one blend",
+            {
+                "look": {
+                    "gradient": {
+                        "stops": [
+                            {"weights": {"udnie": 1}},
+                            {"weights": {"udnie": 1, "starry_night": 1}},
+                        ]
+                    }
+                }
+            },
+            "each stop of a gradient, has one style",
         ),
+        ({"look": {}}, "Weights are an object"),
         ({"content": "none"}, "no such film"),
     ],
 )

@@ -3,8 +3,9 @@ import time
 import pytest
 
 from multistyle.errors import InputError
-from multistyle.server import jobs
-from multistyle.server.jobs import Job, Result
+from multistyle.server.jobs import job as jobs
+from multistyle.server.jobs.efforts import Effort
+from multistyle.server.jobs.job import Job, Result
 
 
 def make_job(work, tmp_path):
@@ -78,3 +79,56 @@ def test_a_job_that_nobody_asks_for_is_abandoned(tmp_path, monkeypatch):
     job.streams = 0
     job.touch()
     assert not job.is_abandoned
+
+
+def test_the_time_left_is_foreseen_and_then_told_by_what_is_done(
+    tmp_path, monkeypatch
+):
+    now = [1000.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    told = []
+
+    def work(job):
+        for seconds, share in [(0, 0), (10, 0), (10, 0.1), (80, 0.5)]:
+            now[0] += seconds
+            job.progress(share)
+            told.append(job.describe(None)["seconds_left"])
+        return Result(facts={})
+
+    job = make_job(work, tmp_path)
+    job.effort = Effort(painted={"wide": 50}, rest="a picture", units=10)
+    assert job.describe(1)["seconds_left"] is None
+    # A second a pixel of the network, a second of the rest.
+    job.paces.note("wide", units=2, seconds=2)
+    job.paces.note("a picture", units=3, seconds=3)
+    assert job.describe(1, wait=5)["seconds_left"] == 65
+    assert job.describe(1, wait=None)["seconds_left"] is None
+    job.run()
+    # 60 in all; then by a tenth in 20 s it would be 200, of which it is not
+    # sure yet; then half is done in 100 s.
+    assert told == [60, 50, pytest.approx(96), 100]
+    # What was left after painting is what the rest took.
+    rest = job.paces.of("a picture")
+    assert 1 < rest < 5
+    assert job.describe(None)["seconds_left"] is None
+
+
+def test_a_file_is_awaited_until_it_is_taken(tmp_path, monkeypatch):
+    path = tmp_path / "a.png"
+
+    def work(job):
+        return Result(facts={}, path=path)
+
+    job = make_job(work, tmp_path)
+    assert not job.is_awaited
+    job.run()
+    assert job.is_awaited
+    now = time.monotonic() + jobs.TAKING + 1
+    with monkeypatch.context() as patch:
+        patch.setattr(time, "monotonic", lambda: now)
+        assert not job.is_awaited
+    job.take()
+    assert not job.is_awaited
+    without = make_job(lambda job: Result(facts={}), tmp_path)
+    without.run()
+    assert not without.is_awaited

@@ -1,0 +1,1 @@
+"""Jobs: what visitors ordered, in a queue, and how long each takes."""
