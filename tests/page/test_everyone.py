@@ -4,6 +4,7 @@ import socket
 from urllib.parse import urlsplit
 
 import pytest
+from PIL import Image
 
 from tests.page.conftest import wait_for_picture
 from tests.page.static_server import StaticServer
@@ -34,11 +35,41 @@ def test_axe_finds_nothing(open_page, axe_source, scheme, width):
     for tab in TABS:
         page.click(f"#tab-{tab}")
         assert check(page, axe_source) == []
+    page.click("#tab-styles")
+    page.get_by_role("button", name="Text").click()
+    assert check(page, axe_source) == []
+    page.keyboard.press("Escape")
     page.click("#open")
+    assert check(page, axe_source) == []
+    page.get_by_role("button", name="Camera").click()
+    page.wait_for_selector("dialog .hint:has-text('second')")
     assert check(page, axe_source) == []
     page.keyboard.press("Escape")
     page.click("#download")
     page.wait_for_selector("#estimate:not(:empty)")
+    assert check(page, axe_source) == []
+
+
+def test_axe_finds_nothing_while_a_picture_is_painted(
+    open_page, axe_source, tmp_path
+):
+    page = open_page()
+    # So large that it takes longer than the look at it.
+    Image.new("RGB", (4000, 3000), "teal").save(tmp_path / "large.jpg")
+    page.click("#open")
+    page.set_input_files("#photograph-file", tmp_path / "large.jpg")
+    settle(page)
+    page.click("#download")
+    page.wait_for_selector("#estimate:not(:empty)")
+    page.get_by_role("button", name="Paint and save").click()
+    page.wait_for_selector("dialog progress[value]")
+    assert check(page, axe_source) == []
+    page.get_by_role("button", name="Cancel").click()
+    page.wait_for_selector("dialog", state="detached")
+    (tmp_path / "wrong.jpg").write_bytes(b"no picture")
+    page.click("#open")
+    page.set_input_files("#photograph-file", tmp_path / "wrong.jpg")
+    page.wait_for_selector(".notice.error")
     assert check(page, axe_source) == []
 
 

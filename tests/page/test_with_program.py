@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from tests.page.conftest import ROOT, wait_for_picture
+from tests.page.test_everyone import check
 from tests.page.test_painting import (
     CAT,
     WAVE,
@@ -106,34 +107,100 @@ def test_a_painting_is_learned_better(app_page):
     assert "on the server" in page.locator("#status").text_content()
     page.click("#tab-more")
     assert "--learning=quick" in page.locator("#command").text_content()
+    # What takes a minute is offered, and stays offered where it is cancelled.
+    page.click("#tab-styles")
+    longer = page.get_by_role("button", name="Learn it for a minute")
+    with page.expect_request("**/api/jobs") as asked:
+        longer.click()
+    assert asked.value.post_data_json["learning"] == "thorough"
+    notice = page.locator(".notice:has-text('Learning woman_with')")
+    notice.get_by_role("button", name="Cancel").click()
+    notice.wait_for(state="detached")
+    longer.wait_for()
     # The server knows it when the page is opened again.
     page.reload()
     wait_for_picture(page)
     assert read_blend(page) == {"woman_with_a_parasol": 100}
 
 
-def test_a_grid_and_a_walk_are_saved(app_page):
-    page = app_page
-    page.get_by_role("button", name="Text").click()
-    page.get_by_label("Weights as text").last.fill("udnie,mondrian")
-    page.get_by_role("button", name="Use these weights").click()
+def open_small(page, folder):
+    """Opens a small photograph, which the server's fast model paints."""
+    with Image.open(CAT) as cat:
+        cat.resize((96, 64)).save(folder / "small.png")
+    page.click("#open")
+    page.set_input_files("#photograph-file", folder / "small.png")
     settle(page)
     page.click("#tab-more")
     page.get_by_role(
         "radio", name=re.compile("^paintings-fast.*on the server")
     ).check()
     settle(page)
-    with page.expect_download(timeout=120_000) as caught:
-        page.get_by_role("button", name="Grid as PNG").click()
-    with Image.open(caught.value.path()) as grid:
-        assert grid.format == "PNG"
-        assert grid.width > 5 * 300
 
 
-def test_a_film_is_tried(app_page, tmp_path):
+def test_a_grid_and_a_walk_are_saved(app_page, tmp_path):
     av = pytest.importorskip("av")
-    film = tmp_path / "film.mp4"
-    with av.open(str(film), "w") as container:
+    page = app_page
+    page.get_by_role("button", name="Text").click()
+    page.get_by_label("Weights as text").last.fill("udnie,mondrian")
+    page.get_by_role("button", name="Use these weights").click()
+    settle(page)
+    open_small(page, tmp_path)
+
+    def save(button):
+        with page.expect_download(timeout=120_000) as caught:
+            page.get_by_role("button", name=button).click()
+        page.wait_for_selector("dialog", state="detached")
+        return caught.value
+
+    with Image.open(save("Grid as PNG").path()) as grid:
+        assert grid.format == "PNG"
+        assert grid.width > 5 * 90
+    ends = [
+        np.asarray(download_alone(page, name, tmp_path))
+        for name in ("udnie", "mondrian")
+    ]
+    saved = save("Walk as GIF")
+    assert saved.suggested_filename == "small_path.gif"
+    with Image.open(saved.path()) as walk:
+        assert (walk.format, walk.n_frames, walk.size) == ("GIF", 48, (96, 64))
+        shown = []
+        for number in (0, 47):
+            walk.seek(number)
+            shown.append(np.asarray(walk.convert("RGB")))
+    check_ends(shown, ends, 8)
+    saved = save("Walk as MP4")
+    assert saved.suggested_filename == "small_path.mp4"
+    with av.open(str(saved.path())) as walk:
+        frames = [each.to_ndarray(format="rgb24") for each in walk.decode()]
+    assert len(frames) == 96
+    check_ends((frames[0], frames[-1]), ends, 12)
+
+
+def download_alone(page, style, folder):
+    """Returns the photograph as the server paints it in one style."""
+    page.click("#tab-styles")
+    page.locator(f".rows.blend [data-style={style}] .picture").click()
+    settle(page)
+    download(page, "PNG").save_as(folder / f"{style}.png")
+    page.get_by_label("Undo").click()
+    settle(page)
+    page.click("#tab-more")
+    with Image.open(folder / f"{style}.png") as picture:
+        return picture.convert("RGB")
+
+
+def check_ends(shown, ends, most):
+    for frame, end in zip(shown, ends, strict=True):
+        assert difference(frame, end) < most
+    assert difference(*shown) > 2 * most
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory):
+    """A film of six frames."""
+    av = pytest.importorskip("av")
+    path = tmp_path_factory.mktemp("film") / "film.mp4"
+    with av.open(str(path), "w") as container:
         stream = container.add_stream("mpeg4", rate=4)
         stream.width, stream.height = 64, 48
         for number in range(6):
@@ -144,12 +211,13 @@ def test_a_film_is_tried(app_page, tmp_path):
             ):
                 container.mux(packet)
         container.mux(stream.encode())
+    return path
+
+
+def test_a_film_is_tried(app_page, film, tmp_path):
+    av = pytest.importorskip("av")
     page = app_page
-    page.click("#tab-more")
-    page.get_by_role(
-        "radio", name=re.compile("^paintings-fast.*on the server")
-    ).check()
-    settle(page)
+    open_small(page, tmp_path)
     page.set_input_files("#film-file", film)
     page.wait_for_selector(".film:not([hidden])")
     assert "64 × 48" in page.locator(".film .hint").first.text_content()
@@ -178,3 +246,28 @@ def test_a_model_that_is_none_is_refused_with_the_reason(app_page, tmp_path):
     page.get_by_role("radio", name=re.compile("uploaded by you")).wait_for(
         state="detached"
     )
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
+def test_axe_finds_nothing_in_what_the_server_adds(
+    open_page, program, axe_source, film, width, scheme
+):
+    page = open_page(
+        "#blend=udnie,mondrian&photograph=cat",
+        server=program,
+        width=width,
+        color_scheme=scheme,
+    )
+    page.click("#tab-more")
+    page.set_input_files("#film-file", film)
+    page.wait_for_selector(".film:not([hidden])")
+    assert check(page, axe_source) == []
+    page.click("#download")
+    page.wait_for_selector("#estimate:not(:empty)")
+    assert check(page, axe_source) == []
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Walk as GIF").click()
+    page.wait_for_selector("dialog progress")
+    assert check(page, axe_source) == []
+    page.get_by_role("button", name="Cancel").click()
+    page.wait_for_selector("dialog", state="detached")

@@ -94,7 +94,7 @@ async function start() {
       model,
       sections: [makeSeries(session, engine, tasks),
         makeFilms(session, tasks), makeModels(session, engine, tasks)],
-      hints: engine.notes,
+      hints: engine.notes, hasServer: Boolean(server),
     })},
   ], (tab) => {
     if (tab !== "parts") session.take("view");

@@ -164,6 +164,8 @@ export const texts = {
   learning: (name, state) => `Learning ${name} better: `
     + `${texts.jobState(state)}`,
 
+  learnThoroughly: "Learn it for a minute",
+
   // Look
   strength: "Strength",
   strengthHint: "How much of the painting covers the photograph.",
@@ -252,7 +254,10 @@ export const texts = {
   commandHint: "It makes the same picture.",
   about: "About",
   aboutHint: "multistyle paints with one network that holds all these styles "
-    + "and every blend of them. Photographs do not leave this device.",
+    + "and every blend of them.",
+  whereTo: (hasServer) => (hasServer
+    ? "Photographs go to the computer that serves this page, and no further."
+    : "Photographs do not leave this device."),
 
   // Download
   format: "Format",

@@ -53,11 +53,12 @@ async function learn(file, session, engine, server) {
 }
 
 // First what takes a second, so that the server knows the style; then what
-// takes longer and replaces it.
+// takes longer and replaces it. What takes a minute is offered.
 async function refine(painting, name, session, engine, server) {
   const {id} = await server.upload("painting", painting, painting.file,
     painting.name);
-  for (const learning of ["instant", "quick"]) {
+  const change = (patch) => session.addStyle({...session.find(name), ...patch});
+  const teach = async (learning) => {
     const stop = new AbortController();
     const notice = watch(() => stop.abort());
     try {
@@ -73,8 +74,24 @@ async function refine(painting, name, session, engine, server) {
       notice.end();
     }
     session.files[name] = {name: painting.name, learning};
-    session.addStyle({...session.find(name), there: true});
+    change({there: true});
     session.repaint();
+  };
+  const deepen = async () => {
+    change({deepen: null});
+    try {
+      await teach("thorough");
+      notify(texts.learned(painting.name));
+    } catch (error) {
+      change({deepen});
+      fail(error);
+    }
+  };
+  await teach("instant");
+  try {
+    await teach("quick");
+  } finally {
+    change({deepen});
   }
   notify(texts.learned(painting.name));
 }

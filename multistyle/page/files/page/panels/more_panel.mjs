@@ -6,11 +6,12 @@ import { texts } from "../texts.mjs";
 
 /** Makes the panel.
  * @param {object} session
- * @param {{model: () => string, sections: HTMLElement[], hints: string[]}} parts
+ * @param {{model: () => string, sections: HTMLElement[], hints: string[],
+ *   hasServer: boolean}} parts
  */
-export function makeMorePanel(session, {model, sections, hints}) {
+export function makeMorePanel(session, {model, sections, hints, hasServer}) {
   return make("div", {}, ...sections, makeCommand(session, model),
-    makeAbout(hints));
+    makeAbout([texts.whereTo(hasServer), ...hints]));
 }
 
 function makeCommand(session, model) {

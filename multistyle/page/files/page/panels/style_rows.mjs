@@ -145,10 +145,13 @@ function makeRow(style, thumbnails, session, isOfBlend) {
   const remove = isOfBlend ? makeButton("close", texts.remove(title),
     () => session.weigh(style.name, 0), {bare: true}) : null;
   const credit = isOfBlend ? style.artist : style.year;
+  // Of a painting of one's own, where the server can learn it for longer.
+  const deepen = isOfBlend && style.own ? makeButton("", texts.learnThoroughly,
+    () => session.find(style.name).deepen(), {class: "quiet deepen"}) : null;
   const row = make("div", {class: "row", "data-style": style.name}, picture,
     make("div", {class: "name"},
       make("span", {class: "title", text: title}),
-      credit ? make("span", {class: "credit", text: credit}) : null),
+      credit ? make("span", {class: "credit", text: credit}) : null, deepen),
     share, remove, input);
   row.update = (weight, part) => {
     if (Number(input.value) !== weight) input.value = weight;
@@ -157,6 +160,7 @@ function makeRow(style, thumbnails, session, isOfBlend) {
     share.textContent = text;
     input.setAttribute("aria-valuetext", text || texts.notInBlend);
     row.classList.toggle("active", weight > 0);
+    if (deepen) deepen.hidden = !session.find(style.name)?.deepen;
     if (!isOfBlend) picture.setAttribute("aria-pressed", String(weight > 0));
   };
   return row;

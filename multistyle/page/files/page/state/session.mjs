@@ -14,7 +14,9 @@ export class Session extends EventTarget {
 
   look = PLAIN;
   photograph = null; // see painting/photograph.mjs
-  styles = []; // {name, title, artist, year, license, x, y, thumbnail, own}
+  // {name, title, artist, year, license, x, y, thumbnail, own}; of one's own
+  // `deepen` learns it for longer, where that can be.
+  styles = [];
   tool = "view"; // or "brush", "eraser", "line"
   painter = null; // the name of the server's model; null is the browser
   files = {}; // {name of a style of one's own: its painting's file}
