@@ -107,5 +107,9 @@ def _packets(segments, stream):
         with import_av().open(os.fspath(path)) as container:
             for packet in container.demux(video=0):
                 if packet.size:
+                    # FFmpeg asks a decoder when packets are due, and of few
+                    # small ones it has no answer; they are in order.
+                    if packet.dts is None:
+                        packet.dts = packet.pts
                     packet.stream = stream
                     yield packet
