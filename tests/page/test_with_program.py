@@ -82,6 +82,13 @@ def test_the_server_paints_what_the_command_line_paints(
     command = page.locator("#command").text_content()
     assert "--model=paintings " in command
     run_installed(*shlex.split(command)[1:], cwd=tmp_path)
+    # How long it takes is said before it begins.
+    page.click("#download")
+    page.wait_for_selector(
+        "#estimate:text-matches('^paintings paints it on the server in about"
+        " [0-9.]+ m?s\\.$')"
+    )
+    page.keyboard.press("Escape")
     saved = download(page, "PNG")
     saved.save_as(tmp_path / "server.png")
     with (

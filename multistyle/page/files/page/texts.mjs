@@ -215,7 +215,8 @@ export const texts = {
   seriesNeedsServer: "`multistyle app` on your computer writes them as PNG, GIF "
     + "and MP4.",
   films: "Film",
-  filmsHint: "A second to try, then the whole, held still from frame to frame.",
+  filmsHint: "A second to try, then the whole, held still from frame to frame. A "
+    + "mask belongs to its photograph, and is left out.",
   filmsNeedServer: "Films are painted by `multistyle app` on your computer.",
   filmsOff: "This server paints no films for others: it was started without "
     + "`--allow=films`.",
@@ -265,7 +266,13 @@ export const texts = {
   pixels: (width, height) => `${width} × ${height}`,
   estimate: (model, seconds, bytes) => `${model} paints it here in about `
     + `${duration(seconds)}, with ${megabytes(bytes)} of memory.`,
-  serverPaints: (model) => `${model} paints it on the server.`,
+  serverPaints: (model, {seconds, before, wait}) => {
+    const time = seconds === null ? "" : ` in about ${duration(seconds)}`;
+    const queue = before === 0 ? ""
+      : ` ${before === 1 ? "One job comes" : `${before} jobs come`} before it`
+        + `${wait === null ? "" : `, for about ${duration(wait)}`}.`;
+    return `${model} paints it on the server${time}.${queue}`;
+  },
   tooLargeHere: (width, height, hasServer) => `The photograph's ${width} × `
     + `${height} pixels are too many for this browser; this is the largest size `
     + `that fits.${hasServer ? " A model of the server paints all of them." : ""}`,
@@ -276,10 +283,11 @@ export const texts = {
   saved: (width, height, seconds) => `Saved: ${width} × ${height} pixels in `
     + `${duration(seconds)}.`,
   jobState: ({state, place, frames, seconds_left: left}) => {
-    if (state === "queued") {
-      return place > 1 ? `number ${place} in the queue` : "next in the queue";
-    }
     const parts = [];
+    if (state === "queued") {
+      parts.push(place > 1 ? `number ${place} in the queue`
+        : "next in the queue");
+    }
     if (frames?.total) parts.push(`frame ${frames.done} of ${frames.total}`);
     else if (frames) parts.push(`frame ${frames.done}`);
     if (left !== null && left !== undefined) {

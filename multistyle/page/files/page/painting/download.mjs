@@ -30,16 +30,15 @@ export async function download(session, engine, tasks, screen) {
   const choices = makeChoice(texts.size, [...sizes].map(([key, pair]) =>
     [key, texts.pixels(...pair)]), (key) => update(format, sizes.get(key)));
   const line = make("p", {class: "hint", id: "estimate"});
+  let last = 0;
   const update = async (newFormat, newSize) => {
     [format, size] = [newFormat, newSize];
     formats.update(format);
     choices.update(size.join("x"));
-    if (painter) line.textContent = texts.serverPaints(painter);
-    else {
-      const {seconds, bytes} = await engine.estimate(...size,
-        toEngineLook(look));
-      line.textContent = texts.estimate(engine.model.name, seconds, bytes);
-    }
+    const number = ++last;
+    const foreseen = painter ? await foreseeThere(session, tasks, format, size)
+      : await foreseeHere(engine, look, size);
+    if (number === last) line.textContent = foreseen;
   };
   const start = () => {
     dialog.close();
@@ -64,6 +63,23 @@ function findSizes(width, height, most) {
     if (side < 0.9 * Math.max(...most)) sizes.push(fit(width, height, side));
   }
   return sizes;
+}
+
+async function foreseeHere(engine, look, size) {
+  const {seconds, bytes} = await engine.estimate(...size, toEngineLook(look));
+  return texts.estimate(engine.model.name, seconds, bytes);
+}
+
+async function foreseeThere(session, {server}, format, size) {
+  const {photograph: {width, height}, look, painter} = session;
+  const job = orderPicture(session.photograph, format, size);
+  try {
+    return texts.serverPaints(painter, await server.estimate({
+      model: painter, width, height, look: await server.toLook(look), ...job,
+    }));
+  } catch (error) {
+    return error.message;
+  }
 }
 
 async function paintHere(session, engine, tasks, {format, size, screen}) {
@@ -93,11 +109,13 @@ async function paintHere(session, engine, tasks, {format, size, screen}) {
 }
 
 async function paintThere(session, engine, tasks, {format, size}) {
-  const {width, height} = session.photograph;
+  await tasks.run(texts.painting,
+    orderPicture(session.photograph, format, size));
+}
+
+function orderPicture({width, height}, format, size) {
   const isWhole = size[0] === width && size[1] === height;
-  await tasks.run(texts.painting, {
-    kind: "picture", format, max_size: isWhole ? null : Math.max(...size),
-  });
+  return {kind: "picture", format, max_size: isWhole ? null : Math.max(...size)};
 }
 
 /** Returns what a file says of how it was painted. */

@@ -82,6 +82,15 @@ export class Server {
     await this.#ask(`uploads/${id}`, {method: "DELETE"});
   }
 
+  /** Foresees how long a picture takes, and what waits before it.
+   * @param {object} job {kind: "picture", width, height, ...}
+   * @returns {Promise<{seconds: number|null, before: number,
+   *   wait: number|null}>}
+   */
+  estimate(job) {
+    return this.#ask("estimate", post(job));
+  }
+
   /** Runs a job to its end.
    * @param {object} job {kind, ...}
    * @param {{signal: AbortSignal, progress: (state: object) => void}} options
@@ -90,11 +99,7 @@ export class Server {
    */
   async run(job, {signal, progress = () => {}} = {}) {
     signal?.throwIfAborted();
-    const {id} = await this.#ask("jobs", {
-      method: "POST",
-      headers: {"Content-Type": "application/json"},
-      body: JSON.stringify(job),
-    });
+    const {id} = await this.#ask("jobs", post(job));
     this.#running.add(id);
     const cancel = () => this.forget(id);
     signal?.addEventListener("abort", cancel, {once: true});
@@ -196,4 +201,12 @@ export class Server {
       request.send(file);
     });
   }
+}
+
+function post(fields) {
+  return {
+    method: "POST",
+    headers: {"Content-Type": "application/json"},
+    body: JSON.stringify(fields),
+  };
 }

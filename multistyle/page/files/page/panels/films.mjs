@@ -41,8 +41,8 @@ export function makeFilms(session, tasks) {
     playsinline: true, hidden: true, "aria-label": texts.trial});
   const said = make("p", {class: "hint"});
   const job = (kind) => ({
-    kind, content: film.id, look: toServerLook(
-      {...session.look, mask: null, gradient: null}, null),
+    kind, content: film.id,
+    look: toServerLook({...session.look, mask: null}, null),
     model: session.painter ?? server.info.model,
     from: from.read(), to: to.read(), ...options,
   });
