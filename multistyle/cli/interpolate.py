@@ -14,6 +14,7 @@ from multistyle.cli.compositions.modes import (
 from multistyle.cli.compositions.overview import next_steps, write_overview
 from multistyle.cli.compositions.runs import (
     SingleRun,
+    begin_runner,
     begun_options,
     make_folder_run,
 )
@@ -192,7 +193,8 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
     if "strokes" in begun and "stroke_scale" not in given:
         given.setdefault("strokes", begun["strokes"])
     precision = flags.precision or begun.get("precision")
-    engine = open_engine(model, flags.engine, precision)
+    engine_name = flags.engine if is_single else begin_runner(flags)
+    engine = open_engine(model, engine_name, precision)
     stylizer = Stylizer(engine=engine)
     facts = {"model": identify_model(model), "precision": engine.precision}
     if mode is None:

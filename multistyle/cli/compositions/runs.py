@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from multistyle.cli.flags.verb_flags import VerbFlags
-from multistyle.cli.terminal.backend import import_keras
+from multistyle.cli.terminal.backend import import_keras, silent_stderr
 from multistyle.cli.terminal.streams import STREAM, file_name, paint_to_stream
 from multistyle.errors import InputError
 from multistyle.images.codecs.sources import Stream
@@ -165,8 +165,31 @@ def make_folder_run(
     return run
 
 
+def begin_runner(flags: VerbFlags) -> str | None:
+    """Starts what --runner names, before the model is loaded for it.
+
+    Returns:
+        The engine that is to paint: --engine, else Keras where Ray has GPUs,
+        which this machine may lack; None leaves it to this machine.
+
+    Raises:
+        InputError: if there is no such runner here.
+    """
+    if flags.runner != "ray":
+        return flags.engine
+    from multistyle.inference.runs.ray_session import count_gpus, start_ray
+
+    with silent_stderr():
+        start_ray()
+    return flags.engine or ("keras" if count_gpus() else None)
+
+
 def _make_runner(flags):
-    """Returns the `Runner` of --jobs; None paints here."""
+    """Returns the `Runner` of --runner and --jobs; None paints here."""
+    if flags.runner == "ray":
+        from multistyle.inference.runs.ray_runner import RayRunner
+
+        return RayRunner(flags.jobs, uses_gpus=flags.engine != "openvino")
     from multistyle.inference.runs.workers import Workers
 
     if flags.jobs is None or flags.jobs == 1:

@@ -12,6 +12,7 @@ from multistyle.images.codecs.sources import MAX_PIXELS, Stream, hold
 from multistyle.images.finding import find_images
 from multistyle.images.samples import sample_photographs
 
+RUNNERS = ("processes", "ray")
 OUTPUT_FORMATS = ("avif", "bmp", "gif", "jpg", "png", "tif", "webp")
 
 
@@ -38,9 +39,18 @@ def define_file_flags(flags: VerbFlags, group: str) -> None:
     flags.integer(
         "jobs",
         "Paint so many photographs of a folder at a time, by processes that "
-        "load the model once each. Default: 1.",
+        "load the model once each. Default: 1; of --runner=ray, one for each "
+        "GPU, or for each two processors.",
         group,
         lower_bound=1,
+    )
+    flags.enum(
+        "runner",
+        RUNNERS,
+        "What paints the photographs of a folder: processes of this machine; "
+        "or Ray (the extra `ray`), on this machine or on the cluster that the "
+        "variable RAY_ADDRESS names. Default: processes.",
+        group,
     )
 
 

@@ -4,6 +4,7 @@ import contextlib
 import faulthandler
 import os
 import sys
+from collections.abc import Iterator
 
 
 def import_keras() -> None:
@@ -13,7 +14,7 @@ def import_keras() -> None:
     they load, whatever the log level is. Exceptions come through, and where a
     library ends the process, where that was is said.
     """
-    with _silent_stderr():
+    with silent_stderr():
         import keras
 
         # Loads the rest of the backend's libraries.
@@ -21,7 +22,8 @@ def import_keras() -> None:
 
 
 @contextlib.contextmanager
-def _silent_stderr():
+def silent_stderr() -> Iterator[None]:
+    """Turns standard error off within a `with` block, libraries' own too."""
     sys.stderr.flush()
     kept = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
