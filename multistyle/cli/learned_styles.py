@@ -1,5 +1,6 @@
 """`multistyle styles learn`: styles of paintings alone, kept for good."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,7 +54,9 @@ def learn_styles(flags: VerbFlags, model: str, *paintings: str) -> Outcome:
     stylizer = Stylizer(engine=open_engine(path))
     finisher_path = finisher_beside(flags.output)
     if is_model and stylizer.engine.finisher is not None:
-        check_output_path(finisher_path, overwrite=flags.overwrite)
+        # A stop may have come after it, and before the model.
+        overwrite = flags.overwrite or _ends_with(finisher_path, names)
+        check_output_path(finisher_path, overwrite=overwrite)
     taught = teach(stylizer, lesson, is_chosen=flags.learning is not None)
     if is_model:
         grown = grow(stylizer.engine, taught.engine, lesson)
@@ -85,6 +88,16 @@ def finisher_beside(output: str) -> Path:
     """Returns the path of the finisher of a model that is written."""
     path = expand_home(output)
     return path.with_name(f"{path.stem}-finisher{path.suffix}")
+
+
+def _ends_with(path: Path, names: Sequence[str]) -> bool:
+    """Says whether a file holds a network that was grown by these styles."""
+    from multistyle.network.stored_weights import read_weights
+
+    try:
+        return read_weights(path).style_names[-len(names) :] == list(names)
+    except ValueError:
+        return False
 
 
 def grow(engine: Engine, taught: Engine, lesson: Lesson) -> "TransformNetwork":

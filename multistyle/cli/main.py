@@ -11,6 +11,7 @@ import multistyle
 from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.terminal.stops import stops_as_interrupts
 from multistyle.cli.terminal.voice import complain, speaking
+from multistyle.cli.terminal.witness import lack_of_memory, witnessed
 from multistyle.errors import InputError, InputWarning
 
 VERBS = (
@@ -66,8 +67,8 @@ def run_verb(name: str, argv: list[str]) -> int:
 
     Returns:
         int, the exit code: what the verb returns, 2 after one line on
-        standard error for wrong use, 1 where the system refuses a file, 130
-        after an interrupt, or when the system asks the program to end.
+        standard error for wrong use, 1 where the system refuses a file or
+        memory, 130 after an interrupt, or when the system asks it to end.
     """
     program = f"multistyle {name}"
     # Silences the notices that TensorFlow prints while it is imported.
@@ -90,8 +91,9 @@ def _run_verb(name, program, argv):
         if flags.help:
             print(flags.help_text(), end="")
             return DONE
-        with speaking(
-            is_quiet=bool(flags.quiet), shows_progress=flags.progress
+        with (
+            witnessed(name),
+            speaking(is_quiet=bool(flags.quiet), shows_progress=flags.progress),
         ):
             return verb.run(flags, arguments)
     except InputError as error:
@@ -105,6 +107,12 @@ def _run_verb(name, program, argv):
     except KeyboardInterrupt:
         _complain(program, "Interrupted.")
         return INTERRUPTED
+    except Exception as error:
+        message = lack_of_memory(error, name)
+        if message is None:
+            raise
+        _complain(program, message)
+        return SOME_FAILED
 
 
 def _show_input_warnings(program):

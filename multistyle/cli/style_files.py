@@ -1,5 +1,6 @@
 """The files that `multistyle styles` writes: models and packs."""
 
+import contextlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -56,12 +57,19 @@ def save_model(network: "TransformNetwork", flags: VerbFlags) -> Outcome:
 def place_packs(names: Sequence[str], flags: VerbFlags) -> list[Path]:
     """Returns where the packs of styles go, by `--output`.
 
+    A pack of the style may stand there: the same command was stopped.
+
     Raises:
         InputError: if it is neither a folder nor, for one style, a pack's
             file, or if one cannot be written.
     """
     from multistyle.files.whole_folders import is_folder
-    from multistyle.network.packs import SUFFIX
+    from multistyle.network.packs import SUFFIX, read_pack
+
+    def may_write(path: Path, name: str) -> bool:
+        with contextlib.suppress(InputError):
+            return bool(flags.overwrite) or read_pack(path).name == name
+        return False
 
     if is_folder(flags.output):
         paths = [Path(flags.output, name + SUFFIX) for name in names]
@@ -72,8 +80,8 @@ def place_packs(names: Sequence[str], flags: VerbFlags) -> list[Path]:
             f"`{flags.output}` must be a folder, or for one style a file with "
             f"the suffix {SUFFIX}."
         )
-    for path in paths:
-        check_output_path(path, overwrite=flags.overwrite)
+    for path, name in zip(paths, names, strict=True):
+        check_output_path(path, overwrite=may_write(path, name))
     return paths
 
 

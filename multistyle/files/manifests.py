@@ -60,8 +60,7 @@ class Manifest:
             OutputError: if it cannot be written.
         """
         if self._is_new:
-            with whole_file(self._path, "w") as file:
-                file.write(_line({"options": self._options}))
+            self._write_anew()
         elif not self._path.read_bytes().endswith(b"\n"):
             self._append("\n")
 
@@ -84,10 +83,29 @@ class Manifest:
 
     def _append(self, text):
         try:
-            with open(self._path, "a", encoding="utf-8", newline="\n") as file:
+            with open(
+                self._path,
+                "a",
+                encoding="utf-8",
+                newline="\n",
+                opener=_open_existing,
+            ) as file:
                 file.write(text)
+        except FileNotFoundError:
+            self._write_anew()
         except OSError as error:
             raise cannot_write(self._path, error) from error
+
+    def _write_anew(self):
+        """Writes all that is known, where somebody removed the file."""
+        started = [{"started": name} for name in self.started]
+        finished = [
+            {"finished": name, **made_of}
+            for name, made_of in self.finished.items()
+        ]
+        with whole_file(self._path, "w") as file:
+            for line in [{"options": self._options}, *started, *finished]:
+                file.write(_line(line))
 
     def _read(self):
         try:
@@ -136,6 +154,10 @@ def recorded_options(path: str | os.PathLike[str]) -> dict[str, Any] | None:
         return _begun_with(_parse_lines(expand_home(path).read_bytes()))
     except OSError:
         return None
+
+
+def _open_existing(path: str, flags: int) -> int:
+    return os.open(path, flags & ~os.O_CREAT)
 
 
 def _begun_with(lines):

@@ -5,7 +5,6 @@ import hashlib
 import io
 import json
 import os
-import tempfile
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ import numpy as np
 
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
+from multistyle.files.temporaries import temporary_folder
 from multistyle.files.whole_files import whole_file
 from multistyle.keywords import suggest_keywords
 
@@ -60,11 +60,12 @@ def save_network(
     config = {**network.get_config(), "dtype": "float32"}
     copy = TransformNetwork.from_config(config)
     copy.set_weights(network.get_weights())
-    with tempfile.TemporaryDirectory() as folder:
-        draft = Path(folder) / MODEL_FILE  # Keras writes to a path only.
-        copy.save(draft)
-        data = draft.read_bytes()
     with whole_file(path) as file:
+        # Keras writes to a path only; what a kill leaves here is removed.
+        with temporary_folder(Path(file.name).parent, MODEL_FILE) as folder:
+            draft = folder / MODEL_FILE
+            copy.save(draft)
+            data = draft.read_bytes()
         file.write(_halve(data) if half_precision else data)
 
 

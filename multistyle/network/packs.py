@@ -169,16 +169,15 @@ def write_pack(
     Args:
         path: of the file to write.
         pack: a `Pack`.
-        overwrite: whether a file there may be replaced.
+        overwrite: whether a file there may be replaced; the same pack stays.
 
     Raises:
-        InputError: if the file exists or cannot be made.
+        InputError: if another file exists there, or none can be made.
 
     Example:
         >>> pack = multistyle.read_pack("from_a_friend.safetensors")
         >>> multistyle.write_pack("for_a_friend.safetensors", pack)
     """
-    check_output_path(path, overwrite=overwrite)
     arrays = name_tables(pack.rows)
     jpeg = encode_image(pack.thumbnail, "jpg", quality=85)
     arrays[_THUMBNAIL] = np.frombuffer(jpeg, np.uint8)
@@ -188,6 +187,9 @@ def write_pack(
         "fingerprint": pack.fingerprint,
     }
     data = save(arrays, {_FACTS: json.dumps(facts, ensure_ascii=False)})
+    if os.path.isfile(path) and Path(path).read_bytes() == data:
+        return
+    check_output_path(path, overwrite=overwrite)
     with whole_file(path) as file:
         file.write(data)
 

@@ -19,7 +19,11 @@ from multistyle.training.optimizers import GuardedAdam
 from multistyle.training.options import TrainingOptions
 from multistyle.training.phases import Phase
 from multistyle.training.progress import ProgressMeter, TrainingProgress
-from multistyle.training.runs.checkpoints import Checkpoint, Checkpoints
+from multistyle.training.runs.checkpoints import (
+    Checkpoint,
+    Checkpoints,
+    is_finite,
+)
 from multistyle.training.runs.folder import RunFolder
 from multistyle.training.runs.metrics import MetricsLog, forget_metrics_after
 from multistyle.training.runs.samples import (
@@ -86,6 +90,11 @@ class TrainingLoop:
     def _resume(self) -> int:
         """Puts the last checkpoint back; returns the steps it has done."""
         checkpoint = self._checkpoints.read()
+        damaged = self._checkpoints.damaged
+        if damaged and checkpoint is None:
+            raise self._nothing_whole()
+        for path in damaged:
+            self._note(f"`{path}` is damaged: the checkpoint before is used.")
         step = checkpoint.step if checkpoint else 0
         forget_metrics_after(self._run.metrics_path, step)
         if checkpoint:
@@ -161,6 +170,12 @@ class TrainingLoop:
             for variable, average in optimizer.averages():
                 variable.assign(ops.convert_to_numpy(average))
             checkpoint(done)
+            if self._checkpoints.last_step() != done:
+                raise InputError(
+                    f"The weights are not finite after step {done}; the last "
+                    "good checkpoint is kept. Try a lower --learning_rate, "
+                    "--precision=float32, or other pictures."
+                )
             if done == self._options.num_steps:
                 preview(done)
         return done
@@ -178,14 +193,20 @@ class TrainingLoop:
     def _last_checkpoint(self) -> Checkpoint:
         checkpoint = self._checkpoints.read()
         if checkpoint is None:
-            raise InputError(
-                f"The checkpoints in `{self._run.path}` are damaged or gone; "
-                "start anew by --overwrite."
-            )
+            raise self._nothing_whole()
         return checkpoint
 
+    def _nothing_whole(self) -> InputError:
+        return InputError(
+            f"The checkpoints in `{self._run.path}` are damaged or gone; "
+            "start anew by --overwrite."
+        )
+
     def _checkpoint(self, step: int, optimizer: GuardedAdam) -> None:
-        """Writes the averaged model, then the checkpoint."""
+        """Writes the averaged model, then the checkpoint, but no bad ones."""
+        weights = self._ingredients.network.weights
+        if not all(is_finite(ops.convert_to_numpy(w)) for w in weights):
+            return
         averaged = self._averaged.update(optimizer)
         network = self._ingredients.starting_network.grow(averaged)
         save_network(network, self._run.model_path)

@@ -133,6 +133,9 @@ def test_the_finisher_of_a_model_learns_them_too(learn_by_paintings):
     assert find_finisher("grown.keras") == Path("grown-finisher.keras")
     finisher = load_network("grown-finisher.keras")
     assert finisher.style_names[-1] == "lake" and finisher.finisher is None
+    # Killed between the two, the same command writes both.
+    Path("grown.keras").unlink()
+    assert learn_by_paintings()[:2] == (0, "grown.keras: 53 styles\n")
     own = Stylizer.load("paintings-fast").learn("lake.png", learning="instant")
     np.testing.assert_array_equal(
         style_rows(finisher, ["lake"])["expand_1"],

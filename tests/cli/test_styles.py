@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -95,6 +96,22 @@ def test_a_style_leaves_travels_and_comes_back(folder, capsys):
     before, after = paint("small.keras"), paint("again.keras")
     for name in NAMES:
         np.testing.assert_array_equal(after[name], before[name])
+
+
+def test_packs_whose_export_was_stopped_are_completed(folder, capsys):
+    command = ["export", "small.keras", "--output=packs/"]
+    paths = [Path(line) for line in call(capsys, *command)]
+    before = {path: path.read_bytes() for path in paths}
+    assert len(before) == 3
+    paths[1].unlink()
+    times = [path.stat().st_mtime_ns for path in (paths[0], paths[2])]
+    assert [Path(line) for line in call(capsys, *command)] == paths
+    assert {path: path.read_bytes() for path in paths} == before
+    assert times == [path.stat().st_mtime_ns for path in (paths[0], paths[2])]
+    # Another style under the name is somebody's.
+    paths[0].write_bytes(before[paths[1]])
+    assert f"`{paths[0]}` exists already" in refusal(capsys, *command)
+    assert paths[0].read_bytes() == before[paths[1]]
 
 
 def test_export_to_a_file_with_a_thumbnail(folder, capsys):

@@ -1,5 +1,6 @@
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -289,9 +290,10 @@ def test_a_second_run_is_refused_before_its_network_comes_up(
         for flags in ([], ["--overwrite"]):
             code, out, err = video("in.mp4", blend, "--output=out.mp4", *flags)
             assert (code, out) == (2, "")
+            holder = f"{os.getpid()} on `{platform.node()}`"
             assert err.splitlines() == [
-                "multistyle video: Another process writes `out.mp4`: wait for "
-                "it, or give another --output."
+                f"multistyle video: Another process ({holder}) writes "
+                "`out.mp4`: wait for it, or give another --output."
             ]
     # Nor for an output that cannot be written, or that is there.
     Path("folder.mp4").mkdir()

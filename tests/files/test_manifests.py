@@ -1,4 +1,5 @@
 import json
+import shutil
 import threading
 
 import pytest
@@ -94,3 +95,16 @@ def test_what_an_output_was_made_of_is_read_again(tmp_path):
     again = Manifest(path, {})
     assert again.started == {"a.png"}
     assert again.finished == {"a.png": {"size": 7}}
+
+
+def test_a_manifest_that_is_removed_is_written_anew(tmp_path):
+    path = tmp_path / "run" / "manifest.jsonl"
+    manifest = Manifest(path, {"strength": 1})
+    manifest.open()
+    manifest.start("a.png")
+    manifest.finish("a.png", {"sha256": "0"})
+    shutil.rmtree(path.parent)
+    manifest.start("b.png")
+    found = Manifest(path, {"strength": 1})
+    assert found.started == {"a.png", "b.png"}
+    assert found.finished == {"a.png": {"sha256": "0"}}

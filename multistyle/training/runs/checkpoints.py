@@ -21,10 +21,14 @@ class Checkpoints:
 
     Args:
         folder: path; it is made when the first one is written.
+
+    Attributes:
+        damaged: list of the paths that `read` passed over.
     """
 
     def __init__(self, folder: str | os.PathLike) -> None:
         self._folder = Path(folder)
+        self.damaged: list[Path] = []
 
     def write(
         self,
@@ -34,7 +38,10 @@ class Checkpoints:
         *,
         rate_scale: float,
     ) -> None:
-        """Writes a checkpoint and drops all but the last two.
+        """Writes a checkpoint and drops all but it and the one before.
+
+        Later ones are dropped, too: the run went back behind them, because
+        they are damaged.
 
         Args:
             step: steps done.
@@ -59,8 +66,11 @@ class Checkpoints:
         self._folder.mkdir(parents=True, exist_ok=True)
         with whole_file(self._folder / f"step_{step:08d}.npz") as file:
             file.write(buffer.getbuffer())
-        for path in self._paths()[:-NUM_KEPT]:
-            path.unlink(missing_ok=True)
+        paths = self._paths()
+        kept = [path for path in paths if _step(path) <= step][-NUM_KEPT:]
+        for path in paths:
+            if path not in kept:
+                path.unlink(missing_ok=True)
 
     def last_step(self) -> int | None:
         """Returns the steps that the newest has done, or None."""
@@ -68,17 +78,23 @@ class Checkpoints:
         return _step(paths[-1]) if paths else None
 
     def read(self) -> "Checkpoint | None":
-        """Reads the newest `Checkpoint` that is whole, or None."""
+        """Reads the newest `Checkpoint` that is whole, or None.
+
+        One that holds a number that is not finite is no better than torn.
+        """
+        self.damaged = []
         for path in reversed(self._paths()):
             try:
                 with np.load(path) as file:
                     arrays = {name: file[name] for name in file.files}
                 state = json.loads(str(arrays.pop("state")))
                 rate_scale = float(state["rate_scale"])
+                if all(map(is_finite, arrays.values())):
+                    return Checkpoint(path, arrays, rate_scale)
             # What a damaged file raises depends on where it is damaged.
             except Exception:
-                continue
-            return Checkpoint(path, arrays, rate_scale)
+                pass
+            self.damaged.append(path)
         return None
 
     def _paths(self) -> list[Path]:
@@ -139,6 +155,11 @@ class Checkpoint:
             )
         for name, variable in zip(names, variables, strict=True):
             variable.assign(self._arrays[name])
+
+
+def is_finite(array: np.ndarray) -> bool:
+    """Says whether an array holds numbers alone, no NaN and no infinity."""
+    return array.dtype.kind != "f" or bool(np.isfinite(array).all())
 
 
 def _step(path: Path) -> int:

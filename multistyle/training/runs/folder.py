@@ -80,8 +80,8 @@ class RunFolder:
                     stack.enter_context(
                         locked(
                             self.path / LOCK_FILE,
-                            f"Another process trains in `{self.path}`; wait "
-                            "for it or give another --run_dir.",
+                            f"trains in `{self.path}`: wait for it, or give "
+                            "another --run_dir.",
                         )
                     )
                 except OSError as error:

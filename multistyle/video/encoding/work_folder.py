@@ -42,10 +42,7 @@ def work_folder(
     """
     target = Path(os.path.realpath(output))
     folder = target.with_name(f".{target.name}.segments")
-    message = (
-        f"Another process writes `{output}`: wait for it, or give another "
-        "--output."
-    )
+    doing = f"writes `{output}`: wait for it, or give another --output."
     overwrite = overwrite or _is_signed(folder, target)
     lock = contextlib.ExitStack()
     try:
@@ -55,7 +52,7 @@ def work_folder(
             )
         check_output_path(output, overwrite=overwrite)
         folder.mkdir(parents=True, exist_ok=True)
-        lock.enter_context(locked(folder / LOCK_FILE, message))
+        lock.enter_context(locked(folder / LOCK_FILE, doing))
     except OSError as error:
         raise InputError(
             f"`{output}` cannot be written: {error.strerror}. Give another "

@@ -1,3 +1,5 @@
+import io
+
 import numpy as np
 import pytest
 
@@ -51,19 +53,47 @@ def test_the_last_two_are_kept(trained, tmp_path):
     assert names == ["step_00000010.npz", "step_00000100.npz"]
 
 
-@pytest.mark.parametrize("damage", ["cut", "empty", "noise"])
+def flip_bits(data):
+    """Flips a bit of every hundredth byte."""
+    flipped = np.frombuffer(data, np.uint8).copy()
+    flipped[50::100] ^= 4
+    return flipped.tobytes()
+
+
+def put_nan(data):
+    """Puts a NaN into the last array."""
+    arrays = dict(np.load(io.BytesIO(data)))
+    name = max(name for name in arrays if name.startswith("network"))
+    arrays[name].flat[0] = np.nan
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)
+    return buffer.getvalue()
+
+
+DAMAGES = {
+    "cut": lambda data: data[: len(data) // 2],
+    "empty": lambda data: b"",
+    "noise": lambda data: data[::-1],
+    "flipped": flip_bits,
+    "not a number": put_nan,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
 def test_a_damaged_one_gives_way_to_the_one_before(trained, tmp_path, damage):
     checkpoints = Checkpoints(tmp_path)
-    for step in (1, 2):
+    for step in (1, 3):
         checkpoints.write(step, *trained, rate_scale=1.0)
-    path = tmp_path / "step_00000002.npz"
-    data = path.read_bytes()
-    path.write_bytes(
-        {"cut": data[: len(data) // 2], "empty": b"", "noise": data[::-1]}[
-            damage
-        ]
-    )
+    path = tmp_path / "step_00000003.npz"
+    path.write_bytes(damage(path.read_bytes()))
     assert checkpoints.read().step == 1
+    assert checkpoints.damaged == [path]
+    # Nor does it take the place of a whole one.
+    checkpoints.write(2, *trained, rate_scale=1.0)
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == ["step_00000001.npz", "step_00000002.npz"]
+    assert checkpoints.read().step == 2
+    assert checkpoints.damaged == []
 
 
 def test_a_checkpoint_of_another_network_is_refused(trained, tmp_path):

@@ -1,0 +1,84 @@
+"""A witness: it says what to do where a command dies without a word."""
+
+import contextlib
+import subprocess
+import sys
+from collections.abc import Iterator
+
+# What to lower, of each verb that may need more memory than there is.
+_LESS = {
+    "train": (
+        "make room, and the same command goes on from the last checkpoint; or "
+        "start anew with a lower --batch_size or --image_size"
+    ),
+    "interpolate": "give a lower --max_memory or --max_size, or fewer --jobs",
+    "video": "give a lower --max_size",
+    "optimize": "give a lower --image_size",
+    "evaluate": "give fewer --content_images",
+    "export": "close other programs",
+    "styles": "close other programs, or choose --learning=instant",
+}
+# Bare names of exceptions, and what their texts hold, lower case.
+_SIGNS = (
+    "resourceexhausted",
+    "resource_exhausted",
+    "bad_alloc",
+    "bad allocation",
+    "out of memory",
+    "not enough memory",
+    "allocate memory",
+)
+# It reads until the other's end closes; what says goodbye writes before.
+_PROGRAM = (
+    "import sys\nsys.stdin.buffer.read() or print(sys.argv[1], file=sys.stderr)"
+)
+
+
+@contextlib.contextmanager
+def witnessed(verb: str) -> Iterator[None]:
+    """Has a small process say what to do if this one is killed in the block.
+
+    The system kills what takes too much memory, and some libraries end the
+    process where they get none; neither leaves it the time to speak.
+
+    Args:
+        verb: of the command line; those that need little have no witness.
+    """
+    if verb not in _LESS:
+        yield
+        return
+    line = (
+        f"multistyle {verb}: Ended from outside, as the system does where "
+        f"memory runs out: {_LESS[verb]}."
+    )
+    try:
+        witness = subprocess.Popen(
+            [sys.executable, "-I", "-S", "-c", _PROGRAM, line],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            # Ctrl-C is not for it.
+            start_new_session=True,
+        )
+    except OSError:  # Where no process can be made, none is told of.
+        yield
+        return
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            witness.communicate(b"goodbye")
+
+
+def lack_of_memory(error: BaseException, verb: str) -> str | None:
+    """Returns what to say of an error that says that memory ran out, or None.
+
+    Args:
+        error: of Python, or of a library, each of which has its own.
+        verb: of the command line.
+    """
+    text = f"{type(error).__name__} {error}".lower()
+    if not isinstance(error, MemoryError) and not any(
+        sign in text for sign in _SIGNS
+    ):
+        return None
+    return f"There is not enough memory: {_LESS.get(verb, 'make room')}."
