@@ -11,6 +11,7 @@ moments of all of them. They are measured in rounds, since a layer's depend on
 those before: one round for each layer would be exact.
 """
 
+import itertools
 import json
 import math
 import sys
@@ -29,43 +30,37 @@ def resize(image, size, filter=Image.Resampling.LANCZOS):
     return np.stack([plane.resize(size, filter) for plane in planes], axis=2)
 
 
+def cut(length):
+    """Yields what tiles see of a side, what is theirs, and margins of it."""
+    for start in range(0, length, TILE):
+        stop = min(start + TILE, length)
+        first, last = max(0, start - MARGIN), min(stop + MARGIN, length)
+        # The network continues each picture by 8 pixels.
+        margins = start and start - first + 8, last - stop and last - stop + 8
+        measured = last - first + 16 + -(last - first) % 4 - sum(margins)
+        inner = slice(start - first, stop - first)
+        yield slice(first, last), slice(start, stop), inner, margins, measured
+
+
 def paint_level(run, image, channels):
     """run(image, given moments, margins) -> painted, measured moments."""
-    tiles = []
-    for top in range(0, image.shape[0], TILE):
-        for left in range(0, image.shape[1], TILE):
-            seen, own, margins, area = [], [], [], 1
-            for start, length in zip((top, left), image.shape, strict=False):
-                stop = min(start + TILE, length)
-                first, last = max(0, start - MARGIN), min(stop + MARGIN, length)
-                seen.append(slice(first, last))
-                own.append(slice(start, stop))
-                # The network continues each picture by 8 pixels.
-                cut = (
-                    start and start - first + 8,
-                    last - stop and last - stop + 8,
-                )
-                margins += cut
-                area *= last - first + 16 + -(last - first) % 4 - sum(cut)
-            tiles.append((tuple(seen), tuple(own), np.array(margins), area))
+    height, width = image.shape[:2]
+    tiles = [
+        (*zip(*pair, strict=True),)
+        for pair in itertools.product(cut(height), cut(width))
+    ]
     given = np.full((2, sum(channels)), -1, np.float32)
+    areas = [math.prod(measured) for *_, measured in tiles]
     known = 0
     for layers in LAYERS_OF_ROUNDS if len(tiles) > 1 else ():
-        total = areas = 0
-        for seen, _, margins, area in tiles:
-            mean, variance = run(image[seen], given, margins)[1].astype(float)
-            total = total + area * np.array([mean, variance + mean**2])
-            areas += area
-        mean, square = total / areas
+        found = [run(image[seen], given, m)[1] for seen, _, _, m, _ in tiles]
+        powers = [(mean, variance + mean**2) for mean, variance in found]
+        mean, power = np.average(powers, axis=0, weights=areas)
         end = sum(channels[:layers])
-        given[:, known:end] = np.array([mean, square - mean**2])[:, known:end]
+        given[:, known:end] = np.array([mean, power - mean**2])[:, known:end]
         known = end
     painted = np.empty_like(image)
-    for seen, own, margins, _ in tiles:
-        inner = tuple(
-            slice(o.start - s.start, o.stop - s.start)
-            for s, o in zip(seen, own, strict=True)
-        )
+    for seen, own, inner, margins, _ in tiles:
         painted[own] = run(image[seen], given, margins)[0][inner]
     return painted
 
@@ -73,7 +68,7 @@ def paint_level(run, image, channels):
 def paint(run, photo, channels):
     """Paints a PIL image coarse to fine; returns float32 [h, w, 3]."""
     ratio = max(1, max(photo.size) / DECIDING_SIZE)
-    count = max(1, math.ceil(math.log2(ratio) - 0.25)) if ratio > 1 else 0
+    count = math.ceil(max(1, math.log2(ratio) - 0.25)) if ratio > 1 else 0
     painted = before = None
     for left in range(count, -1, -1):
         size = [round(n / ratio ** (left / max(1, count))) for n in photo.size]
@@ -88,11 +83,10 @@ def paint(run, photo, channels):
             change = paint_level(run, image, channels) - image
             # The level's own fine strokes; what is broad is the one before's.
             rest = [(0, -n % BROAD) for n in change.shape[:2]]
-            broad = np.pad(change, [*rest, (0, 0)], mode="edge")
-            wide = broad.shape[1::-1]
-            small = [n // BROAD for n in wide]
-            broad = resize(broad, small, Image.Resampling.BICUBIC)
-            broad = resize(broad, wide, Image.Resampling.BICUBIC)
+            whole = np.pad(change, [*rest, (0, 0)], "edge")
+            small = [n // BROAD for n in whole.shape[1::-1]]
+            broad = resize(whole, small, Image.Resampling.BICUBIC)
+            broad = resize(broad, whole.shape[1::-1], Image.Resampling.BICUBIC)
             change -= broad[: change.shape[0], : change.shape[1]]
             painted = np.clip(image + share * change, 0, 1)
         before = level
@@ -104,28 +98,19 @@ def main(folder, photo_path, style, output):
     names = [entry["name"] for entry in description["styles"]]
     weights = np.zeros((1, len(names)), np.float32)
     weights[0, names.index(style)] = 1
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(
-        str(Path(folder) / "model.onnx"), options
-    )
+    session = onnxruntime.InferenceSession(Path(folder, "model.onnx"))
 
     def run(image, given, margins):
+        inputs = {"image": image[None], "style_weights": weights}
+        tile = {"given_moments": given, "margins": np.ravel(margins)}
         painted, moments = session.run(
-            ["stylized_image", "moments"],
-            {
-                "image": image[None],
-                "style_weights": weights,
-                "given_moments": given,
-                "margins": margins,
-            },
+            ["stylized_image", "moments"], inputs | tile
         )
-        return painted[0], moments
+        return painted[0], moments.astype(float)
 
     photo = ImageOps.exif_transpose(Image.open(photo_path)).convert("RGB")
     painted = paint(run, photo, description["channels"])
-    picture = np.round(painted * 255).astype(np.uint8)
-    Image.fromarray(picture).save(output)
+    Image.fromarray(np.rint(painted * 255).astype(np.uint8)).save(output)
 
 
 if __name__ == "__main__":

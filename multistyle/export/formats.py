@@ -142,8 +142,6 @@ FORMATS = {
         packages=("ai_edge_litert",),
         extra="litert",
         backend="tensorflow",
-        # Its conversion to float16 rounds the threshold of flat channels to 0.
-        stores=("float32",),
         sized=True,
     ),
     "web": Format(

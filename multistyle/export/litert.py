@@ -19,6 +19,7 @@ from multistyle.export.formats import (
     describe_picture,
     describe_weights,
 )
+from multistyle.export.litert_halves import halve_weights
 from multistyle.export.parity import ParityError
 from multistyle.network.transform import TransformNetwork
 
@@ -68,6 +69,8 @@ def write(
             input_signature=[signature],
         )
     check_weights(path, network)
+    if settings.store == "float16":
+        halve_weights(path)
     pictures = describe_picture("image", batch=1)
     if settings.size:
         pictures["shape"] = [1, *settings.size, 3]

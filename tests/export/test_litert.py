@@ -63,6 +63,26 @@ def test_one_size_and_one_blend(small_network, tmp_path):
     np.testing.assert_allclose(result, np.array(expected), atol=1e-4)
 
 
+def test_halved_weights_paint_the_same(small_network, tmp_path):
+    for kernel in small_network.weights:
+        # As those of a bundled model, which float16 holds.
+        kernel.assign(np.array(kernel).astype(np.float16))
+    painted, sizes = [], []
+    picture = np.random.default_rng(0).random((1, 40, 56, 3), np.float32)
+    for store in ("float32", "float16"):
+        # Flat pictures are among those that it compares.
+        folder = tmp_path / store
+        export_network(small_network, folder, format="litert", store=store)
+        path = folder / "model.tflite"
+        sizes.append(path.stat().st_size)
+        interpreter = Interpreter(str(path))
+        (name,) = interpreter.get_signature_list()
+        run = interpreter.get_signature_runner(name)
+        painted += run(image=picture, style_weights=BLEND).values()
+    np.testing.assert_array_equal(*painted)
+    assert sizes[1] < 0.75 * sizes[0]
+
+
 def test_a_file_without_weights_is_found(small_network, tmp_path):
     path = tmp_path / "model.tflite"
     path.write_bytes(bytes(70_000))
