@@ -143,7 +143,7 @@ def test_every_file_of_the_package_is_installed():
 
 
 def test_the_wheel_holds_the_package(tmp_path):
-    pytest.importorskip("setuptools")
+    pytest.importorskip("build")
     copy = tmp_path / "checkout"
     copy.mkdir()
     names = "setup.py", "setup.cfg", "README.md", "LICENSE"
@@ -155,15 +155,17 @@ def test_the_wheel_holds_the_package(tmp_path):
         target = copy / path.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(path.read_bytes())
+    # The source's archive, and the wheel out of that.
     built = subprocess.run(
         [
-            *(sys.executable, "-m", "pip", "-q", "wheel", "--no-deps"),
-            *("--no-build-isolation", "-w", str(tmp_path), str(copy)),
+            *(sys.executable, "-m", "build", "--no-isolation"),
+            *("--outdir", str(tmp_path), str(copy)),
         ],
         capture_output=True,
         text=True,
     )
     assert built.returncode == 0, built.stderr
+    assert len(list(tmp_path.glob("*.tar.gz"))) == 1
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         names = {n for n in archive.namelist() if "dist-info/" not in n}
