@@ -32,7 +32,6 @@ NIGHT = {"weights": {"starry_night": 1}}
 # Jobs of all visitors that wait, and visitors at a time.
 MOST_WAITING, MOST_VISITORS = 50, 200
 _SIDES = (64, 180, 400, 640, 1000, 1600)
-_LARGE_SIDE = 3200
 _TIMEOUT = 180
 
 
@@ -43,12 +42,15 @@ class Ledger:
         seconds: kind -> list of seconds.
         refusals: (status, of what) -> count, of those that were to come.
         faults: lines, each an answer that was not to come.
+        foresights: of large pictures, the time that each took beside the time
+            that was said before.
     """
 
     def __init__(self):
         self.seconds = collections.defaultdict(list)
         self.refusals = collections.Counter()
         self.faults = []
+        self.foresights = []
 
     @contextlib.contextmanager
     def timed(self, kind):
@@ -58,24 +60,34 @@ class Ledger:
 
 
 class Files:
-    """The files that visitors bring, made once by a seed."""
+    """The files that visitors bring, made once by a seed.
 
-    def __init__(self, seed):
+    Args:
+        seed: of all that is drawn.
+        megapixels: of the large photograph.
+    """
+
+    def __init__(self, seed, megapixels):
         random = np.random.default_rng(seed)
         photographs = [
             np.array(Image.open(path).convert("RGB"))
             for path in sample_photographs()
         ]
-        self.pictures = [
-            _encode(_enlarge(photographs[i % len(photographs)], side))
+        enlarged = [
+            _enlarge(photographs[i % len(photographs)], side)
             for i, side in enumerate(_SIDES)
         ]
-        self.large = _encode(_enlarge(photographs[0], _LARGE_SIDE), "JPEG")
+        self.pictures = [_encode(picture) for picture in enlarged]
+        self.masks = [
+            _encode(np.tri(*picture.shape[:2], dtype=np.uint8) * 255)
+            for picture in enlarged
+        ]
+        side = round(1000 * megapixels**0.5)
+        self.large = _encode(_enlarge(photographs[0], side), "JPEG")
         self.too_wide = _encode(np.zeros((4000, 4100, 3), np.uint8))
         self.too_heavy = b"\xff" * (LIMITS["max_upload"] + 1)
         self.broken = self.large[: len(self.large) // 2]
         self.no_picture = random.bytes(5000)
-        self.mask = _encode(np.tri(90, 120, dtype=np.uint8) * 255)
         panned = _enlarge(photographs[1], 160)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "pan.mp4")
@@ -187,27 +199,29 @@ class Visitor:
         for name in ("style.css", "page/main.mjs", "engine/network.wasm"):
             await self.ask("page", "GET", f"/{name}")
         await self.ask("info", "GET", "/api/info")
-        content = await self.bring("picture", self._pick(self._files.pictures))
+        number = self._random.integers(len(self._files.pictures))
+        content = await self.bring("picture", self._files.pictures[number])
         order = {"content": content, "look": self._look()}
         for _ in range(3):
             await self.make("preview", kind="preview", **order)
             order["look"] = self._look()
-        mask = await self.bring("mask", self._files.mask)
+        mask = await self.bring("mask", self._files.masks[number])
         order["look"]["regions"] = [{"mask": mask}]
         await self.make("picture", kind="picture", **order)
 
     async def paint_large(self):
-        """Brings a photograph of seven megapixels."""
+        """Brings a large photograph, and asks how long it will take."""
         content = await self.bring(
             "picture", self._files.large, "large.jpg", "large upload"
         )
-        await self.make(
-            "large picture",
-            kind="picture",
-            content=content,
-            look=self._look(),
-            format="jpeg",
-        )
+        order = {"content": content, "look": self._look(), "format": "jpeg"}
+        said = await self.ask("estimate", "POST", "/api/estimate", json=order)
+        await self.make("large picture", kind="picture", **order)
+        said = said.json()
+        if said["wait"] is not None:
+            took = self._ledger.seconds["large picture"][-1]
+            ratio = took / (said["wait"] + said["seconds"])
+            self._ledger.foresights.append(ratio)
 
     async def cancel(self):
         """Wants a walk, and then does not: by a word, or by leaving."""

@@ -14,6 +14,7 @@ benchmarks/README.md.
 import argparse
 import asyncio
 import contextlib
+import signal
 import sys
 import tempfile
 import time
@@ -40,6 +41,8 @@ LEAST_MINUTES = 5
 MARKS = (0.1, 0.4, 0.7, 1.0)
 # Seconds in which what is painted at the end is finished.
 GRACE = 60
+# Seconds after which nothing is left of jobs that were cancelled.
+LAST_FILES = 20
 # Seconds after which a visitor who does not move is none.
 STILL = 60
 
@@ -49,14 +52,22 @@ def main():
     parser.add_argument("--minutes", type=float, default=10, help="default: 10")
     parser.add_argument("--seed", type=int, default=0, help="default: 0")
     parser.add_argument(
+        "--megapixels",
+        type=float,
+        default=8,
+        help="of a large photograph; default: 8",
+    )
+    parser.add_argument(
         "--model", default="paintings-fast", help="default: paintings-fast"
     )
     options = parser.parse_args()
+    # So that the server ends with it, whatever ends it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     flags = {**LIMITS, "model": options.model, "grace": GRACE}
     with tempfile.TemporaryDirectory() as folder:
         program = Program(Path(folder), flags)
         try:
-            load = Load(program, options.minutes, options.seed)
+            load = Load(program, options)
             asyncio.run(load.run())
         finally:
             program.kill()
@@ -69,15 +80,15 @@ class Load:
 
     Args:
         program: the `Program`.
-        minutes: of it.
-        seed: of all that is drawn.
+        options: of the command line.
     """
 
-    def __init__(self, program, minutes, seed):
+    def __init__(self, program, options):
         self.ledger = Ledger()
         self._program = program
-        self._minutes = minutes
-        self._seed = seed
+        self._minutes = options.minutes
+        self._seed = options.seed
+        self._files = Files(options.seed, options.megapixels)
         self._open = asyncio.Event()
         self._inside = 0
         self._rests = []
@@ -86,7 +97,6 @@ class Load:
 
     async def run(self):
         print(f"{self._minutes:g} minutes, seed {self._seed}", flush=True)
-        self._files = Files(self._seed)
         warm = Ledger()
         for kind in dict.fromkeys(KINDS):  # All that is loaded late.
             await self._visit(kind, np.random.default_rng(0), warm)
@@ -98,6 +108,7 @@ class Load:
             for number in range(len(KINDS))
         ]
         crowd.append(asyncio.create_task(self._watch_memory()))
+        still = asyncio.create_task(self._be_still())
         for number, mark in enumerate(MARKS):
             left = began + mark * 60 * self._minutes - time.monotonic()
             await asyncio.sleep(max(0, left))
@@ -105,13 +116,13 @@ class Load:
             if number == 0:
                 await self._rush_orders()
                 await self._rush_visitors()
-            self._open.set()
-        self._open.clear()
+            if mark < 1:
+                self._open.set()
         self._seconds = time.monotonic() - began
         for task in crowd:
             task.cancel()
         await asyncio.gather(*crowd, return_exceptions=True)
-        await self._be_still()
+        await still
         await self._end()
 
     async def _come(self, number):
@@ -155,10 +166,13 @@ class Load:
         self._open.clear()
         while self._inside:
             await asyncio.sleep(0.1)
-        await asyncio.sleep(4)  # Twice what the server sweeps in.
-        self._rests.append(self._program.memory())
+        end = time.monotonic() + LAST_FILES
+        while self._program.files() and time.monotonic() < end:
+            await asyncio.sleep(0.5)
         for path in self._program.files():
-            self.ledger.faults.append(f"nobody's file: {path.name}")
+            self.ledger.faults.append(f"Nobody's file: {path.name}")
+        self._rests.append(self._program.memory())
+        print(f"at rest {self._rests[-1] / 1e6:.0f} MB", flush=True)
 
     async def _rush_orders(self):
         """More jobs than the server lets wait."""
@@ -281,6 +295,14 @@ class Load:
             print(f"(memory is judged from {LEAST_MINUTES} minutes)")
         elif growth > MOST_GROWTH:
             ledger.faults.append(f"Memory grew by {growth - 1:.1%}.")
+        if ledger.foresights:
+            ratios = np.percentile(ledger.foresights, [50, 10, 90])
+            print(
+                "a large picture's time beside what was said before it: "
+                "median {:.2f}, four fifths from {:.2f} to {:.2f}".format(
+                    *ratios
+                )
+            )
         for line in self._lines:
             print(line)
         orphans, left = self._program.orphans(), self._program.leftovers()

@@ -26,6 +26,8 @@ from multistyle.server.visitors import Visitors
 
 # Seconds between two looks at who is gone.
 _SWEEP = 2.0
+# Seconds without a job after which nobody is likely to want one soon.
+_IDLE = 60.0
 # Seconds in which the job that runs may end.
 _END = 20.0
 
@@ -60,6 +62,7 @@ class Service:
         max_memory: int | None = None,
     ) -> None:
         limits, door = limits or Limits(), door or Door()
+        self._shelf = shelf
         self._queue = JobQueue(num_jobs)
         visitors_folder = folder / "visitors"
         visitors_folder.mkdir()
@@ -133,6 +136,8 @@ class Service:
         while True:
             await asyncio.sleep(_SWEEP)
             self._visitors.sweep()
+            if self._queue.idle_seconds > _IDLE:
+                self._shelf.rest()
 
 
 async def _say_why(request: Request, error: Exception) -> Response:

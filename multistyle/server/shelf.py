@@ -192,6 +192,15 @@ class Shelf:
         with self._lock:
             self._engines.pop(path, None)
 
+    def rest(self) -> None:
+        """Lets all engines go.
+
+        They hold as much memory as the largest picture took, and are loaded
+        again within a second.
+        """
+        with self._lock:
+            self._engines.clear()
+
     def stylizer(
         self,
         model: Model,

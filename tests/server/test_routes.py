@@ -1,6 +1,7 @@
 import json
 import threading
 import time
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -163,6 +164,23 @@ def test_a_job_ends_when_its_page_closes(start, encode, monkeypatch):
         # It does not count as asking for the job.
         info = visitor.client.get("/api/info").json()
     assert info["jobs"][0]["state"] == "cancelled"
+
+
+def test_engines_go_when_nothing_is_painted(start, png, monkeypatch):
+    monkeypatch.setattr(service, "_IDLE", 0.3)
+    monkeypatch.setattr(service, "_SWEEP", 0.1)
+    shelf = Shelf("paintings-fast")
+    visitor = start(shelf=shelf)()
+    upload = visitor.upload("picture", png)["id"]
+    order = {"kind": "picture", "content": upload, "look": LOOK}
+    before = visitor.picture(**order)
+    engine = weakref.ref(shelf.engine(shelf.models["paintings-fast"].path))
+    end = time.monotonic() + 20
+    while engine() is not None:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    # It comes back, and paints as before.
+    np.testing.assert_array_equal(visitor.picture(**order), before)
 
 
 def test_masks_come_and_go(start, png):

@@ -36,6 +36,7 @@ class JobQueue:
         self._running: list[Job] = []
         self._num_threads = num_threads
         self._takes_jobs = True
+        self._idle_since = time.monotonic()
         self._changed = threading.Condition()
         self._is_open = True
         self._current = threading.local()
@@ -85,6 +86,14 @@ class JobQueue:
         """How many jobs wait, but previews."""
         with self._changed:
             return len(self._lane(False))
+
+    @property
+    def idle_seconds(self) -> float:
+        """For how long nothing has run or waited."""
+        with self._changed:
+            if self._running or self._waiting:
+                return 0.0
+            return time.monotonic() - self._idle_since
 
     def before(self, job: Job | None = None) -> list[Job]:
         """Returns the jobs that run or wait before one.
@@ -206,3 +215,4 @@ class JobQueue:
             with self._changed:
                 self._running.remove(job)
                 self._leave(job)
+                self._idle_since = time.monotonic()
