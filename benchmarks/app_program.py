@@ -31,7 +31,7 @@ class Program:
             self._process = subprocess.Popen(
                 [
                     *(sys.executable, "-m", "multistyle", "app"),
-                    *("--nobrowser", "--port=0"),
+                    *("--nobrowser", "--port=0", "--quiet"),
                     *(f"--{name}={value}" for name, value in flags.items()),
                 ],
                 env=environment,

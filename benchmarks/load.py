@@ -43,6 +43,8 @@ MARKS = (0.1, 0.4, 0.7, 1.0)
 GRACE = 60
 # Seconds after which nothing is left of jobs that were cancelled.
 LAST_FILES = 20
+# Seconds in which the server looks twice whether anybody is there.
+SWEPT = 4.5
 # Seconds after which a visitor who does not move is none.
 STILL = 60
 
@@ -171,6 +173,7 @@ class Load:
             await asyncio.sleep(0.5)
         for path in self._program.files():
             self.ledger.faults.append(f"Nobody's file: {path.name}")
+        await asyncio.sleep(SWEPT)
         self._rests.append(self._program.memory())
         print(f"at rest {self._rests[-1] / 1e6:.0f} MB", flush=True)
 

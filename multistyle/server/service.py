@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from multistyle.errors import InputError
 from multistyle.server.gate import Door, Gate
+from multistyle.server.jobs.heap import trim_heap
 from multistyle.server.jobs.job_queue import JobQueue
 from multistyle.server.limits import Limits
 from multistyle.server.page_files import PageFiles
@@ -133,11 +134,16 @@ class Service:
                 await asyncio.to_thread(self._queue.stop, _END)
 
     async def _sweep(self) -> None:
+        was_idle = True
         while True:
             await asyncio.sleep(_SWEEP)
             self._visitors.sweep()
             if self._queue.idle_seconds > _IDLE:
                 self._shelf.rest()
+            is_idle = self._queue.idle_seconds > 0
+            if is_idle and not was_idle:
+                await asyncio.to_thread(trim_heap)
+            was_idle = is_idle
 
 
 async def _say_why(request: Request, error: Exception) -> Response:
