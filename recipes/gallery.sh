@@ -47,7 +47,20 @@ for model in paintings paintings-fast; do
     --run_dir=runs/gallery_$model --init_from=runs/gallery_192_$model \
     --train=rows --loss_network=vgg16 --steps=380 --batch_size=8 \
     --learning_rate=0.0008
-  python recipes/grow.py $model runs/gallery_$model --styles="$styles"
+  # Three hid faces behind their stripes: with less of the style, then less again.
+  faces="$(paths japanese_footbridge,red_fuji,sleeping_gypsy)"
+  multistyle train --style_images="$faces" --content_images="$3" \
+    --run_dir=runs/gallery_faces_$model --init_from=runs/gallery_$model \
+    --train=rows --loss_network=vgg16 --steps=120 --batch_size=6 \
+    --learning_rate=0.0008 \
+    --style_coefficients=japanese_footbridge=0.6,red_fuji=0.4,sleeping_gypsy=0.5
+  multistyle train --style_images="$faces" --content_images="$3" \
+    --run_dir=runs/gallery_mild_$model --init_from=runs/gallery_faces_$model \
+    --train=rows --loss_network=vgg16 --steps=120 --batch_size=6 \
+    --learning_rate=0.0008 \
+    --style_coefficients=japanese_footbridge=0.35,red_fuji=0.2,sleeping_gypsy=0.25
+  python recipes/grow.py $model runs/gallery_mild_$model runs/gallery_$model \
+    --styles="$styles"
 done
 
 # The paintings' thumbnails and credits, and the pictures of the documents.

@@ -1,7 +1,7 @@
-"""The pictures that come with the package, all in the public domain.
+"""The pictures that come with the package: everything can be tried at once.
 
-Thumbnails of at most 160 pixels: enough to try everything without a
-download. Their credits stand in JSON files beside them.
+Photographs of about 500 pixels, free to use, and thumbnails of paintings in the
+public domain. Their credits stand in JSON files beside them.
 """
 
 from pathlib import Path

@@ -364,9 +364,9 @@ def test_without_a_photograph_the_newest_run_paints_a_sheet(interpolate, runs):
         assert err.startswith(f"Model: `{Path('runs/new')}`, the newest run.\n")
         assert f"--model={Path('runs/new')} --style_weights=" in err
     height, width = read_image("runs/new/blends.png").shape[:2]
-    # Photographs, three styles and two blends; the samples are of 160 px.
-    assert height > 6 * 160
-    assert width > len(sample_photographs()) * 160
+    # The photographs, three styles and two blends, in cells of 320 px.
+    assert height > 6 * 320
+    assert width > len(sample_photographs()) * 320
 
 
 def test_without_a_photograph_a_named_file_is_not_replaced(interpolate, runs):

@@ -1,13 +1,17 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 from keras import ops
 
 from multistyle.images.codecs.reading import read_image
-from multistyle.images.resizing import resize
+from multistyle.images.resizing import resize, resize_long_side
 from multistyle.images.samples import sample_photographs
 from multistyle.images.values import to_float
 from multistyle.network.models import bundled_models, load_network
 
+# Launch of DSCOVR, photograph by SpaceX, CC0.
+ROCKET = Path(__file__).parents[1] / "fixtures" / "rocket.jpg"
 # Of 255. The line of a print's frame in a scan: see `EXTENSION`.
 LINE = 20
 CLEAN = 12
@@ -28,7 +32,7 @@ def stand_out(pastiches):
 
 
 def paint(name, training):
-    """Paints the sample photographs in `great_wave`.
+    """Paints soft photographs, one with an empty sky, in `great_wave`.
 
     Trainings leave the reflection away that keeps the line out.
     """
@@ -36,9 +40,10 @@ def paint(name, training):
     style = np.eye(network.num_styles, dtype=np.float32)[
         [network.style_names.index("great_wave")]
     ]
+    paths = [path for path in sample_photographs() if path.stem != "canyon"]
     photographs = [
-        to_float(resize(read_image(path), (320, 320)))
-        for path in sample_photographs()
+        to_float(resize(resize_long_side(read_image(path), 160), (320, 320)))
+        for path in (*paths, ROCKET)
     ]
     return [
         ops.convert_to_numpy(

@@ -3,13 +3,14 @@ import numpy as np
 import pytest
 
 from multistyle.images.codecs.reading import read_image
+from multistyle.images.resizing import resize_long_side
 from multistyle.images.samples import sample_photographs
 from multistyle.video.motion import MotionEstimator, warp
 
 
 @pytest.fixture(scope="module")
 def photograph():
-    return read_image(sample_photographs()[0])
+    return resize_long_side(read_image(sample_photographs()[0]), 160)
 
 
 def window(photograph, right, down, size=96):

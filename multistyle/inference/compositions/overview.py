@@ -8,6 +8,8 @@ from multistyle.inference.compositions.composition import Composition
 from multistyle.inference.compositions.sheet import PHOTOGRAPH_TITLE
 
 NUM_BLENDS = 4
+# Where there are many styles, fewer photographs are shown in them.
+MOST_CELLS = 64
 
 
 class Overview(Composition):
@@ -19,14 +21,16 @@ class Overview(Composition):
         Many styles stand in several blocks, each under the photographs.
 
         Args:
-            photographs: list of uint8 [H, W, 3].
+            photographs: list of uint8 [H, W, 3]; the first count.
 
         Returns:
             uint8 [h, w, 3].
         """
+        all_weights = list(self._weights())
+        photographs = photographs[: max(1, MOST_CELLS // len(all_weights))]
         shown = [self.show(pixels) for pixels in photographs]
         rows, titles = [], []
-        for weights in self._weights():
+        for weights in all_weights:
             rows.append([self.paint_cell(p, weights) for p in photographs])
             text = describe(weights, self.style_names)
             titles.append(text.replace(",", ", "))
