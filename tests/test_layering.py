@@ -45,6 +45,7 @@ PACKAGES_OF_FOLDERS = {
     "server": {"numpy", "PIL", "h11", "starlette", "uvicorn"},
 }
 PACKAGES_OF_MODULES = {
+    "files.remote": {"fsspec"},
     "images.codecs.deep": {"cv2"},
     "images.codecs.sources": {"pillow_heif"},
 }

@@ -36,6 +36,7 @@ from multistyle.cli.terminal.report import report, say_others
 from multistyle.cli.terminal.streams import STREAM
 from multistyle.cli.terminal.voice import say
 from multistyle.errors import InputError
+from multistyle.files.remote import is_remote
 from multistyle.images.colors import KEEP_COLORS
 
 SUMMARY = "Paint photographs in the styles of a network and their blends."
@@ -179,6 +180,7 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
         flags.output = STREAM
     is_single = arguments == [STREAM] or is_one_file(arguments)
     is_single = is_single and not are_varied(given)
+    is_single = is_single and not is_remote(flags.output)
     check_file_flags(flags, is_single)
     lesson = read_lesson(flags, max_pixels=flags.max_pixels)
 

@@ -10,6 +10,7 @@ from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.terminal.backend import import_keras, silent_stderr
 from multistyle.cli.terminal.streams import STREAM, file_name, paint_to_stream
 from multistyle.errors import InputError
+from multistyle.files.remote import is_remote
 from multistyle.images.codecs.sources import Stream
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def begun_options(
     from multistyle.inference.runs.folder_run import MANIFEST_FILE
     from multistyle.inference.runs.stopped_runs import begun_with
 
-    if is_single or not flags.output:
+    if is_single or not flags.output or is_remote(flags.output):
         return {}
     manifest = Path(flags.output, style or "", MANIFEST_FILE)
     return begun_with(manifest, bool(flags.overwrite))
@@ -138,6 +139,7 @@ def make_folder_run(
         InputError: as `FolderRun`, and where the output is no folder.
     """
     from multistyle.files.whole_folders import is_folder
+    from multistyle.inference.runs.bucket_run import BucketRun
     from multistyle.inference.runs.folder_run import FolderRun
     from multistyle.inference.runs.output_tree import check_apart, find_works
 
@@ -148,11 +150,12 @@ def make_folder_run(
             f"{noun} need a folder to be written into: give "
             f"--output=FOLDER{got}."
         )
-    folder = Path(flags.output, style) if style else flags.output
+    folder = f"{flags.output.rstrip('/')}/{style}" if style else flags.output
     works, num_others = find_works(
         specs, folder, copies=composition.copies, except_in=flags.output
     )
-    run = FolderRun(
+    make_run = BucketRun if is_remote(folder) else FolderRun
+    run = make_run(
         composition,
         works,
         folder,

@@ -8,6 +8,7 @@ from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.terminal.streams import STREAM, standard_input
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
+from multistyle.files.remote import is_remote
 from multistyle.images.codecs.sources import MAX_PIXELS, Stream, hold
 from multistyle.images.finding import find_images
 from multistyle.images.samples import sample_photographs
@@ -76,7 +77,9 @@ def find_photographs(arguments: list[str]) -> Sequence[Path | Stream]:
         return sample_photographs()
     if is_one_file(arguments):
         return [hold(arguments[0])]
-    return find_images(arguments)
+    # What URLs name is searched once, by the run.
+    here = [argument for argument in arguments if not is_remote(argument)]
+    return find_images(here) if here else []
 
 
 def is_one_file(arguments: list[str]) -> bool:

@@ -7,20 +7,19 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from multistyle.errors import InputWarning
-from multistyle.files.digests import file_digest
+from multistyle.errors import InputError, InputWarning
 from multistyle.files.homes import expand_home
 from multistyle.files.manifests import Manifest
 from multistyle.inference.compositions.composition import Composition
 from multistyle.inference.runs.output_tree import check_apart
-from multistyle.inference.runs.records import Outcome, base_record
+from multistyle.inference.runs.records import Outcome, base_record, is_unchanged
 from multistyle.inference.runs.runner import Runner, paint_in_turn
 from multistyle.inference.runs.stopped_runs import UNRECORDED
 from multistyle.inference.runs.work import Work
 
 MANIFEST_FILE = "manifest.jsonl"
 # What the manifest keeps of the photograph's file; the rest is of its look.
-_OF_FILE = ("input", "size", "mtime_ns", "sha256")
+_OF_FILE = ("input", "size", "mtime_ns", "sha256", "version")
 
 
 class FolderRun:
@@ -80,7 +79,7 @@ class FolderRun:
         sources = [*photographs, *composition.sources()]
         check_apart(sources, self.outputs)
         for work in works:
-            composition.check(work.output, self._may_write(work))
+            self._check(work)
 
     def __len__(self):
         return len(self._works)
@@ -93,6 +92,9 @@ class FolderRun:
             also be "kept", of an output that was finished before.
         """
         self._manifest.open()
+        yield from self._records()
+
+    def _records(self):
         is_in_order = self._runner is None
         groups = (
             [[work] for work in self._works] if is_in_order else [self._works]
@@ -140,19 +142,20 @@ class FolderRun:
 
     def _is_current(self, work, made_of):
         """Whether an output was made of what the photograph holds now."""
-        if not os.path.exists(work.output):
+        if not self._stands(work):
             return False
         try:
-            status = os.stat(work.photograph)
-            times = [status.st_size, status.st_mtime_ns]
-            return (
-                # A run of version 0.1 did not say what it was made of.
-                "sha256" not in made_of
-                or times == [made_of.get("size"), made_of.get("mtime_ns")]
-                or made_of["sha256"] == file_digest(work.photograph)
-            )
-        except OSError:  # It is gone, and its painting is there.
+            return is_unchanged(work.photograph, made_of)
+        except (InputError, OSError):  # It is gone, and its painting is there.
             return True
+
+    def _stands(self, work):
+        """Whether a file stands where the output shall be."""
+        return os.path.exists(work.output)
+
+    def _check(self, work):
+        """Raises InputError where the output could not be written."""
+        self._composition.check(work.output, self._may_write(work))
 
     def _name(self, work):
         return Path(work.output).relative_to(self._folder).as_posix()

@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Iterable, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
-from multistyle.images.codecs.formats import writable_name
+from multistyle.files.remote import find_remote, full_url, is_remote
+from multistyle.images.codecs.formats import IMAGE_SUFFIXES, writable_name
 from multistyle.images.finding import search_images
 from multistyle.inference.runs.work import Work
 
@@ -49,20 +50,29 @@ def find_works(
         InputError: if there is no photograph, or no folder that holds all, or
             if two would have one output.
     """
-    folder = expand_home(folder)
+    if is_remote(folder):
+        folder = full_url(os.fspath(folder))
     named, num_others = _search(specs, except_in or folder)
-    outputs = {name: Path(folder, writable_name(name)) for name in named}
-    _check_distinct({named[name]: output for name, output in outputs.items()})
+    outputs = {name: PurePosixPath(writable_name(name)) for name in named}
+    _check_distinct(
+        {named[name]: _join(folder, output) for name, output in outputs.items()}
+    )
     works = []
     for name, output in outputs.items():
         path = str(named[name])
         if copies is None:
-            works.append(Work(name, path, str(output)))
+            works.append(Work(name, path, _join(folder, output)))
             continue
         for copy in range(1, copies + 1):
             numbered = output.with_name(f"{output.stem}_{copy}{output.suffix}")
-            works.append(Work(name, path, str(numbered), copy))
+            works.append(Work(name, path, _join(folder, numbered), copy))
     return FoundWorks(works, num_others)
+
+
+def _join(folder, name):
+    if is_remote(folder):
+        return f"{folder.rstrip('/')}/{name}"
+    return str(expand_home(folder) / name)
 
 
 def _search(specs, except_in):
@@ -70,7 +80,11 @@ def _search(specs, except_in):
     photographs: dict[str, Path] = {}
     roots = []
     num_others = 0
+    named: dict[str, str | Path] = {}
     for spec in specs:
+        if is_remote(spec):
+            num_others += _search_remote(spec, except_in, named)
+            continue
         path = expand_home(spec)
         tree = os.path.abspath(path) if path.is_dir() else None
         found = search_images(spec, except_in=except_in)
@@ -80,16 +94,40 @@ def _search(specs, except_in):
             photographs.setdefault(full, path)
             roots.append(tree or os.path.dirname(full))
     try:
-        root = os.path.commonpath(roots)
+        root = os.path.commonpath(roots) if roots else ""
     except ValueError as error:
         raise InputError(
             "The photographs lie on different drives: give those of one."
         ) from error
-    named = {
-        Path(os.path.relpath(full, root)).as_posix(): path
-        for full, path in photographs.items()
-    }
+    for full, path in photographs.items():
+        _add(named, Path(os.path.relpath(full, root)).as_posix(), path)
     return named, num_others
+
+
+def _search_remote(spec, except_in, named):
+    """Adds the photographs of a URL, and returns the number of other files."""
+    num_others = 0
+    outputs = full_url(except_in) + "/" if is_remote(except_in) else ""
+    for file in find_remote(spec):
+        root = file.url.removesuffix(file.name)
+        lies_within = outputs.startswith(root) and outputs != root
+        if lies_within and file.url.startswith(outputs):
+            continue
+        if PurePosixPath(file.name).suffix.lower() in IMAGE_SUFFIXES:
+            _add(named, file.name, file.url)
+        else:
+            num_others += 1
+    if not named:
+        raise InputError(
+            f"`{spec}` holds no picture ({', '.join(IMAGE_SUFFIXES)})."
+        )
+    return num_others
+
+
+def _add(named, name, path):
+    other = named.setdefault(name, path)
+    if other != path:
+        raise _one_output(other, path, name)
 
 
 def _check_distinct(outputs):
@@ -97,19 +135,27 @@ def _check_distinct(outputs):
     for photograph, output in outputs.items():
         owner = owners.setdefault(output, photograph)
         if owner != photograph:
-            raise InputError(
-                f"`{owner}` and `{photograph}` would both be written to "
-                f"`{output}`: paint them by two commands."
-            )
+            raise _one_output(owner, photograph, output)
+
+
+def _one_output(photograph, other, output):
+    return InputError(
+        f"`{photograph}` and `{other}` would both be written to `{output}`: "
+        "paint them by two commands."
+    )
 
 
 def check_apart(
     sources: Iterable[Any], outputs: Iterable[str | os.PathLike[str]]
 ) -> None:
     """Raises InputError if an output would land on what is read."""
-    by_identity = {_identity(path): path for path in sources}
+    paths = list(sources)
+    known = {_identity(path) for path in paths}
+    urls = set(filter(is_remote, paths))
     for output in outputs:
-        if os.path.exists(output) and _identity(output) in by_identity:
+        if output in urls or (
+            os.path.exists(output) and _identity(output) in known
+        ):
             raise InputError(
                 f"`{output}` is a picture that is to be read: give another "
                 "--output."

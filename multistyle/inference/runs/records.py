@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from multistyle.errors import InputError, InputWarning, OutputError
 from multistyle.files.digests import file_digest
+from multistyle.files.remote import describe_remote, is_remote
 from multistyle.images.codecs.sources import (
     Source,
     hold,
@@ -15,6 +16,7 @@ from multistyle.images.codecs.sources import (
     warn_of_label,
 )
 from multistyle.inference.compositions.composition import Composition
+from multistyle.inference.runs.staging import is_elsewhere, paint_staged
 from multistyle.inference.runs.work import Work
 
 
@@ -44,6 +46,17 @@ def paint_work(composition: Composition, work: Work) -> Outcome:
     Raises:
         OutputError: if nothing can be written there.
     """
+    if not is_elsewhere(work):
+        return _paint_here(composition, work)
+    try:
+        return paint_staged(_paint_here, composition, work)
+    except OutputError:
+        raise
+    except InputError as error:
+        return failed(work, str(error))
+
+
+def _paint_here(composition, work):
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("ignore")
         warnings.simplefilter("always", InputWarning)
@@ -116,6 +129,27 @@ def base_record(
         "output": str(output),
         "status": status,
     }
+
+
+def is_unchanged(photograph: str, made_of: dict[str, Any]) -> bool:
+    """Whether a photograph is what an output was made of.
+
+    Args:
+        photograph: path or URL of its file.
+        made_of: what the record of that output says of it.
+
+    Raises:
+        InputError, OSError: if it cannot be found out.
+    """
+    if "sha256" not in made_of:
+        return True  # A run of version 0.1 did not say what it was made of.
+    if is_remote(photograph):
+        return describe_remote(photograph).items() <= made_of.items()
+    status = os.stat(photograph)
+    times = [status.st_size, status.st_mtime_ns]
+    return times == [made_of.get("size"), made_of.get("mtime_ns")] or made_of[
+        "sha256"
+    ] == file_digest(photograph)
 
 
 def _describe(photograph):

@@ -16,6 +16,7 @@ from multistyle.errors import InputError, OutputError
 from multistyle.images.codecs.reading import read_image
 from multistyle.inference.compositions.blend import Blend
 from multistyle.inference.runs import ray_session
+from multistyle.inference.runs.bucket_run import BucketRun
 from multistyle.inference.runs.folder_run import FolderRun
 from multistyle.inference.runs.output_tree import find_works
 from multistyle.inference.runs.ray_runner import RayRunner
@@ -133,6 +134,36 @@ def test_killed_actors_and_a_broken_picture(
     (photograph_folder / "always.png").unlink()
     run = begin(composition, photograph_folder, output)
     records = by_name(run.records())
+    assert records.pop("broken.png")["status"] == "painted"
+    assert {record["status"] for record in records.values()} == {"kept"}
+
+
+def test_files_by_url(stylizer, photograph_folder, tmp_path):
+    (photograph_folder / "broken.png").write_bytes(b"none")
+    url = f"file://{tmp_path}/out"
+
+    def run():
+        works, _ = find_works([f"file://{photograph_folder}"], url)
+        blend = Blend(stylizer, "great_wave")
+        options = blend.options()
+        return by_name(
+            BucketRun(blend, works, url, options, runner=RayRunner()).records()
+        )
+
+    records = run()
+    assert records["a.png"]["output"] == f"{url}/a.png"
+    assert records.pop("broken.png")["error"].startswith(
+        f"`file://{photograph_folder}/broken.png` is empty"
+    )
+    assert {record["status"] for record in records.values()} == {"painted"}
+    np.testing.assert_array_equal(
+        read_image(tmp_path / "out" / "sub" / "c.png"),
+        np.asarray(
+            stylizer.stylize(photograph_folder / "sub" / "c.png", "great_wave")
+        ),
+    )
+    copy(photograph_folder, "broken.png")
+    records = run()
     assert records.pop("broken.png")["status"] == "painted"
     assert {record["status"] for record in records.values()} == {"kept"}
 
