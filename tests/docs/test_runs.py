@@ -64,6 +64,9 @@ RUN_ELSEWHERE = {
     ". .venv/bin/activate": ".ci/run",
     ".venv\\Scripts\\activate": ".github/workflows/tests.yml",
     "pip install *": ".ci/run",
+    "multistyle interpolate * --runner=ray": (
+        "tests/inference/runs/test_ray_runner.py"
+    ),
     "python -m pytest": ".ci/run",
     "python train.py": "tests/test_quickstart.py",
     "python interpolate.py": "tests/test_quickstart.py",
