@@ -143,11 +143,11 @@ export function makeChoice(label, options, change) {
   return group;
 }
 
-/** Makes a paragraph; what stands in backticks is code. */
-export function makeParagraph(text, options = {}) {
+/** Makes a paragraph, or another element; what is in backticks is code. */
+export function makeParagraph(text, options = {}, tag = "p") {
   const parts = text.split("`").map((part, i) =>
     (i % 2 ? make("code", {text: part}) : part));
-  return make("p", options, ...parts);
+  return make(tag, options, ...parts);
 }
 
 /** Makes a section with a heading, and a line that says what it is for. */

@@ -69,7 +69,7 @@ function makeEntry(entry, session, tasks, build) {
     on: {change: () => choose(session, tasks.server, entry.name)},
   });
   const card = entry.card?.description
-    ? make("span", {class: "hint", text: entry.card.description}) : null;
+    ? makeParagraph(entry.card.description, {class: "hint"}, "span") : null;
   const remove = entry.kind === "uploaded" ? makeButton("close",
     texts.remove(entry.title), async () => {
       await tasks.server.discard(entry.upload);

@@ -20,9 +20,12 @@ function makeCommand(session, model) {
     const name = session.photograph?.name ?? "photo.jpg";
     const stem = name.replace(/\.[^.]*$/, "");
     const suffix = /\.(jpe?g|png|webp)$/i.exec(name)?.[0] ?? ".png";
-    code.textContent = writeCommand(session, {
+    const command = writeCommand(session, {
       model: model(), output: `${stem}_stylized${suffix.toLowerCase()}`,
     });
+    // A flag stands on one line.
+    code.replaceChildren(...command.split(/ (?=--)/).flatMap((text, i) =>
+      [i ? " " : "", make("span", {class: "flag", text})]));
   };
   for (const event of ["look", "photograph", "painter"]) {
     session.addEventListener(event, update);

@@ -8,6 +8,7 @@ import { blendAt, findPoint, layOut } from "./layout.mjs";
 const ASPECT = 0.8; // height of width, as in style.css
 const THUMBNAIL = 0.9; // of a cell, and at most
 const MOST = 0.16; // of the map's width
+const EDGE = 2; // CSS pixels
 const STEP = 0.02; // of the map's side, that an arrow key moves
 
 export class StyleMap {
@@ -130,7 +131,9 @@ export class StyleMap {
     for (const [i, style] of order) {
       const share = shares[style.name] ?? 0;
       const grown = size * (share ? 1 + 0.35 * share : 1);
-      const [x, y] = at(this.#points[i]).map((value) => value - grown / 2);
+      // Grown ones stay within the map.
+      const [x, y] = at(this.#points[i]).map((value, axis) => Math.max(EDGE,
+        Math.min((axis ? height : side) - grown - EDGE, value - grown / 2)));
       context.globalAlpha = share ? 1 : 0.9;
       context.save();
       context.beginPath();
