@@ -19,7 +19,13 @@ from multistyle.inference.engines.chosen_styles import ChosenStyles
 from multistyle.inference.engines.engine import Engine
 from multistyle.inference.passes.painter import Painter
 from multistyle.video.material.film_source import Frame
-from multistyle.video.motion import Motion, MotionEstimator
+from multistyle.video.motion import (
+    Motion,
+    MotionEstimator,
+    fit,
+    motion_size,
+    reduce,
+)
 from multistyle.video.parts.cues import Cue, Cues
 from multistyle.video.parts.scenes import Scene, SceneFinder
 from multistyle.video.stabilizer import (
@@ -166,7 +172,7 @@ class FilmPainter:
     def follow(self, frame: Frame) -> StagedFrame:
         """Looks up its cue, and what has moved since the frame before."""
         cue = self._cue_of(frame)
-        before, self._before = self._before, to_uint8(frame.pixels)
+        before, self._before = self._before, _view(frame)
         motion = None
         if cue.settings["stability"] > 0 and before is not None:
             assert self._estimator is not None
@@ -198,7 +204,7 @@ class FilmPainter:
         state = {
             **staged.state,
             **self._stabilizer.state(),
-            "before": to_uint8(staged.frame.pixels),
+            "before": _view(staged.frame),
         }
         return staged._replace(picture=picture, state=state)
 
@@ -254,12 +260,21 @@ class FilmPainter:
     def _manner_of(self, cue):
         """Returns in what a frame is painted, for the `Stabilizer`."""
         weights = cue.region.weights()
+        if weights.shape[:2] != (1, 1):
+            size = motion_size(weights.shape[:2])
+            weights = fit(weights, size).reshape(*size, -1)
         breadth = np.float32(2 * math.log2(cue.settings["stroke_scale"]))
         breadths = np.full((*weights.shape[:2], 1), breadth)
         return np.concatenate([weights, breadths], axis=2)
 
     def restore(self, state: dict[str, np.ndarray]) -> None:
         """Goes on after the frame whose `StagedFrame.state` this is."""
-        self._before = state["before"]
+        # Earlier versions kept it whole.
+        self._before = reduce(state["before"])
         self._stabilizer.restore(state)
         self._finder.restore(state)
+
+
+def _view(frame):
+    """Returns what motion is sought in, uint8 [h, w, 3]."""
+    return to_uint8(reduce(frame.pixels))

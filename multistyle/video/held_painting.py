@@ -5,7 +5,14 @@ from typing import NamedTuple
 import numpy as np
 
 from multistyle.video.look import Look, smooth_step
-from multistyle.video.motion import Motion, warp
+from multistyle.video.motion import (
+    Motion,
+    fit,
+    fit_flow,
+    motion_size,
+    reduce,
+    warp,
+)
 
 # That of a film of which all is painted alike.
 ONE_MANNER = np.ones((1, 1, 1), np.float32)
@@ -14,23 +21,32 @@ UNKNOWN_MANNER = np.empty((1, 1, 0), np.float32)
 # By how much manners differ up to which they are one, beyond twice as much
 # they are two.
 _OTHER_MANNER = 0.25
+# The confidence from which on all of a painting is shown, and how much less
+# leads to where nothing is. Half of each is a blur of strokes that do not
+# match: all of a frame as such has 14 to 21 % more style loss.
+_CERTAIN = 0.55
+_SOFTNESS = 0.1
 
 
 class HeldPainting(NamedTuple):
     """A painting of an earlier frame, and where its pixels are by now.
 
+    It moves at its `motion_size` [h, w], which is smaller than a large frame.
+
     Attributes:
         painting: float32 [H, W, 3] in [0, 1].
-        flow: float32 [H, W, 2], from a pixel of now to its place in it.
-        confidence: float32 [H, W] in [0, 1], how certain that place is.
-        manner: float32 [H, W, C], or [1, 1, C] where it is the same
+        flow: float32 [h, w, 2], from a pixel of now to its place in it.
+        confidence: float32 [h, w] in [0, 1], how certain that place is.
+        manner: float32 [h, w, C], or [1, 1, C] where it is the same
             everywhere, how it was painted; see `Stabilizer.stabilize`.
+        look: its `Look`, at that size.
     """
 
     painting: np.ndarray
     flow: np.ndarray
     confidence: np.ndarray
     manner: np.ndarray
+    look: Look
 
     @classmethod
     def new(
@@ -38,13 +54,38 @@ class HeldPainting(NamedTuple):
         painting: np.ndarray,
         manner: np.ndarray,
         confidence: np.ndarray | None = None,
+        look: Look | None = None,
     ) -> "HeldPainting":
         """Holds a painting of the frame of now."""
-        size = painting.shape[:2]
+        size = motion_size(painting.shape[:2])
         if confidence is None:
             confidence = np.ones(size, np.float32)
+        if look is None:
+            look = look_of(painting)
         flow = np.zeros((*size, 2), np.float32)
-        return cls(painting, flow, confidence, manner)
+        return cls(painting, flow, confidence, manner, look)
+
+    @classmethod
+    def restored(cls, arrays: dict[str, np.ndarray]) -> "HeldPainting":
+        """Holds again what `arrays` gave, by this version or an earlier one."""
+        painting = arrays["painting"]
+        size = motion_size(painting.shape[:2])
+        manner = arrays.get("manner", UNKNOWN_MANNER)
+        if manner.shape[:2] != (1, 1):
+            manner = fit(manner, size).reshape(*size, -1)
+        return cls(
+            painting,
+            fit_flow(arrays["flow"], size),
+            fit(arrays["confidence"], size),
+            manner,
+            look_of(painting),
+        )
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Returns what it follows from, a dict name -> array."""
+        arrays = self._asdict()
+        del arrays["look"]
+        return arrays
 
     def moved(self, motion: Motion) -> "HeldPainting":
         """Returns it as it is one frame later."""
@@ -61,23 +102,23 @@ class HeldPainting(NamedTuple):
         ]
         return np.stack(planes, axis=2)
 
-    def show(self, look: Look) -> tuple[np.ndarray, np.ndarray]:
-        """Shows it as it is now.
+    def share(self, look: Look) -> np.ndarray:
+        """Returns how much of it may be shown, float32 [h, w].
+
+        That is little where its place is not certain, or where it has another
+        look.
 
         Args:
             look: that of the own painting of the frame of now.
-
-        Returns:
-            The picture, float32 [H, W, 3], and float32 [H, W], how much of it
-            may be shown: little where its place is not certain, or where it
-            has another look.
         """
-        picture = warp(self.painting, self.flow, is_smooth=True)
-        # Nearly all or nothing: half of each is a blur of strokes that do not
-        # match, and costs 2 % more style loss.
-        share = smooth_step((self.confidence - 0.25) / 0.5)
-        agreement = Look.of(picture).agreement(look, share.shape)
-        return picture, share * agreement
+        share = smooth_step((self.confidence - _CERTAIN) / _SOFTNESS + 1)
+        moved = self.look.moved(self.flow)
+        return share * moved.agreement(look, share.shape)
+
+    def show(self) -> np.ndarray:
+        """Returns the picture as it is now, float32 [H, W, 3]."""
+        flow = fit_flow(self.flow, self.painting.shape[:2])
+        return warp(self.painting, flow, is_smooth=True)
 
 
 class Shown(NamedTuple):
@@ -102,20 +143,24 @@ class Shown(NamedTuple):
 
         Args:
             held: a `HeldPainting`.
-            limit: float32 [H, W] or 1, the largest share.
+            limit: float32 [h, w] or 1, the largest share.
 
         Returns:
-            A `Shown`, and float32 [H, W], the share of the held painting.
+            A `Shown`, and float32 [h, w], the share of the held painting.
         """
         wanted = self.manner if self.wanted is None else self.wanted
-        above, share = held.show(self.look)
         manner = held.moved_manner()
         if not manner.size:
             manner = wanted
         difference = np.abs(manner - wanted).sum(axis=2) / 2
         agreement = 1 - smooth_step(difference / _OTHER_MANNER - 1)
-        share = share * limit * agreement
-        picture = self.picture + share[..., None] * (above - self.picture)
+        share = held.share(self.look) * limit * agreement
+        if not share.any():
+            return self._replace(wanted=wanted), share
+        picture = held.show()
+        picture -= self.picture
+        picture *= fit(share, picture.shape[:2])[..., None]
+        picture += self.picture
         if manner.size == self.manner.size == manner.shape[2]:
             # The same everywhere; then their mean stands for all.
             part = share.mean()
@@ -124,3 +169,8 @@ class Shown(NamedTuple):
         mixed = self.manner + part * (manner - self.manner)
         mixed = mixed.astype(np.float32, copy=False)
         return Shown(picture, mixed, self.look, wanted), share
+
+
+def look_of(painting: np.ndarray) -> Look:
+    """Measures the `Look` of a painting at its `motion_size`."""
+    return Look.of(reduce(painting))

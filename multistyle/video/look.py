@@ -4,15 +4,17 @@ from typing import NamedTuple
 
 import numpy as np
 
+from multistyle.video.motion import fit_flow, warp
 from multistyle.video.packages import import_cv2
 
 # Pixels a side of the squares in which it is measured, and by how many of them
 # it is blurred.
 _SQUARE = 8
 _BLUR = 1.5
-# Differences in [0, 1]: up to the first two looks are one, beyond twice as
-# much they are two.
-_SLACK = 10 / 255
+# Difference in [0, 1] up to which two looks are one, and how much more of it
+# leads to where they are two.
+_SLACK = 11 / 255
+_SOFTNESS = 0.1
 
 
 class Look(NamedTuple):
@@ -41,6 +43,11 @@ class Look(NamedTuple):
         variance = _reduce(np.square(painting)) - np.square(light)
         return cls(light, np.sqrt(np.maximum(variance, 0)))
 
+    def moved(self, flow: np.ndarray) -> "Look":
+        """Returns the look of the painting, moved by a flow [h, w, 2]."""
+        flow = fit_flow(flow, self.light.shape[:2])
+        return Look(*(warp(plane, flow) for plane in self))
+
     def agreement(self, other: "Look", size: tuple[int, int]) -> np.ndarray:
         """Says how well two looks agree, place by place.
 
@@ -53,8 +60,8 @@ class Look(NamedTuple):
         """
         differences = [np.abs(a - b) for a, b in zip(self, other, strict=True)]
         difference = np.maximum(*differences).max(axis=2)
-        agreement = 1 - smooth_step(difference / _SLACK - 1)
-        return import_cv2().resize(agreement, size[::-1])
+        difference = import_cv2().resize(difference, size[::-1])
+        return 1 - smooth_step((difference / _SLACK - 1) / _SOFTNESS)
 
 
 def smooth_step(x: np.ndarray) -> np.ndarray:

@@ -1,25 +1,29 @@
 """The stabilizer: paintings of earlier frames are shown again."""
 
+import math
+
 import numpy as np
 
 from multistyle.errors import InputError
 from multistyle.video.held_painting import (
     ONE_MANNER,
-    UNKNOWN_MANNER,
     HeldPainting,
     Shown,
+    look_of,
 )
-from multistyle.video.look import Look, smooth_step
+from multistyle.video.look import smooth_step
 from multistyle.video.motion import Motion, warp
 from multistyle.video.packages import import_cv2
 
 DEFAULT_STABILITY = 0.5
 # Frames that a painting is held at stability 1, less one.
 _LONGEST_HOLD = 8
-# Pixels, the deviation of the blur that makes patches of noise.
-_PATCH = 12
-# Part of the time from one anchor to the next in which one patch changes.
-_FADE = 0.25
+# The deviation of the blur that makes patches of noise, beside the long side.
+# Twice as many patches, twice as many seams between strokes.
+_PATCH = 0.1
+# Part of the time from one anchor to the next in which one patch changes: at
+# any time so much of a frame is a mixture.
+_FADE = 0.05
 
 
 class Stabilizer:
@@ -85,10 +89,10 @@ class Stabilizer:
             motion: its `Motion`, or None for the first frame.
             index: the frame's number, from 0; None is that after the last.
             stability: float in [0, 1], of this frame; None is as ever.
-            manner: float32 [H, W, C], or [1, 1, C] where it is the same
-                everywhere: in what the frame is painted, as style weights.
-                Half the sum of differences says how unlike two are, 1 of two
-                styles.
+            manner: float32 [h, w, C], of the motion's size, or [1, 1, C] where
+                it is the same everywhere: in what the frame is painted, as
+                style weights. Half the sum of differences says how unlike two
+                are, 1 of two styles.
 
         Returns:
             float32 [H, W, 3] in [0, 1]: `own` itself at stability 0.
@@ -105,17 +109,20 @@ class Stabilizer:
         shown = self._shown.moved(motion)
         self._anchors = [anchor.moved(motion) for anchor in self._anchors]
         age = self._index % hold
+        look = look_of(own)
         if age == 0:
-            newer = HeldPainting.new(own, manner)
+            newer = HeldPainting.new(own, manner, look=look)
             self._anchors = [self._anchors[-1], newer]
         older, newer = self._anchors[0], self._anchors[-1]
-        now = Shown(own, manner, Look.of(own))
+        now = Shown(own, manner, look)
         over, share = now.under(shown)
         # Where the own painting stands, it is certain.
         confidence = 1 - share * (1 - shown.confidence)
         over, _ = over.under(older)
-        if newer is not older and age:
-            over, _ = over.under(newer, self._progress(newer, age / hold))
+        if newer is not older:
+            # Wholly by the frame before the next anchor.
+            share = self._progress(newer, (age + 1) / hold)
+            over, _ = over.under(newer, share)
         picture = over.picture.clip(0, 1)
         self._shown = HeldPainting.new(picture, over.manner, confidence)
         return picture
@@ -141,7 +148,7 @@ class Stabilizer:
         if self._shown is not None:
             held["shown"] = self._shown
         for name, each in held.items():
-            for field, array in each._asdict().items():
+            for field, array in each.arrays().items():
                 state[f"{name}_{field}"] = array
         return state
 
@@ -154,13 +161,12 @@ class Stabilizer:
         for name in sorted(state):
             name, is_painting, _ = name.rpartition("_painting")
             if is_painting:
-                fields = {
-                    field: state[f"{name}_{field}"]
-                    for field in HeldPainting._fields
-                    if f"{name}_{field}" in state
-                }
-                held[name] = HeldPainting(
-                    **{"manner": UNKNOWN_MANNER, **fields}
+                held[name] = HeldPainting.restored(
+                    {
+                        field: state[f"{name}_{field}"]
+                        for field in HeldPainting._fields
+                        if f"{name}_{field}" in state
+                    }
                 )
         self._shown = held.pop("shown", None)
         self._anchors = list(held.values())
@@ -171,7 +177,7 @@ class Stabilizer:
 def frames_held(stability: float) -> int:
     """Returns how many frames lie between one anchor and the next."""
     check_stability(stability)
-    return 1 + round(stability * _LONGEST_HOLD)
+    return 1 + math.ceil(stability**2 * _LONGEST_HOLD)
 
 
 def check_stability(stability: float) -> None:
@@ -189,7 +195,8 @@ def draw_order(height: int, width: int) -> np.ndarray:
         float32 [height, width], evenly spread over [0, 1]; always the same.
     """
     noise = np.random.default_rng(0).normal(size=(height, width))
-    smooth = import_cv2().GaussianBlur(noise, (0, 0), _PATCH)
+    patch = _PATCH * max(height, width)
+    smooth = import_cv2().GaussianBlur(noise, (0, 0), patch)
     order = np.empty(height * width, np.float32)
     order[smooth.argsort(axis=None)] = np.linspace(0, 1, height * width)
     return order.reshape(height, width)
