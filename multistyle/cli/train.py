@@ -6,9 +6,9 @@ from multistyle.cli.flags.training_flags import define_training_flags
 from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.main import DONE, INTERRUPTED
 from multistyle.cli.sweep import parse_sweep, run_sweep
-from multistyle.cli.terminal.backend import import_keras
 from multistyle.cli.terminal.status_line import StatusLine
 from multistyle.cli.terminal.voice import say
+from multistyle.cli.terminal.workers import worker
 from multistyle.errors import InputError
 from multistyle.training.estimate import estimate_memory, measure_step
 from multistyle.training.options import OF_STYLES, TrainingOptions
@@ -37,6 +37,11 @@ python train.py --style_images=mine.jpg --content_images=photographs \\
 
 python train.py --style_images=a.jpg,b.jpg --content_images=tfds:coco/2017 \\
     --run_dir=runs/two --init_from=none --image_size=256 --steps=40000
+
+KERAS_BACKEND=jax python train.py --style_images=paintings \\
+    --content_images=photographs --run_dir=runs/shared \\
+    --distribute=data_parallel
+    by all GPUs of this machine; docs/training.md has several machines
 """
 
 REQUIRED = ("style_images", "content_images", "run_dir")
@@ -79,10 +84,13 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
     options = quickstart_options()
     if given:
         options = TrainingOptions(**_keywords(given))
-    import_keras()
-    if is_dry:
-        return _dry_run(options)
+    with worker(options) as is_first:
+        if is_dry:
+            return _dry_run(options, is_first)
+        return _train(options, overwrite, is_first)
 
+
+def _train(options, overwrite, is_first):
     # Late, so that help and wrong flags need not wait for Keras.
     from multistyle.training.network_training import (
         TrainingStopped,
@@ -102,7 +110,7 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
         return INTERRUPTED
     finally:
         line.end()
-    return _finish(options, folder)
+    return _finish(options, folder) if is_first else DONE
 
 
 def _keywords(given):
@@ -150,19 +158,26 @@ def _finish(options, folder):
     return DONE
 
 
-def _dry_run(options):
+def _dry_run(options, is_first):
     """Prints what would be done; writes nothing."""
     # Late, see above.
+    from multistyle.training.distribution.workers import join_workers
     from multistyle.training.ingredients import Ingredients
 
-    ingredients = Ingredients(options)
-    facts = ingredients.facts()
-    print(json.dumps(facts, indent=2, ensure_ascii=False))
+    workers = join_workers(options.distribute)
+    with workers.noticing_loss():
+        with workers.together():
+            ingredients = Ingredients(options, workers=workers)
+        facts = ingredients.facts()
+        if is_first:
+            print(json.dumps(facts, indent=2, ensure_ascii=False))
+            say("Timing a few steps ...")
+        seconds = measure_step(ingredients)
+    if not is_first:
+        return DONE
     memory = estimate_memory(
         options, ingredients.network.width_multiplier, ingredients.precision
     )
-    say("Timing a few steps ...")
-    seconds = measure_step(ingredients)
     print(
         f"{facts['network']['num_parameters']:,} parameters, about "
         f"{memory / 1e9:.1f} GB of memory, "

@@ -164,11 +164,18 @@ class StopOnSignal(keras.callbacks.Callback):
 
     Args:
         note: called with a line when the key is pressed.
+        is_asked: tells from whether it was here whether it was anywhere, so
+            that all workers end after the same step.
     """
 
-    def __init__(self, note: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        note: Callable[[str], None],
+        is_asked: Callable[[bool], bool] = bool,
+    ) -> None:
         super().__init__()
         self._note = note
+        self._is_asked = is_asked
         self._was_asked = False
         self._before: Any = None
 
@@ -185,7 +192,7 @@ class StopOnSignal(keras.callbacks.Callback):
     def on_train_batch_end(
         self, batch: int, logs: Mapping | None = None
     ) -> None:
-        if self._was_asked:
+        if self._is_asked(self._was_asked):
             self.model.stop_training = True
 
     def _stop(self, number: int, frame: FrameType | None) -> None:

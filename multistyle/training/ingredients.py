@@ -15,26 +15,25 @@ from multistyle.learning.reader import can_read, find_reader
 from multistyle.learning.statistics import READING_SIZE, painting_statistics
 from multistyle.network.rows import Rows
 from multistyle.network.styles import fingerprint
+from multistyle.perceptual.features import LossNetwork
 from multistyle.perceptual.loss_networks import load_loss_network
 from multistyle.perceptual.precision import choose_precision, is_accelerated
 from multistyle.perceptual.spectrum import mean_spectrum
 from multistyle.perceptual.weave import weave_loss
+from multistyle.training.distribution.workers import Workers
 from multistyle.training.material.content import ContentBatches
 from multistyle.training.material.photographs import (
     Photographs,
     open_photographs,
 )
 from multistyle.training.optimizers import GuardedAdam
-from multistyle.training.options import TrainingOptions
+from multistyle.training.options import STABILITY_PART, TrainingOptions
 from multistyle.training.phases import Phase, plan_phases
 from multistyle.training.starting_network import (
     StartingNetwork,
     base_digest,
 )
 from multistyle.training.trainer import StyleTransferTrainer
-
-# One picture in so many also has the stability loss.
-STABILITY_PART = 4
 
 
 class Ingredients:
@@ -46,6 +45,7 @@ class Ingredients:
         options: a `TrainingOptions`.
         paintings: the `Paintings` of `options.style_images`; None opens them.
         photographs: those of `options.content_images`; None opens them.
+        workers: the `Workers` that train together; None is this one alone.
 
     Attributes:
         paintings: `Paintings`, one a style that trains.
@@ -53,6 +53,7 @@ class Ingredients:
         precision: "float32" or "bfloat16".
         starting_network: the `StartingNetwork`.
         network: the `TransformNetwork` that trains.
+        workers: the `Workers`.
         phases: list of `Phase`.
 
     Raises:
@@ -66,8 +67,10 @@ class Ingredients:
         *,
         paintings: Paintings | None = None,
         photographs: Photographs | None = None,
+        workers: Workers | None = None,
     ) -> None:
         self._options = options
+        self.workers = workers or Workers()
         self.photographs = photographs or open_photographs(
             options.content_images
         )
@@ -81,15 +84,20 @@ class Ingredients:
         self._base_digest = base_digest(options.add_to)
         style_names = self.paintings.style_names
         self._read_rows = self._read_paintings()
-        self.network = self.starting_network.make_network(
-            style_names,
-            self.paintings.credits,
-            options,
-            policy,
-            begin_at=self._read_rows,
-        )
+        with self.workers.scope():
+            self.network = self.starting_network.make_network(
+                style_names,
+                self.paintings.credits,
+                options,
+                policy,
+                begin_at=self._read_rows,
+            )
         has_start = self.starting_network.network is not None
         self._loss_weights = options.loss_weights(has_start)
+        self._num_shifted = 0
+        if self._loss_weights.stability:
+            self._num_shifted = -(-options.num_crops // STABILITY_PART)
+        self.workers.check_shares(options.num_crops, self._num_shifted)
         self.phases = plan_phases(
             options,
             has_start=has_start,
@@ -129,20 +137,31 @@ class Ingredients:
         }
 
     def _make_trainer(self, name: str, policy: str) -> StyleTransferTrainer:
-        loss_network = load_loss_network(
-            name, weights_path=self._options.vgg_weights, dtype=policy
+        def load() -> LossNetwork:
+            return load_loss_network(
+                name, weights_path=self._options.vgg_weights, dtype=policy
+            )
+
+        # By a network of its own: paintings are no batch to be shared.
+        loss_network = load()
+        style_targets = loss_network.style_targets(
+            self.paintings.read(self._options.style_size)
         )
-        return StyleTransferTrainer(
-            self.network,
-            loss_network,
-            loss_network.style_targets(
-                self.paintings.read(self._options.style_size)
-            ),
-            loss_weights=self._loss_weights,
-            style_coefficients=self._of_styles("style_coefficients"),
-            stability_coefficients=self._of_styles("stability_coefficients"),
-            style_weaves=self._style_weaves,
-        )
+        with self.workers.scope():
+            if self.workers.num_devices > 1:
+                loss_network = load()
+            return StyleTransferTrainer(
+                self.network,
+                loss_network,
+                style_targets,
+                loss_weights=self._loss_weights,
+                style_coefficients=self._of_styles("style_coefficients"),
+                stability_coefficients=self._of_styles(
+                    "stability_coefficients"
+                ),
+                style_weaves=self._style_weaves,
+                num_devices=self.workers.num_devices,
+            )
 
     def _of_styles(self, option: str) -> list[float]:
         """Returns a number a style, 1 where the option does not name it."""
@@ -163,20 +182,18 @@ class Ingredients:
                 phase.train == "last" and block in self.network.expand
             )
         trainer = self._trainers[phase.loss_network]
-        optimizer = GuardedAdam()
-        optimizer.build(self.network.trainable_variables)
         # XLA was measured to be slower than oneDNN on a CPU (0.87x).
         is_plain = keras.backend.backend() == "tensorflow"
         jit = False if is_plain and not is_accelerated() else "auto"
-        trainer.compile(optimizer, jit_compile=jit)
+        with self.workers.scope():
+            optimizer = GuardedAdam()
+            optimizer.build(self.network.trainable_variables)
+            trainer.compile(optimizer, jit_compile=jit)
         return trainer
 
     def batches(self, first_step: int, num_steps: int) -> ContentBatches:
         """Returns the `ContentBatches` of some steps of the training."""
         options = self._options
-        num_shifted = 0
-        if self._loss_weights.stability:
-            num_shifted = -(-options.num_crops // STABILITY_PART)
         return ContentBatches(
             self.photographs,
             self.network.num_styles,
@@ -185,10 +202,31 @@ class Ingredients:
             seed=options.seed,
             first_step=first_step,
             num_steps=num_steps,
-            num_shifted=num_shifted,
+            worker=self.workers.number,
+            num_workers=self.workers.num_workers,
+            num_devices=self.workers.num_devices,
+            num_shifted=self._num_shifted,
             style_shares=self._style_shares,
             num_threads=2,
         )
+
+    def what_all_share(self) -> dict[str, Any]:
+        """Returns what workers that train together must have alike.
+
+        Returns:
+            Dict for JSON, from what it is, in words, to a value.
+        """
+        facts = self.facts()
+        paths = ("style_images", "content_images", "init_from", "add_to")
+        options = facts["options"]
+        return {
+            "flags": {n: v for n, v in options.items() if n not in paths},
+            "versions of packages": facts["versions"],
+            "paintings": facts["data"]["paintings"],
+            "photographs": facts["data"]["photographs"],
+            "weights to start from": fingerprint(self.network),
+            "precision": facts["precision"],
+        }
 
     def facts(self) -> dict[str, Any]:
         """Returns what `--dry_run` shows and options.json keeps."""
@@ -200,6 +238,10 @@ class Ingredients:
                 "backend": keras.backend.backend(),
                 "numpy": np.__version__,
                 "python": platform.python_version(),
+            },
+            "distribution": {
+                "num_workers": self.workers.num_workers,
+                "num_devices": self.workers.num_devices,
             },
             "data": {
                 "num_content_images": len(self.photographs),

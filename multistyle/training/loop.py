@@ -1,7 +1,8 @@
 """The loop of a training: its phases, from the last checkpoint to the end."""
 
+import contextlib
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from keras import ops
 
@@ -14,6 +15,7 @@ from multistyle.training.callbacks import (
     Saving,
     StopOnSignal,
 )
+from multistyle.training.distribution.workers import Workers
 from multistyle.training.ingredients import Ingredients
 from multistyle.training.optimizers import GuardedAdam
 from multistyle.training.options import TrainingOptions
@@ -38,7 +40,9 @@ class TrainingLoop:
     Args:
         options: a `TrainingOptions`.
         ingredients: its `Ingredients`.
-        run: the `RunFolder`, which this process has for itself.
+        run: the `RunFolder`, which this process has for itself; of several
+            workers the first alone touches it.
+        workers: the `Workers` that train together.
         note: called with each line of what happens.
         progress: called after each step with a `TrainingProgress`.
     """
@@ -48,12 +52,14 @@ class TrainingLoop:
         options: TrainingOptions,
         ingredients: Ingredients,
         run: RunFolder,
+        workers: Workers,
         note: Callable[[str], None],
         progress: Callable[[TrainingProgress], None],
     ) -> None:
         self._options = options
         self._ingredients = ingredients
         self._run = run
+        self._workers = workers
         self._note = note
         self._show = progress
         self._checkpoints = Checkpoints(run.checkpoint_folder)
@@ -72,7 +78,8 @@ class TrainingLoop:
         """
         try:
             done = self._resume()
-            self._run.write_record(self._ingredients.facts())
+            if self._workers.is_first:
+                self._run.write_record(self._ingredients.facts())
             for phase in self._ingredients.phases:
                 end = phase.first_step + phase.num_steps
                 if done < end:
@@ -89,14 +96,12 @@ class TrainingLoop:
 
     def _resume(self) -> int:
         """Puts the last checkpoint back; returns the steps it has done."""
-        checkpoint = self._checkpoints.read()
-        damaged = self._checkpoints.damaged
-        if damaged and checkpoint is None:
-            raise self._nothing_whole()
-        for path in damaged:
+        checkpoint = self._read_checkpoint()
+        for path in self._checkpoints.damaged:
             self._note(f"`{path}` is damaged: the checkpoint before is used.")
         step = checkpoint.step if checkpoint else 0
-        forget_metrics_after(self._run.metrics_path, step)
+        if self._workers.is_first:
+            forget_metrics_after(self._run.metrics_path, step)
         if checkpoint:
             checkpoint.restore_network(self._ingredients.network)
             self._rate_scale = checkpoint.rate_scale
@@ -120,7 +125,11 @@ class TrainingLoop:
             lambda: self._roll_back(optimizer),
             self._note,
         )
-        log = MetricsLog(self._run.metrics_path, self._run.tensorboard_folder)
+        log = (
+            MetricsLog(self._run.metrics_path, self._run.tensorboard_folder)
+            if self._workers.is_first
+            else None
+        )
 
         def checkpoint(step: int) -> None:
             self._rate_scale = schedule.scale
@@ -135,14 +144,15 @@ class TrainingLoop:
             self._options,
             schedule,
             rollback,
-            log.add,
+            log.add if log else _drop,
             self._show,
         )
         saving = Saving(
             first_step, phase, self._options, rollback, checkpoint, preview
         )
         batches = self._ingredients.batches(done, phase.num_steps - first_step)
-        with log, StopOnSignal(self._note) as stop:
+        stop = StopOnSignal(self._note, self._workers.any)
+        with log or contextlib.nullcontext(), stop, self._workers.scope():
             # In this order: bad steps are dealt with before any is saved.
             callbacks = [schedule, rollback, stop, meter, saving]
             try:
@@ -190,8 +200,26 @@ class TrainingLoop:
         for variable, value in zip(kept, values, strict=True):
             variable.assign(value)
 
+    def _read_checkpoint(self) -> Checkpoint | None:
+        """Reads the last one; that of the first worker goes to all."""
+        checkpoint = name = data = None
+        with self._workers.together():
+            if self._workers.is_first:
+                checkpoint = self._checkpoints.read()
+                if checkpoint is None and self._checkpoints.damaged:
+                    raise self._nothing_whole()
+        if self._workers.num_workers == 1:
+            return checkpoint
+        if checkpoint:
+            name, data = checkpoint.path.name, checkpoint.to_bytes()
+        (name, *_) = self._workers.gather(name)
+        data = self._workers.share(data)
+        if name is None or data is None:
+            return None
+        return Checkpoint.from_bytes(self._run.checkpoint_folder / name, data)
+
     def _last_checkpoint(self) -> Checkpoint:
-        checkpoint = self._checkpoints.read()
+        checkpoint = self._read_checkpoint()
         if checkpoint is None:
             raise self._nothing_whole()
         return checkpoint
@@ -205,11 +233,14 @@ class TrainingLoop:
     def _checkpoint(self, step: int, optimizer: GuardedAdam) -> None:
         """Writes the averaged model, then the checkpoint, but no bad ones."""
         weights = self._ingredients.network.weights
-        if not all(is_finite(ops.convert_to_numpy(w)) for w in weights):
+        if not self._workers.is_first or not all(
+            is_finite(ops.convert_to_numpy(w)) for w in weights
+        ):
             return
-        averaged = self._averaged.update(optimizer)
-        network = self._ingredients.starting_network.grow(averaged)
-        save_network(network, self._run.model_path)
+        with self._workers.by_itself():
+            averaged = self._averaged.update(optimizer)
+            network = self._ingredients.starting_network.grow(averaged)
+            save_network(network, self._run.model_path)
         self._checkpoints.write(
             step,
             self._ingredients.network,
@@ -218,8 +249,15 @@ class TrainingLoop:
         )
 
     def _preview(self, step: int, optimizer: GuardedAdam) -> None:
-        write_sample_sheet(
-            self._run.sample_folder / f"step_{step:08d}.jpg",
-            self._averaged.update(optimizer),
-            choose_sample_photographs(self._ingredients.photographs),
-        )
+        if not self._workers.is_first:
+            return
+        with self._workers.by_itself():
+            write_sample_sheet(
+                self._run.sample_folder / f"step_{step:08d}.jpg",
+                self._averaged.update(optimizer),
+                choose_sample_photographs(self._ingredients.photographs),
+            )
+
+
+def _drop(record: Mapping[str, float | None]) -> None:
+    """Logs nothing: the first worker does."""

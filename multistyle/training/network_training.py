@@ -1,5 +1,6 @@
 """A whole training: from paintings and photographs to a network's file."""
 
+import contextlib
 import os
 import warnings
 from collections.abc import Callable, Mapping
@@ -7,6 +8,7 @@ from collections.abc import Callable, Mapping
 from multistyle.errors import InputWarning
 from multistyle.keywords import suggest_keywords
 from multistyle.learning.paintings import Paintings
+from multistyle.training.distribution.workers import Workers, join_workers
 from multistyle.training.ingredients import Ingredients
 from multistyle.training.loop import TrainingLoop
 from multistyle.training.material.photographs import open_photographs
@@ -54,6 +56,7 @@ def train_network(
     seed: int = 0,
     checkpoint_every: int = 250,
     preview_every: int = 500,
+    distribute: str = "none",
     overwrite: bool = False,
     note: Callable[[str], None] | None = None,
     progress: Callable[[TrainingProgress], None] | None = None,
@@ -115,6 +118,10 @@ def train_network(
         seed: of all that is drawn, at least 0.
         checkpoint_every: steps between checkpoints.
         preview_every: steps between sample sheets.
+        distribute: "none", or "data_parallel": each device of this machine,
+            and of the others of a job, takes its share of every batch. Keras
+            must run on JAX; `docs/training.md` says how several machines
+            find each other. The result is that of one device.
         overwrite: whether to remove a run that is in the folder and start
             anew.
         note: called with each line of what happens; None is silent.
@@ -175,6 +182,7 @@ def train_network(
         seed=seed,
         checkpoint_every=checkpoint_every,
         preview_every=preview_every,
+        distribute=distribute,
     )
     return run_training(
         options, overwrite=overwrite, note=note, progress=progress
@@ -200,56 +208,89 @@ def run_training(
     Raises:
         InputError, TrainingStopped: see `train_network`.
     """
+    workers = join_workers(options.distribute)
     note = note or _note_nothing
-    run = RunFolder(options.run_dir)
-    run.check()
-    record = None if overwrite else run.read_record()
-    if record:
-        record.check_options(options.record())
-    paintings = Paintings(options.style_images)
-    if record:
-        record.check_paintings(paintings.digests)
-        if run.num_steps_done() == options.num_steps:
-            note(
-                f"The training in `{run.path}` is finished, "
-                f"{options.num_steps} steps; --overwrite starts it anew."
-            )
-            return run
-        record.check_base(base_digest(options.add_to))
-    photographs = open_photographs(options.content_images)
-    if record and not record.has_photographs(photographs.digest()):
-        warnings.warn(
-            f"The photographs are not those that the training in `{run.path}` "
-            "began with; it goes on with those that are there.",
-            InputWarning,
-            stacklevel=2,
+    progress = progress or ProgressLines(note)
+    if not workers.is_first:
+        note(
+            f"Worker {workers.number} trains with {workers}; worker 0 writes, "
+            "and tells how far they are."
         )
-    with run.locked():
+        note, progress = _note_nothing, _show_nothing
+    with workers.noticing_loss(), contextlib.ExitStack() as stack:
+        return _train(options, workers, overwrite, note, progress, stack)
+
+
+def _train(
+    options: TrainingOptions,
+    workers: Workers,
+    overwrite: bool,
+    note: Callable[[str], None],
+    progress: Callable[[TrainingProgress], None],
+    stack: contextlib.ExitStack,
+) -> RunFolder:
+    run, record = RunFolder(options.run_dir), None
+    with workers.together():
+        if workers.is_first:
+            run.check()
+            record = None if overwrite else run.read_record()
+        if record:
+            record.check_options(options.record())
+        paintings = Paintings(options.style_images)
+        is_finished = False
+        if record:
+            record.check_paintings(paintings.digests)
+            is_finished = run.num_steps_done() == options.num_steps
+    if workers.any(is_finished):
+        note(
+            f"The training in `{run.path}` is finished, {options.num_steps} "
+            "steps; --overwrite starts it anew."
+        )
+        return run
+    with workers.together():
+        if record:
+            record.check_base(base_digest(options.add_to))
+        photographs = open_photographs(options.content_images)
+        if record and not record.has_photographs(photographs.digest()):
+            warnings.warn(
+                f"The photographs are not those that the training in "
+                f"`{run.path}` began with; it goes on with those that are "
+                "there.",
+                InputWarning,
+                stacklevel=3,
+            )
+        if workers.is_first:
+            stack.enter_context(run.locked())
         ingredients = Ingredients(
-            options, paintings=paintings, photographs=photographs
+            options,
+            paintings=paintings,
+            photographs=photographs,
+            workers=workers,
         )
-        if overwrite:
-            run.clear()
-        _note_the_start(options, ingredients, note)
-        loop = TrainingLoop(
-            options, ingredients, run, note, progress or ProgressLines(note)
+    if workers.num_workers > 1:
+        workers.agree(ingredients.what_all_share())
+    if workers.is_first and overwrite:
+        run.clear()
+    _note_the_start(options, ingredients, workers, note)
+    loop = TrainingLoop(options, ingredients, run, workers, note, progress)
+    if not loop.train():
+        raise TrainingStopped(
+            f"Stopped and saved in `{run.path}`; the same command goes on "
+            "from there."
         )
-        if not loop.train():
-            raise TrainingStopped(
-                f"Stopped and saved in `{run.path}`; the same command goes on "
-                "from there."
-            )
     return run
 
 
 def _note_the_start(
     options: TrainingOptions,
     ingredients: Ingredients,
+    workers: Workers,
     note: Callable[[str], None],
 ) -> None:
     start = ingredients.starting_network
     name = f"`{start.name}`" if start.network else "nothing"
-    note(f"Starting from {name}; judged by {options.loss_network}.")
+    shared = f"; shared by {workers}" if workers.num_devices > 1 else ""
+    note(f"Starting from {name}; judged by {options.loss_network}{shared}.")
     if options.thaw:
         note(
             f"The styles of `{options.add_to}` will change, since `thaw` lets "
@@ -258,4 +299,8 @@ def _note_the_start(
 
 
 def _note_nothing(line: str) -> None:
+    pass
+
+
+def _show_nothing(progress: TrainingProgress) -> None:
     pass

@@ -19,11 +19,19 @@ from multistyle.perceptual.precision import PRECISION_CHOICES
 
 TRAIN = ("all", "rows")
 THAW = ("last",)
+DATA_PARALLEL = "data_parallel"
+DISTRIBUTE = ("none", DATA_PARALLEL)
 # Numbers for single styles.
 OF_STYLES = ("style_coefficients", "stability_coefficients", "style_shares")
 
 # What may differ when a training goes on: it changes no result.
-CADENCE = ("run_dir", "vgg_weights", "checkpoint_every", "preview_every")
+CADENCE = (
+    "run_dir",
+    "vgg_weights",
+    "checkpoint_every",
+    "preview_every",
+    "distribute",
+)
 
 # The options that are whole numbers, each with the least that it may be.
 WHOLE_NUMBERS = {
@@ -54,12 +62,16 @@ CHOICES = {
     "loss_scaling": LOSS_SCALINGS,
     "precision": PRECISION_CHOICES,
     "thaw": (None, *THAW),
+    "distribute": DISTRIBUTE,
 }
 
 # Batches in all, and crops in each. New rows on shared weights that stay need
 # few and small ones.
 NUM_STEPS, BATCH_SIZE = 2000, 8
 NUM_STEPS_TO_ADD, BATCH_SIZE_TO_ADD = 180, 4
+
+# One picture in so many also has the stability loss.
+STABILITY_PART = 4
 
 # Weight of the weave loss in a training that starts from a network.
 WEAVE_WITH_START = 0.5
@@ -111,6 +123,7 @@ class TrainingOptions:
     seed: int = 0
     checkpoint_every: int = 250
     preview_every: int = 500
+    distribute: str = "none"
 
     def __post_init__(self) -> None:
         for name in ("style_images", "content_images"):

@@ -17,9 +17,14 @@ from multistyle.images.sheets.sheet import sheet
 from multistyle.learning.paintings import Paintings
 from multistyle.network.models import load_network
 from multistyle.network.transform import TransformNetwork
+from multistyle.training.distribution.job import VARIABLES, read_job
 from multistyle.training.material.photographs import open_photographs
 from multistyle.training.network_training import run_training
-from multistyle.training.options import SWEEPABLE, TrainingOptions
+from multistyle.training.options import (
+    DATA_PARALLEL,
+    SWEEPABLE,
+    TrainingOptions,
+)
 from multistyle.training.progress import TrainingProgress
 from multistyle.training.runs.folder import RunFolder
 from multistyle.training.runs.samples import (
@@ -76,6 +81,12 @@ class Sweep:
             raise InputError(
                 f"`{name}` in a sweep is no numeric option of a training"
                 f"{did_you_mean(name, SWEEPABLE)}"
+            )
+        if options.distribute == DATA_PARALLEL and read_job():
+            raise InputError(
+                "A sweep is for one process, and the variables "
+                f"{', '.join(VARIABLES)} name several: unset them, or train "
+                "value after value."
             )
         self.name = name
         self.folder = expand_home(options.run_dir)

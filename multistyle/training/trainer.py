@@ -74,13 +74,16 @@ class StyleTransferTrainer(keras.Model):
             stability loss.
         style_weaves: N floats, or None for zeros; the `weave_loss` of each
             painting. Up to as much, its pictures may have without a loss.
+        num_devices: D, how many devices share a batch, each with as many
+            pictures.
         **kwargs: of `keras.Model`.
 
     Data:
         Dict with "image" float32 [B, H, W, 3] in [0, 1] and
         "style_weights" float32 [B, 1, 1, N]. For the stability loss also
-        "shifted_image" float32 [K, H, W, 3], the first K photographs moved
-        by "shift", int32 [2], see `losses.stability_loss`.
+        "shifted_image" float32 [K, H, W, 3], the first K / D photographs of
+        each device moved by "shift", int32 [D, 2], of which each row is that
+        of `losses.stability_loss`.
     """
 
     def __init__(
@@ -93,11 +96,13 @@ class StyleTransferTrainer(keras.Model):
         style_coefficients: Sequence[float] | None = None,
         stability_coefficients: Sequence[float] | None = None,
         style_weaves: Sequence[float] | None = None,
+        num_devices: int = 1,
         **kwargs: Any,
     ) -> None:
         super().__init__(autocast=False, **kwargs)
         self.transform_network = transform_network
         self.loss_weights = loss_weights or LossWeights()
+        self.num_devices = num_devices
         self.loss_network = loss_network
         # Keras carries the variables of models that it sees as attributes.
         self.feature_models = [loss_network.model, loss_network.content_model]
@@ -200,7 +205,7 @@ class StyleTransferTrainer(keras.Model):
         if self.loss_weights.stability:
             stability = self._stability_loss(x, pastiche, training)
             coefficients = ops.matmul(
-                style_weights[: ops.shape(stability)[0]],
+                self._shifted(style_weights, ops.shape(stability)[0]),
                 self.stability_coefficients,
             )
             values["stability_loss"] = ops.mean(stability)
@@ -217,10 +222,23 @@ class StyleTransferTrainer(keras.Model):
         shifted_pastiche = self.transform_network(
             {
                 "image": shifted_image,
-                "style_weights": x["style_weights"][:num_shifted],
+                "style_weights": self._shifted(x["style_weights"], num_shifted),
             },
             training=training,
         )
         return stability_loss(
-            pastiche[:num_shifted], shifted_pastiche, x["shift"]
+            self._shifted(pastiche, num_shifted),
+            shifted_pastiche,
+            x["shift"][0],
         )
+
+    def _shifted(self, tensor, num_shifted):
+        """Returns [K, ...] of [B, ...]: what belongs to pictures that move."""
+        num_devices = self.num_devices
+        if num_devices == 1:
+            return tensor[:num_shifted]
+        # So that no picture goes from one device to another.
+        shape = ops.shape(tensor)
+        shares = ops.reshape(tensor, (num_devices, -1, *shape[1:]))
+        shares = shares[:, : num_shifted // num_devices]
+        return ops.reshape(shares, (num_shifted, *shape[1:]))

@@ -131,7 +131,7 @@ def test_stability_counts_by_the_coefficients_of_the_styles(
     x = batch()
     random = np.random.default_rng(5)
     x["shifted_image"] = random.uniform(size=(2, 32, 32, 3)).astype("float32")
-    x["shift"] = np.array([3, -2], np.int32)
+    x["shift"] = np.array([[3, -2]], np.int32)
 
     def total(coefficients):
         trainer = make(
@@ -149,7 +149,7 @@ def test_stability_counts_by_the_coefficients_of_the_styles(
             training=True,
         )
         stability = ops.convert_to_numpy(
-            stability_loss(pastiche[:2], shifted, x["shift"])
+            stability_loss(pastiche[:2], shifted, x["shift"][0])
         )
         return float(trainer.compute_loss(x=x, y_pred=pastiche)), stability
 

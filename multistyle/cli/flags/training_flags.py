@@ -3,7 +3,7 @@
 from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.perceptual.loss_options import LOSS_NETWORKS, LOSS_SCALINGS
 from multistyle.perceptual.precision import PRECISION_CHOICES
-from multistyle.training.options import THAW, TRAIN
+from multistyle.training.options import DISTRIBUTE, THAW, TRAIN
 
 
 def define_training_flags(flags: VerbFlags) -> None:
@@ -194,4 +194,11 @@ def define_training_flags(flags: VerbFlags) -> None:
     )
     flags.integer(
         "preview_every", "Steps between sample sheets. Default: 500.", run
+    )
+    flags.enum(
+        "distribute",
+        DISTRIBUTE,
+        "data_parallel: all devices of this machine, and of the others of a "
+        "job, share each batch; Keras must run on JAX. Default: none.",
+        run,
     )

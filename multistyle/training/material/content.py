@@ -51,8 +51,11 @@ class ContentBatches(keras.utils.PyDataset):
         first_step: the step of batch 0 of this data set.
         num_steps: batches in this data set.
         worker: number of this process among those that share the work.
-        num_workers: W, how many processes share it; it divides B and K.
-            Worker w makes pictures w, w + W, w + 2 W, ... of each batch.
+        num_workers: W, how many processes share it.
+        num_devices: D, how many devices they have in all, each as many as
+            the others; it divides B and K. Device d has pictures d, d + D,
+            d + 2 D, ... of each batch, and a worker those of its devices,
+            device after device.
         num_shifted: K <= B, how many of a batch, the first ones, also come
             moved.
         style_shares: N floats above 0, or None for ones; how often each style
@@ -67,13 +70,13 @@ class ContentBatches(keras.utils.PyDataset):
     Item:
         Tuple of one dict: "image" float32 [B / W, S, S, 3] in [0, 1] and
         "style_weights" float32 [B / W, 1, 1, N], one-hot. With K above 0 also
-        "shifted_image" float32 [K / W, S, S, 3], the first crops moved in
-        their photographs by "shift", int32 [2], rows and columns, of up to
-        7 px and no multiple of 4 (the network's own lattice), with noise of
-        their own.
+        "shifted_image" float32 [K / W, S, S, 3], the first crops of each
+        device moved in their photographs by "shift", int32 [D / W, 2], the
+        same rows and columns for each device, of up to 7 px and no multiple
+        of 4 (the network's own lattice), with noise of their own.
 
     Raises:
-        InputError: if W does not divide B and K; of an item, if no photograph
+        InputError: if D does not divide B and K; of an item, if no photograph
             can be read any more.
 
     Example:
@@ -96,14 +99,16 @@ class ContentBatches(keras.utils.PyDataset):
         num_steps: int = 1,
         worker: int = 0,
         num_workers: int = 1,
+        num_devices: int | None = None,
         num_shifted: int = 0,
         style_shares: Sequence[float] | None = None,
         num_threads: int = 1,
     ) -> None:
         super().__init__(workers=num_threads, max_queue_size=2 * num_threads)
-        if batch_size % num_workers or num_shifted % num_workers:
+        num_devices = num_workers if num_devices is None else num_devices
+        if batch_size % num_devices or num_shifted % num_devices:
             raise InputError(
-                f"{num_workers} workers cannot share batches of {batch_size} "
+                f"{num_devices} devices cannot share batches of {batch_size} "
                 f"pictures, {num_shifted} of them moved: both must be "
                 "multiples of their number."
             )
@@ -120,7 +125,9 @@ class ContentBatches(keras.utils.PyDataset):
         )
         self.unreadable: dict[int, str] = {}
         self.error: InputError | None = None
-        self._own = slice(worker, None, num_workers)
+        own = num_devices // num_workers
+        self._devices = range(worker * own, worker * own + own)
+        self._num_devices = num_devices
         self._has_warned = False
 
     def __len__(self) -> int:
@@ -137,34 +144,45 @@ class ContentBatches(keras.utils.PyDataset):
         # Draws are those of the whole batch, of which a worker takes its own.
         rng = np.random.default_rng((self.seed, step))
         cuts = [_draw_cut(rng) for _ in range(self.batch_size)]
-        noise = self._draw_noise(rng, self.batch_size)
-        styles = self._draw_styles(rng)[self._own]
-        wide = [
-            self._crop(
+        own, shifted = self._own(self.batch_size), self._own(self.num_shifted)
+        noise = self._draw_noise(rng, self.batch_size)[own]
+        styles = self._draw_styles(rng)[own]
+        wide = {
+            i: self._crop(
                 step * self.batch_size + i,
                 cuts[i],
                 MAX_SHIFT if i < self.num_shifted else 0,
             )
-            for i in range(self.batch_size)[self._own]
+            for i in own
+        }
+        crops = [
+            self._inside(wide[i], (0, 0)) if i < self.num_shifted else wide[i]
+            for i in own
         ]
-        num_shifted = len(range(self.num_shifted)[self._own])
-        crops = [self._inside(crop, (0, 0)) for crop in wide[:num_shifted]]
         style_weights = np.eye(self.num_styles, dtype=np.float32)[styles]
         batch = {
-            "image": _with_noise(crops + wide[num_shifted:], noise),
+            "image": _with_noise(crops, noise),
             "style_weights": style_weights[:, None, None, :],
         }
         if self.num_shifted:
             shift = rng.choice(SHIFTS, 2)
-            noise = self._draw_noise(rng, self.num_shifted)
-            moved = [self._inside(crop, shift) for crop in wide[:num_shifted]]
+            noise = self._draw_noise(rng, self.num_shifted)[shifted]
+            moved = [self._inside(wide[i], shift) for i in shifted]
             batch["shifted_image"] = _with_noise(moved, noise)
-            batch["shift"] = shift
+            batch["shift"] = np.tile(shift, (len(self._devices), 1))
         return batch
+
+    def _own(self, num_pictures: int) -> list[int]:
+        """Returns which of the first pictures of a batch this worker makes."""
+        return [
+            i
+            for device in self._devices
+            for i in range(device, num_pictures, self._num_devices)
+        ]
 
     def _draw_noise(self, rng: np.random.Generator, num: int) -> np.ndarray:
         shape = (num, self.image_size, self.image_size, 3)
-        return rng.uniform(-NOISE, NOISE, shape).astype(np.float32)[self._own]
+        return rng.uniform(-NOISE, NOISE, shape).astype(np.float32)
 
     def _draw_styles(self, rng: np.random.Generator) -> np.ndarray:
         """Returns int [B], by systematic sampling.

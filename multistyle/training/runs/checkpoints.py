@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -60,12 +61,11 @@ class Checkpoints:
             )
             for i, variable in enumerate(variables)
         }
-        buffer = io.BytesIO()
-        state = np.array(json.dumps({"rate_scale": rate_scale}))
-        np.savez(buffer, state=state, **arrays)
+        path = self._folder / f"step_{step:08d}.npz"
+        data = Checkpoint(path, arrays, rate_scale).to_bytes()
         self._folder.mkdir(parents=True, exist_ok=True)
-        with whole_file(self._folder / f"step_{step:08d}.npz") as file:
-            file.write(buffer.getbuffer())
+        with whole_file(path) as file:
+            file.write(data)
         paths = self._paths()
         kept = [path for path in paths if _step(path) <= step][-NUM_KEPT:]
         for path in paths:
@@ -85,12 +85,9 @@ class Checkpoints:
         self.damaged = []
         for path in reversed(self._paths()):
             try:
-                with np.load(path) as file:
-                    arrays = {name: file[name] for name in file.files}
-                state = json.loads(str(arrays.pop("state")))
-                rate_scale = float(state["rate_scale"])
-                if all(map(is_finite, arrays.values())):
-                    return Checkpoint(path, arrays, rate_scale)
+                checkpoint = Checkpoint.from_bytes(path, path.read_bytes())
+                if checkpoint.is_finite():
+                    return checkpoint
             # What a damaged file raises depends on where it is damaged.
             except Exception:
                 pass
@@ -114,17 +111,37 @@ class Checkpoint:
         rate_scale: float.
 
     Attributes:
+        path: as it was given.
         step: int, steps done.
         rate_scale: float, the factor on the learning rate.
     """
 
     def __init__(
-        self, path: Path, arrays: Mapping[str, np.ndarray], rate_scale: float
+        self, path: Path, arrays: Mapping[str, Any], rate_scale: float
     ) -> None:
         self.step = _step(path)
         self.rate_scale = rate_scale
-        self._path = path
+        self.path = path
         self._arrays = arrays
+
+    @classmethod
+    def from_bytes(cls, path: Path, data: bytes) -> "Checkpoint":
+        """Reads what `to_bytes` gave; damaged bytes raise any exception."""
+        with np.load(io.BytesIO(data)) as file:
+            arrays = {name: file[name] for name in file.files}
+        state = json.loads(str(arrays.pop("state")))
+        return cls(path, arrays, float(state["rate_scale"]))
+
+    def is_finite(self) -> bool:
+        """Returns whether all numbers in it are finite."""
+        return all(map(is_finite, self._arrays.values()))
+
+    def to_bytes(self) -> bytes:
+        """Returns the contents of the file."""
+        buffer = io.BytesIO()
+        state = np.array(json.dumps({"rate_scale": self.rate_scale}))
+        np.savez(buffer, state=state, **self._arrays)
+        return buffer.getvalue()
 
     def restore_network(self, network: keras.Model) -> None:
         """Gives a network its weights of that step.
@@ -150,7 +167,7 @@ class Checkpoint:
             for name, variable in zip(names, variables, strict=True)
         ):
             raise InputError(
-                f"`{self._path}` is the checkpoint of another {kind}: remove "
+                f"`{self.path}` is the checkpoint of another {kind}: remove "
                 "it, or start anew by --overwrite."
             )
         for name, variable in zip(names, variables, strict=True):

@@ -1,0 +1,1 @@
+"""One network that several devices, processes and machines train."""
