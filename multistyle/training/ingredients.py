@@ -207,7 +207,7 @@ class Ingredients:
             num_devices=self.workers.num_devices,
             num_shifted=self._num_shifted,
             style_shares=self._style_shares,
-            num_threads=2,
+            num_threads=self.photographs.num_threads,
         )
 
     def what_all_share(self) -> dict[str, Any]:

@@ -69,8 +69,9 @@ def train_network(
     Args:
         style_images: the paintings, a style each: a folder, a glob, a file,
             or a list of these. A `styles.json` beside them may credit them.
-        content_images: the photographs: likewise, or "tfds:NAME[/SPLIT]" of
-            TensorFlow Datasets.
+        content_images: the photographs: likewise, or ArrayRecord files of
+            pictures, each also by a URL that fsspec knows; or
+            "tfds:NAME[/SPLIT]" of TensorFlow Datasets.
         run_dir: the folder to train in; `RunFolder` says what it will hold.
         steps: batches in all; None is 2,000, and 180 with `add_to`.
         batch_size: crops a batch; None is 8, and 4 with `add_to`.

@@ -23,7 +23,8 @@ def define_training_flags(flags: VerbFlags) -> None:
     flags.multi_string(
         "content_images",
         "Photographs to learn on: a folder with its subfolders, a glob, a "
-        "list, or tfds:NAME[/SPLIT] of TensorFlow Datasets.",
+        "list, or ArrayRecord files, each also by URL; or tfds:NAME[/SPLIT] of "
+        "TensorFlow Datasets.",
         data,
     )
     flags.string(

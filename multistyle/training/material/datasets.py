@@ -30,6 +30,8 @@ class PhotographDataset:
             no "image" feature.
     """
 
+    num_threads = 2
+
     def __init__(self, spec: str) -> None:
         import tensorflow_datasets as tfds
 

@@ -9,15 +9,30 @@ import numpy as np
 
 from multistyle.errors import InputError
 from multistyle.images.codecs.reading import read_image
-from multistyle.images.finding import find_images
+from multistyle.images.finding import find_images, split_spec
 from multistyle.training.material.datasets import (
     DATASET_PREFIX,
     PhotographDataset,
 )
+from multistyle.training.material.records import (
+    PhotographRecords,
+    is_of_records,
+)
+from multistyle.training.material.remote import (
+    MARK_OF_A_URL,
+    RemotePhotographs,
+)
 
 
 class Photographs(Protocol):
-    """Photographs that are read one by one, by number."""
+    """Photographs that are read one by one, by number.
+
+    Attributes:
+        num_threads: how many batches are best made at a time; more where one
+            has to wait for pictures.
+    """
+
+    num_threads: int
 
     def __len__(self) -> int: ...
 
@@ -51,6 +66,8 @@ class PhotographFiles:
         InputError: if no file is found.
     """
 
+    num_threads = 2
+
     def __init__(
         self, spec: str | os.PathLike | Sequence[str | os.PathLike]
     ) -> None:
@@ -80,18 +97,17 @@ def open_photographs(
     """Opens content images and makes sure that one of them can be read.
 
     Args:
-        spec: a folder, a glob, a list of those, or "tfds:NAME[/SPLIT]".
+        spec: a folder, a glob, ArrayRecord files, a list of those, each also
+            by URL, or "tfds:NAME[/SPLIT]".
 
     Returns:
-        `PhotographFiles` or `PhotographDataset`.
+        `PhotographFiles`, `RemotePhotographs`, `PhotographRecords` or
+        `PhotographDataset`.
 
     Raises:
         InputError: if nothing is found or nothing can be read.
     """
-    if isinstance(spec, str) and spec.startswith(DATASET_PREFIX):
-        photographs: Photographs = PhotographDataset(spec)
-    else:
-        photographs = PhotographFiles(spec)
+    photographs = _open(spec)
     for index in range(len(photographs)):
         try:
             photographs.read(index, at_least=1)
@@ -103,3 +119,27 @@ def open_photographs(
         "read; give photographs in JPEG, PNG, WebP or another format of "
         "Pillow."
     )
+
+
+def _open(spec: str | os.PathLike | Sequence[str | os.PathLike]) -> Photographs:
+    if isinstance(spec, str) and spec.startswith(DATASET_PREFIX):
+        return PhotographDataset(spec)
+    pieces = split_spec(spec)
+    for opened, is_meant in (
+        (PhotographRecords, is_of_records),
+        (RemotePhotographs, _is_remote),
+    ):
+        others = [piece for piece in pieces if not is_meant(piece)]
+        if len(others) < len(pieces):
+            if others:
+                raise InputError(
+                    f"`{others[0]}` is of another kind than the other content "
+                    "images: give ArrayRecord files, files by URL, or files "
+                    "of this machine alone."
+                )
+            return opened(pieces)
+    return PhotographFiles(spec)
+
+
+def _is_remote(piece: str) -> bool:
+    return MARK_OF_A_URL in piece
