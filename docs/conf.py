@@ -50,6 +50,7 @@ PAGES = (
     "own_paintings",
     "films",
     "training",
+    "training_at_scale",
     "sharing",
     "python",
     "hosting",

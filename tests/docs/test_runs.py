@@ -68,6 +68,7 @@ RUN_ELSEWHERE = {
         "tests/inference/runs/test_ray_runner.py"
     ),
     "python -m pytest": ".ci/run",
+    "KERAS_BACKEND=jax *": "tests/training/distribution/test_workers.py",
     "python train.py": "tests/test_quickstart.py",
     "python interpolate.py": "tests/test_quickstart.py",
     "ffmpeg -i in.mp4 *": "tests/video/encoding/test_y4m.py",
