@@ -221,7 +221,10 @@ class Ingredients:
         options = facts["options"]
         return {
             "flags": {n: v for n, v in options.items() if n not in paths},
-            "versions of packages": facts["versions"],
+            "versions of packages": {
+                name: facts["versions"][name]
+                for name in ("multistyle", "keras")
+            },
             "paintings": facts["data"]["paintings"],
             "photographs": facts["data"]["photographs"],
             "weights to start from": fingerprint(self.network),

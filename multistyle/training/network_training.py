@@ -121,8 +121,7 @@ def train_network(
         preview_every: steps between sample sheets.
         distribute: "none", or "data_parallel": each device of this machine,
             and of the others of a job, takes its share of every batch. Keras
-            must run on JAX; `docs/training.md` says how several machines
-            find each other. The result is that of one device.
+            must run on JAX; see `docs/training_at_scale.md`.
         overwrite: whether to remove a run that is in the folder and start
             anew.
         note: called with each line of what happens; None is silent.
@@ -210,14 +209,11 @@ def run_training(
         InputError, TrainingStopped: see `train_network`.
     """
     workers = join_workers(options.distribute)
-    note = note or _note_nothing
+    note = note or _say_nothing
     progress = progress or ProgressLines(note)
     if not workers.is_first:
-        note(
-            f"Worker {workers.number} trains with {workers}; worker 0 writes, "
-            "and tells how far they are."
-        )
-        note, progress = _note_nothing, _show_nothing
+        note(f"Joined {workers}; worker 0 writes, and tells how far they are.")
+        note = progress = _say_nothing
     with workers.noticing_loss(), contextlib.ExitStack() as stack:
         return _train(options, workers, overwrite, note, progress, stack)
 
@@ -254,7 +250,7 @@ def _train(
         photographs = open_photographs(options.content_images)
         if record and not record.has_photographs(photographs.digest()):
             warnings.warn(
-                f"The photographs are not those that the training in "
+                "The photographs are not those that the training in "
                 f"`{run.path}` began with; it goes on with those that are "
                 "there.",
                 InputWarning,
@@ -299,9 +295,5 @@ def _note_the_start(
         )
 
 
-def _note_nothing(line: str) -> None:
-    pass
-
-
-def _show_nothing(progress: TrainingProgress) -> None:
+def _say_nothing(what: object) -> None:
     pass

@@ -125,6 +125,38 @@ def test_the_total_is_the_weighted_sum(loss_network, style_targets, scaling):
     assert total == pytest.approx(np.mean(expected), rel=1e-4)
 
 
+def test_devices_that_share_a_batch_have_its_losses(
+    loss_network, style_targets
+):
+    x = batch(batch_size=3)
+    x = {name: np.concatenate([value, value[:1]]) for name, value in x.items()}
+    random = np.random.default_rng(5)
+    x["shifted_image"] = random.uniform(size=(2, 32, 32, 3)).astype("float32")
+    x["shift"] = np.array([[3, -2]], np.int32)
+    # Pictures 0 and 2 are the first device's, 1 and 3 the second one's.
+    order = [0, 2, 1, 3]
+    shared = {
+        **x,
+        "image": x["image"][order],
+        "style_weights": x["style_weights"][order],
+        "shift": np.tile(x["shift"], (2, 1)),
+    }
+    losses = []
+    for num_devices, inputs in ((1, x), (2, shared), (1, shared)):
+        trainer = make(
+            loss_network,
+            style_targets,
+            loss_weights=LossWeights(stability=10.0),
+            stability_coefficients=[1.0, 3.0],
+            num_devices=num_devices,
+        )
+        pastiche = trainer(inputs, training=True)
+        losses.append(float(trainer.compute_loss(x=inputs, y_pred=pastiche)))
+    assert losses[1] == pytest.approx(losses[0], rel=1e-5)
+    # In another order, pictures would be compared with others moved.
+    assert losses[2] != pytest.approx(losses[0], rel=1e-3)
+
+
 def test_stability_counts_by_the_coefficients_of_the_styles(
     loss_network, style_targets
 ):

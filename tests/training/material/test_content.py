@@ -72,6 +72,28 @@ def test_workers_see_together_what_one_sees(pictures):
     assert np.abs(batch(0)["image"] - batch(7)["image"]).max() > 0.1
 
 
+def test_each_device_of_a_worker_has_its_share(pictures):
+    photographs = PhotographFiles(pictures / "photographs")
+
+    def batch(**given):
+        return ContentBatches(
+            photographs, 3, 8, 32, seed=4, num_shifted=4, **given
+        )[0][0]
+
+    whole = batch()
+    for worker, own in enumerate(([0, 4, 1, 5], [2, 6, 3, 7])):
+        part = batch(worker=worker, num_workers=2, num_devices=4)
+        for name in ("image", "style_weights"):
+            np.testing.assert_array_equal(part[name], whole[name][own])
+        # The first of each device.
+        np.testing.assert_array_equal(
+            part["shifted_image"], whole["shifted_image"][own[::2]]
+        )
+        np.testing.assert_array_equal(
+            part["shift"], np.tile(whole["shift"], (2, 1))
+        )
+
+
 def test_a_batch_that_cannot_be_shared_is_refused():
     with pytest.raises(InputError, match="3 devices cannot share batches of 8"):
         ContentBatches(Recording(4), 3, 8, 32, num_workers=3)
