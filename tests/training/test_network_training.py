@@ -273,6 +273,7 @@ def test_each_keyword_is_an_option(monkeypatch, tmp_path):
         "seed": 3,
         "checkpoint_every": 4,
         "preview_every": 5,
+        "distribute": "data_parallel",
     }
     received = []
     monkeypatch.setattr(
