@@ -4,6 +4,7 @@ import contextlib
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import IO, cast
 
 # What to lower, of each verb that may need more memory than there is.
 _LESS = {
@@ -28,10 +29,17 @@ _SIGNS = (
     "not enough memory",
     "allocate memory",
 )
-# It reads until the other's end closes; what says goodbye writes before.
-_PROGRAM = (
-    "import sys\nsys.stdin.buffer.read() or print(sys.argv[1], file=sys.stderr)"
-)
+# It reads until the other's end closes; what says goodbye writes before. Any
+# other line is what to say from then on.
+_PROGRAM = """
+import sys
+line = sys.argv[1]
+for text in sys.stdin:
+    line = text.rstrip("\\n")
+if line != "goodbye":
+    print(line, file=sys.stderr)
+"""
+_witnesses: list[subprocess.Popen[bytes]] = []
 
 
 @contextlib.contextmanager
@@ -62,11 +70,22 @@ def witnessed(verb: str) -> Iterator[None]:
     except OSError:  # Where no process can be made, none is told of.
         yield
         return
+    _witnesses.append(witness)
     try:
         yield
     finally:
+        _witnesses.remove(witness)
         with contextlib.suppress(OSError):
             witness.communicate(b"goodbye")
+
+
+def instruct_witness(line: str) -> None:
+    """Has the witness of this process, if there is one, say another line."""
+    for witness in _witnesses[-1:]:
+        with contextlib.suppress(OSError):
+            stream = cast(IO[bytes], witness.stdin)
+            stream.write(f"{line}\n".encode())
+            stream.flush()
 
 
 def lack_of_memory(error: BaseException, verb: str) -> str | None:

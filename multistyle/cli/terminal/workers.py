@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator
 
 from multistyle.cli.terminal.backend import import_keras
-from multistyle.cli.terminal.last_line import last_line
+from multistyle.cli.terminal.libraries import ended_by_libraries
 from multistyle.cli.terminal.voice import say
 from multistyle.training.distribution.job import LOST, read_job
 from multistyle.training.options import DATA_PARALLEL, TrainingOptions
@@ -34,5 +34,5 @@ def worker(options: TrainingOptions) -> Iterator[bool]:
         f"others at {job.address}."
     )
     # Not `import_keras`: JAX may not compute before all are there.
-    with last_line(LOST):
+    with ended_by_libraries(f"multistyle train: {LOST}"):
         yield job.worker == 0

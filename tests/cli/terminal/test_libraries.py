@@ -5,10 +5,11 @@ import pytest
 
 CODE = """
 import atexit, os, sys, time
-from multistyle.cli.terminal.last_line import last_line
+from multistyle.cli.terminal.libraries import ended_by_libraries
+from multistyle.cli.terminal.witness import witnessed
 
 atexit.register(lambda: os.write(2, b"registered before\\n"))
-with last_line("The last line."):
+with witnessed("train"), ended_by_libraries("The last line."):
     print("to the reader")
     print("for the user", file=sys.stderr)
     os.write(1, b"noise\\n")

@@ -1,38 +1,28 @@
-"""The last line of a process that a library may end."""
+"""What libraries do to a terminal and to a process, kept away from the user."""
 
 import atexit
 import contextlib
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 
-# Hears the end of its standard input, and whether there was a word before.
-_LISTENER = """
-import sys
-if not sys.stdin.read():
-    print(sys.argv[1], file=sys.stderr)
-"""
+from multistyle.cli.terminal.witness import instruct_witness
 
 
 @contextlib.contextmanager
-def last_line(line: str) -> Iterator[None]:
+def ended_by_libraries(line: str) -> Iterator[None]:
     """Says a line where a library ends the process within the block.
 
     JAX ends each of several workers as soon as one is lost, by C's `abort`,
     of which Python hears nothing, and with pages on standard error. What
     libraries write there and on standard output within the block goes
-    nowhere, and a small process beside this one says the line. Where an
-    exception leaves the block, the process waits for no other at its end.
+    nowhere, and the witness says the line. Where an exception leaves the
+    block, the process waits for no other worker at its end.
 
     Args:
         line: str.
     """
-    listener = subprocess.Popen(
-        [sys.executable, "-I", "-S", "-c", _LISTENER, line],
-        stdin=subprocess.PIPE,
-        start_new_session=True,  # Ctrl-C in a terminal is not for it.
-    )
+    instruct_witness(line)
     try:
         with _own_stream("stdout", 1), _own_stream("stderr", 2):
             yield
@@ -40,8 +30,6 @@ def last_line(line: str) -> Iterator[None]:
         # Called before what JAX has registered, which would wait.
         atexit.register(_end_at_once)
         raise
-    finally:
-        listener.communicate(b"left")
 
 
 @contextlib.contextmanager
