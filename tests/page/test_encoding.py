@@ -146,6 +146,7 @@ def camera_exif(orientation=6, note=b"n" * 50, endian=">"):
         base.ExifImageHeight: 3000,
         base.MakerNote: note,
         base.UserComment: b"ASCII\0\0\0bright",
+        ExifTags.IFD.Interop: {1: "R98", 2: b"0100"},
     }
     exif[ExifTags.IFD.GPSInfo] = {1: "N", 2: (52.0, 22.0, 5.5)}
     return exif.tobytes()

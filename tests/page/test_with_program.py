@@ -128,6 +128,8 @@ def test_a_painting_is_learned_better(app_page):
     page.reload()
     wait_for_picture(page)
     assert read_blend(page) == {"woman_with_a_parasol": 100}
+    command = page.locator("#command").text_content()
+    assert f"--style_images={WAVE.stem}:{WAVE.name} " in command
 
 
 def open_small(page, folder):

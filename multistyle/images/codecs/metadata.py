@@ -145,6 +145,8 @@ def _encode(found, size):
         if tag in found:
             kept[tag] = found[tag]
     details = dict(found.get_ifd(ExifTags.IFD.Exif))
+    # Which rules of colour the file kept; what is written is sRGB.
+    details.pop(ExifTags.IFD.Interop, None)
     place = dict(found.get_ifd(ExifTags.IFD.GPSInfo))
     if details:
         height, width = size

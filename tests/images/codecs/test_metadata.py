@@ -82,6 +82,18 @@ def test_it_is_kept_from_format_to_format(read, written, depth):
         assert np.asarray(image.convert("RGB")).max() <= 2
 
 
+def test_no_place_in_the_file_that_was_is_kept():
+    exif = Image.Exif()
+    rules = {1: "R03", 2: b"0100"}
+    exif[ExifTags.IFD.Exif] = {
+        DATE: "2024:05:06 07:08:09",
+        ExifTags.IFD.Interop: rules,
+    }
+    kept = Image.Exif()
+    kept.load(read_exif(photograph("JPEG", exif.tobytes()), (24, 40)))
+    assert kept.get_ifd(ExifTags.IFD.Exif) == {DATE: "2024:05:06 07:08:09"}
+
+
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_every_orientation_becomes_1(orientation):
     source = photograph("JPEG", camera_exif(orientation))

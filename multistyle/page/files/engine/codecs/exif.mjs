@@ -122,7 +122,8 @@ function keep({ isLittle, first, details, place }, width, height) {
   const kept = { isLittle, first: new Map(), details, place };
   for (const tag of KEPT)
     if (first.has(tag)) kept.first.set(tag, first.get(tag));
-  details?.delete(INTEROPERABILITY); // A place in the file that was.
+  // Which rules of colour the file kept; what is written is sRGB.
+  details?.delete(INTEROPERABILITY);
   for (const [tag, value] of [[DETAILS_WIDTH, width], [DETAILS_HEIGHT, height]])
     if (details?.has(tag)) details.set(tag, long(kept, value));
   for (const [tag, inner] of [[DETAILS, details], [PLACE, place]])

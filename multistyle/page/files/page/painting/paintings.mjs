@@ -7,6 +7,7 @@ import { openPhotograph } from "./photograph.mjs";
 
 const THUMBNAIL_SIDE = 96;
 const FIRST_WEIGHT = 1;
+const FILES = "files"; // In the browser's storage of this tab.
 
 /** Makes styles of paintings.
  * @param {File[]} files
@@ -26,8 +27,10 @@ export async function learnPaintings(files, session, engine, server) {
 
 /** Adds the styles that this visitor's server has learned before. */
 export async function findLearned(session, engine, server) {
+  const known = readFiles();
   for (const {name, row} of server.info.learned) {
     if (session.find(name)) continue;
+    if (known[name]) session.files[name] = known[name];
     if (row) await engine.addRow(name, Float32Array.from(row));
     session.addStyle({name, artist: null, own: true, here: Boolean(row),
       title: name.replaceAll("_", " "), x: 0, y: 0});
@@ -44,7 +47,7 @@ async function learn(file, session, engine, server) {
     title: painting.name.replace(/\.[^.]*$/, "").replaceAll("_", " "),
     picture: cutThumbnail(painting.bitmap), x: 0, y: 0,
   };
-  session.files[name] = {name: painting.name, learning: "instant"};
+  remember(session, name, {name: painting.name, learning: "instant"});
   session.addStyle(style);
   session.change({weights: {[name]: FIRST_WEIGHT}});
   if (server?.allows("learning")) {
@@ -73,7 +76,7 @@ async function refine(painting, name, session, engine, server) {
     } finally {
       notice.end();
     }
-    session.files[name] = {name: painting.name, learning};
+    remember(session, name, {name: painting.name, learning});
     change({there: true});
     session.repaint();
   };
@@ -94,6 +97,25 @@ async function refine(painting, name, session, engine, server) {
     change({deepen});
   }
   notify(texts.learned(painting.name));
+}
+
+// Of which file a style was made, so that the command line names it after
+// the page is loaded again, too.
+function remember(session, name, file) {
+  session.files[name] = file;
+  try {
+    sessionStorage.setItem(FILES, JSON.stringify({...readFiles(), [name]: file}));
+  } catch {
+    // The browser keeps nothing.
+  }
+}
+
+function readFiles() {
+  try {
+    return JSON.parse(sessionStorage.getItem(FILES)) ?? {};
+  } catch {
+    return {};
+  }
 }
 
 /** Returns a name for a painting as the command line takes it, not taken. */
