@@ -10,8 +10,8 @@ from multistyle.blends.weights import style_weights
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
 
-# In place of style weights, and the suffix of a list in their place.
-RANDOM, LIST_SUFFIX = "random", ".jsonl"
+# In place of style weights.
+RANDOM = "random"
 # Shares of a blend that is drawn are multiples of one by this.
 _SHARES = 1000
 
@@ -96,7 +96,7 @@ class DrawnBlends:
         }
 
 
-class ListedBlends:
+class ContentList:
     """Blends as a file lists them, such as the manifest of what was drawn.
 
     Args:

@@ -17,6 +17,7 @@ from multistyle.cli.compositions.runs import (
     begin_runner,
     begun_options,
     make_folder_run,
+    read_listed,
 )
 from multistyle.cli.flags.engine_flags import define_engine_flags
 from multistyle.cli.flags.file_flags import (
@@ -43,7 +44,7 @@ SUMMARY = "Paint photographs in the styles of a network and their blends."
 USAGE = (
     "multistyle interpolate [PHOTOGRAPH ... | -] "
     "[--style_weights=... | --style_images=... | --gradient=... | "
-    "--mask=... | --sheet | --grid=... | --path=...] [flags]"
+    "--mask=... | --sheet | --grid=... | --path=... | --blends=...] [flags]"
 )
 EXAMPLES = """
 python interpolate.py
@@ -74,7 +75,15 @@ def define_flags(flags: VerbFlags) -> None:
         "brought to a sum of 1; a name alone weighs 1. Or the path of a "
         ".json file with such a dict. random draws a blend of two styles for "
         "each photograph of a folder; its manifest.jsonl lists them, and "
-        "given here repeats them.",
+        "repeats them by --blends.",
+        blend,
+    )
+    flags.string(
+        "blends",
+        "A list that gives each picture a look of its own: CSV with a header, "
+        "or a JSON object a line, with input (in the folder that is given), "
+        "output, and columns named as flags: style_weights, gradient, mask, "
+        "strength, keep_colors, stroke_scale and others.",
         blend,
     )
     flags.integer(
@@ -175,7 +184,9 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
             f"`{STREAM}`, standard input, is no file by whose content a blend "
             "is chosen: give files or a folder."
         )
-    photographs = find_photographs(arguments)
+    listed = read_listed(flags, arguments) if mode == "blends" else None
+    has_names = listed is not None and listed.works
+    photographs = [] if has_names else find_photographs(arguments)
     if arguments == [STREAM] and flags.output is None:
         flags.output = STREAM
     is_single = arguments == [STREAM] or is_one_file(arguments)
@@ -210,7 +221,7 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
     # are learned.
     known = stylizer.announced(lesson) if lesson else stylizer
     paintings = lesson.paintings.paths if lesson else []
-    compositions = make_compositions(mode, given, known, lesson)
+    compositions = make_compositions(mode, given, known, lesson, listed)
     is_one_of_several = len(compositions) > 1
     runs: list[tuple[Any, dict[str, Any]]] = []
     for style, composition in compositions.items():
@@ -236,6 +247,7 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
                 options,
                 paintings=paintings,
                 style=style if is_one_of_several else None,
+                listed=listed,
             )
         runs.append((run, options))
     if lesson:

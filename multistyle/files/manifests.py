@@ -3,7 +3,8 @@
 import json
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from multistyle.errors import InputError
@@ -25,6 +26,8 @@ class Manifest:
         overwrite: whether to forget what the file holds.
         unrecorded: options of before they were recorded; what a file lacks
             was begun with these.
+        beside: paths of the manifests of others who write into the folder
+            under the same options; what they say counts, too.
 
     Attributes:
         started: set of names.
@@ -42,6 +45,7 @@ class Manifest:
         *,
         overwrite: bool = False,
         unrecorded: Mapping[str, Any] | None = None,
+        beside: Iterable[str | os.PathLike[str]] = (),
     ):
         self._path = expand_home(path)
         self._options = options
@@ -50,8 +54,11 @@ class Manifest:
         self.started: set[str] = set()
         self.finished: dict[str, dict[str, Any]] = {}
         self._lock = threading.Lock()
+        if not overwrite:
+            for other in beside:
+                self._read(Path(other))
         if not self._is_new:
-            self._read()
+            self._read(self._path)
 
     def open(self) -> None:
         """Writes the options, or mends what a kill cut short.
@@ -60,7 +67,9 @@ class Manifest:
             OutputError: if it cannot be written.
         """
         if self._is_new:
-            self._write_anew()
+            self._is_new = False
+            with whole_file(self._path, "w") as file:
+                file.write(_line({"options": self._options}))
         elif not self._path.read_bytes().endswith(b"\n"):
             self._append("\n")
 
@@ -107,17 +116,17 @@ class Manifest:
             for line in [{"options": self._options}, *started, *finished]:
                 file.write(_line(line))
 
-    def _read(self):
+    def _read(self, path):
         try:
-            lines = _parse_lines(self._path.read_bytes())
+            lines = _parse_lines(path.read_bytes())
         except OSError as error:
             raise InputError(
-                f"`{self._path}` cannot be read: {error.strerror}."
+                f"`{path}` cannot be read: {error.strerror}."
             ) from error
         before = _begun_with(lines)
         if before is None:
             raise InputError(
-                f"`{self._path}` is not a manifest of multistyle: give another "
+                f"`{path}` is not a manifest of multistyle: give another "
                 "--output, or --overwrite."
             )
         before = {**self._unrecorded, **before}

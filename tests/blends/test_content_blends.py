@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from multistyle.blends.content_blends import DrawnBlends, ListedBlends
+from multistyle.blends.content_blends import ContentList, DrawnBlends
 from multistyle.errors import InputError
 
 NAMES = ["a", "b", "c"]
@@ -65,14 +65,14 @@ def test_a_list_is_read_by_content_and_copy(write_list):
         {"sha256": "x", "copy": 2, "style_weights": {"a": 0.5, "c": 0.5}},
         {"sha256": "y", "style_weights": {"b": 3}},
     )
-    blends = ListedBlends(path, NAMES)
+    blends = ContentList(path, NAMES)
     assert blends.copies == 2
     assert blends.of("x", 2) == {"a": 0.5, "c": 0.5}
     assert blends.of("y", 1) == {"b": 3}
     assert blends.of("x", 1) is None
     options = blends.options()
     path = write_list({"sha256": "x", "style_weights": {"a": 1}})
-    assert ListedBlends(path, NAMES).options() != options
+    assert ContentList(path, NAMES).options() != options
 
 
 @pytest.mark.parametrize(
@@ -95,10 +95,10 @@ def test_a_list_is_read_by_content_and_copy(write_list):
 )
 def test_a_wrong_list_is_one_line(write_list, lines, message):
     with pytest.raises(InputError, match=message) as caught:
-        ListedBlends(write_list(*lines), NAMES)
+        ContentList(write_list(*lines), NAMES)
     assert "\n" not in str(caught.value)
 
 
 def test_a_list_that_is_not_there(tmp_path):
     with pytest.raises(InputError, match="`.*none.jsonl` cannot be read"):
-        ListedBlends(tmp_path / "none.jsonl", NAMES)
+        ContentList(tmp_path / "none.jsonl", NAMES)

@@ -319,7 +319,7 @@ def test_random_blends_are_listed_and_repeated(interpolate):
     records = [json.loads(line) for line in out.splitlines()]
     assert len(records) == 6 and records[0]["seed"] == 5
     assert all(len(record["style_weights"]) == 2 for record in records)
-    again = ["photographs", "--style_weights=drawn/manifest.jsonl"]
+    again = ["photographs", "--blends=drawn/manifest.jsonl"]
     assert interpolate(*again, "--output=again")[0] == 0
     for record in records:
         first = Path(record["output"])
@@ -328,6 +328,45 @@ def test_random_blends_are_listed_and_repeated(interpolate):
     code, out, err = interpolate(*call[:-1], "--output=drawn")
     assert (code, out) == (2, "")
     assert "`seed` was 5, now 0" in err
+
+
+def test_a_list_gives_each_picture_its_look(interpolate, folder):
+    (folder / "list.csv").write_text(
+        "input,output,style_weights,strength,label\n"
+        "a.png,one.png,great_wave,0,cat\n"
+        'sub/c.png,,"great_wave=1,the_scream=1",,dog\n',
+        "utf-8",
+    )
+    call = ["photographs", "--blends=list.csv", "--output=made", "--json"]
+    code, out, _ = interpolate(*call, "--strength=0.5")
+    assert code == 0
+    one, other = map(json.loads, out.splitlines())
+    assert one["output"] == str(Path("made", "one.png"))
+    assert one["label"] == "cat" and one["strength"] == 0
+    assert other["output"] == str(Path("made", "sub", "c.png"))
+    assert other["style_weights"] == "great_wave=1,the_scream=1"
+    assert other["strength"] == 0.5
+    # At a strength of 0 it is the photograph.
+    np.testing.assert_array_equal(
+        read_image("made/one.png"), read_image("photographs/a.png")
+    )
+
+
+def test_shards_of_a_folder_together_make_all(interpolate, folder):
+    call = ["photographs", "--style_weights=great_wave", "--output=made"]
+    made = []
+    for part in (1, 2):
+        code, out, _ = interpolate(*call, f"--shard={part}/2", "--jobs=1")
+        assert code == 0
+        made += out.splitlines()
+    assert sorted(made) == [
+        str(Path("made", name)) for name in ("a.png", "b.jpg", "sub/c.png")
+    ]
+    # Divided otherwise, or not at all, what is finished counts.
+    for flags in (["--shard=1/1"], []):
+        code, out, err = interpolate(*call, *flags)
+        assert (code, out) == (0, "")
+        assert err.endswith("3 kept.\n")
 
 
 def test_one_photograph_has_random_copies(interpolate):
@@ -385,7 +424,9 @@ def test_without_a_photograph_the_samples_are_painted(interpolate):
     )
     assert code == 0
     names = [path.name for path in sample_photographs()]
-    assert sorted(os.listdir("made")) == sorted([*names, "manifest.jsonl"])
+    assert sorted(os.listdir("made")) == sorted(
+        [*names, "manifest.jsonl", ".manifest.jsonl.lock"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -478,12 +519,39 @@ def test_without_a_photograph_the_samples_are_painted(interpolate):
             "`--mask` does not go with `--style_weights=random`.",
         ),
         (
+            ["photographs", "--style_weights=a.jsonl", "--output=out"],
+            "`--style_weights=a.jsonl` is a list of blends: give it as "
+            "`--blends`.",
+        ),
+        (
+            ["photographs", "--blends=a.csv", "--sheet"],
+            "`--sheet` and `--blends` exclude each other: give one.",
+        ),
+        (
+            ["photographs", "--blends=a.csv"],
+            "Listed blends need a folder to be written into: give "
+            "--output=FOLDER.",
+        ),
+        (
+            ["photographs/a.png", "--blends=a.csv", "--output=out"],
+            "`--blends=a.csv` lists photographs of one folder: give that, not "
+            "`photographs/a.png`.",
+        ),
+        (
+            [
+                *("photographs", "--style_weights=great_wave"),
+                *("--output=out", "--shard=9/8"),
+            ],
+            "`shard` is a part and how many there are, from 1/8 to 8/8; got "
+            "`9/8`.",
+        ),
+        (
             ["-", "--style_weights=random"],
             "`-`, standard input, is no file by whose content a blend is "
             "chosen: give files or a folder.",
         ),
         (
-            ["photographs", "--style_weights=none.jsonl", "--output=out"],
+            ["photographs", "--blends=none.jsonl", "--output=out"],
             "The list of blends `none.jsonl` cannot be read: No such file or "
             "directory.",
         ),
@@ -503,7 +571,17 @@ def test_a_style_is_looked_for_in_the_model_that_is_named(interpolate):
     assert "There is no model `qwerty`" in err
 
 
-@pytest.mark.parametrize("jobs", [1, 3])
+def test_the_only_photograph_is_of_no_shard_but_one(interpolate):
+    call = ["photographs/sub", "--style_weights=great_wave", "--output=made"]
+    codes = [interpolate(*call, f"--shard={part}/3")[:2] for part in (1, 2, 3)]
+    assert sorted(codes) == [
+        (0, ""),
+        (0, ""),
+        (0, f"{Path('made', 'c.png')}\n"),
+    ]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
 def test_a_killed_run_over_a_folder_goes_on(
     folder, interpolate, small_model_path, jobs
 ):

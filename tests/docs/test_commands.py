@@ -17,8 +17,9 @@ from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.main import VERBS
 from multistyle.network.models import DEFAULT_MODEL
 
-# Flags of multistyle itself, tensorboard, pip and http.server.
+# Flags of multistyle itself, tensorboard, pip, http.server and Slurm.
 OTHER_FLAGS = {"help", "version", "logdir", "no-deps", "directory"}
+OTHER_FLAGS |= {"array", "cpus-per-task", "mem", "requeue"}
 
 
 def make_flags(verb):

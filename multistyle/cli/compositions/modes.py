@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from multistyle.blends.content_blends import (
-    LIST_SUFFIX,
     RANDOM,
+    ContentList,
     DrawnBlends,
-    ListedBlends,
 )
 from multistyle.blends.names import name_some, split_names
 from multistyle.cli.flags.region_flags import check_mask, gives_styles
@@ -19,11 +18,20 @@ from multistyle.learning.lesson import Lesson
 if TYPE_CHECKING:
     from multistyle.inference.compositions.composition import Composition
     from multistyle.inference.compositions.look import Look
+    from multistyle.inference.runs.blend_list import BlendList
     from multistyle.inference.stylizer import Stylizer
 
 # The flags that say what to paint; paintings are painted in where none is
 # given.
-MODES = ("style_weights", "sheet", "grid", "path", "gradient", "mask")
+MODES = (
+    "style_weights",
+    "sheet",
+    "grid",
+    "path",
+    "gradient",
+    "mask",
+    "blends",
+)
 PAINTINGS = "style_images"
 
 
@@ -60,8 +68,7 @@ def find_mode(given: dict[str, Any]) -> str | None:
 
 def are_varied(given: dict[str, Any]) -> bool:
     """Whether each photograph of a folder gets blends of its own."""
-    spec = str(given.get("style_weights"))
-    return spec == RANDOM or spec.endswith(LIST_SUFFIX)
+    return given.get("style_weights") == RANDOM or "blends" in given
 
 
 def _check_varied(given):
@@ -71,11 +78,15 @@ def _check_varied(given):
             raise InputError(
                 f"`--{name}` goes with `--style_weights={RANDOM}` alone."
             )
+    if str(spec).endswith(".jsonl"):
+        raise InputError(
+            f"`--style_weights={spec}` is a list of blends: give it as "
+            "`--blends`."
+        )
     for name in ("mask", "extrapolate"):
         if name in given and are_varied(given):
-            raise InputError(
-                f"`--{name}` does not go with `--style_weights={spec}`."
-            )
+            flag = "--blends" if spec is None else f"--style_weights={spec}"
+            raise InputError(f"`--{name}` does not go with `{flag}`.")
 
 
 def first_of_several(mode: str | None, lesson: Lesson | None) -> str | None:
@@ -106,6 +117,7 @@ def make_compositions(
     given: dict[str, Any],
     stylizer: "Stylizer",
     lesson: Lesson | None,
+    listed: "BlendList | None" = None,
 ) -> "dict[str | None, Composition]":
     """Makes the composition that is asked for, or one for each painting.
 
@@ -114,6 +126,7 @@ def make_compositions(
         given: dict of the flags that were given.
         stylizer: a `Stylizer`.
         lesson: None, or the `Lesson` of paintings.
+        listed: None, or the `BlendList` of --blends.
 
     Returns:
         Dict from the style that an output is named after, or None, to its
@@ -123,28 +136,38 @@ def make_compositions(
         InputError: for what is wrong with a flag.
     """
     if lesson is None or mode != PAINTINGS:
-        return {None: _composition(mode, given, stylizer)}
+        if listed is not None:
+            given = {**listed.defaults, **given}
+        return {None: _composition(mode, given, stylizer, listed)}
     return {
         name: _composition(mode, {**given, "style_weights": name}, stylizer)
         for name in lesson.style_names
     }
 
 
-def _composition(mode, given, stylizer):
+def _composition(mode, given, stylizer, listed=None):
     # Late, so that help and wrong flags need not wait for them.
     from multistyle.inference.compositions.blend import Blend
     from multistyle.inference.compositions.grid import Grid
+    from multistyle.inference.compositions.listed import ListedBlends
     from multistyle.inference.compositions.path import BlendPath
     from multistyle.inference.compositions.sheet import Sheet
     from multistyle.inference.compositions.varied import VariedBlends
 
     look = make_look(given)
     if are_varied(given):
+        strip_metadata = given.get("strip_metadata", False)
+        if listed is not None and listed.works:
+            blend = ListedBlends(
+                stylizer, look=look, strip_metadata=strip_metadata
+            )
+            blend.check_works(listed.works)
+            return blend
         return VariedBlends(
             stylizer,
             _read_blends(given, stylizer.style_names),
             look=look,
-            strip_metadata=given.get("strip_metadata", False),
+            strip_metadata=strip_metadata,
         )
     if mode == "sheet":
         names = given.get("styles")
@@ -176,8 +199,8 @@ def _composition(mode, given, stylizer):
 
 def _read_blends(given, style_names):
     """Returns the `ContentBlends` that flags give."""
-    if given["style_weights"] != RANDOM:
-        return ListedBlends(given["style_weights"], style_names)
+    if "blends" in given:
+        return ContentList(given["blends"], style_names)
     options = {
         name: given[name] for name in ("copies", "seed") if name in given
     }

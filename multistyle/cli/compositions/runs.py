@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +10,14 @@ from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.terminal.backend import import_keras, silent_stderr
 from multistyle.cli.terminal.streams import STREAM, file_name, paint_to_stream
 from multistyle.errors import InputError
-from multistyle.files.remote import is_remote
+from multistyle.files.homes import expand_home
+from multistyle.files.remote import full_url, is_remote
+from multistyle.files.tar_files import is_tar_pattern
 from multistyle.images.codecs.sources import Stream
 
 if TYPE_CHECKING:
     from multistyle.inference.compositions.composition import Composition
+    from multistyle.inference.runs.blend_list import BlendList
     from multistyle.inference.runs.folder_run import FolderRun
 
 
@@ -29,13 +32,17 @@ def begun_options(
             with.
         style: None, or the first of several styles, each in a folder.
     """
-    from multistyle.inference.runs.folder_run import MANIFEST_FILE
-    from multistyle.inference.runs.stopped_runs import begun_with
+    from multistyle.inference.runs.stopped_runs import (
+        begun_with,
+        find_manifests,
+    )
 
     if is_single or not flags.output or is_remote(flags.output):
         return {}
-    manifest = Path(flags.output, style or "", MANIFEST_FILE)
-    return begun_with(manifest, bool(flags.overwrite))
+    manifests = find_manifests(Path(_folder_of(flags), style or ""))
+    if not manifests:
+        return {}
+    return begun_with(manifests[-1], bool(flags.overwrite))
 
 
 class SingleRun:
@@ -124,6 +131,7 @@ def make_folder_run(
     *,
     paintings: Sequence[Path] = (),
     style: str | None = None,
+    listed: "BlendList | None" = None,
 ) -> "FolderRun":
     """Makes the run of many photographs, into the folder of `--output`.
 
@@ -134,38 +142,113 @@ def make_folder_run(
         facts: dict for JSON, all that decides how the outputs look.
         paintings: paths of the paintings that are learned for it.
         style: None, or the style after which a folder within it is named.
+        listed: None, or the `BlendList` of --blends.
 
     Raises:
         InputError: as `FolderRun`, and where the output is no folder.
     """
-    from multistyle.files.whole_folders import is_folder
+    from multistyle.inference.runs.blend_list import mask_paths
     from multistyle.inference.runs.bucket_run import BucketRun
     from multistyle.inference.runs.folder_run import FolderRun
-    from multistyle.inference.runs.output_tree import check_apart, find_works
+    from multistyle.inference.runs.output_tree import (
+        check_apart,
+        find_works,
+        join_place,
+    )
+    from multistyle.inference.runs.shard import read_shard
+    from multistyle.inference.runs.tar_run import (
+        WAITING,
+        TarRun,
+        place_in_tar,
+    )
 
+    check_folder(
+        flags, "Several photographs" if composition.copies is None else "Copies"
+    )
+    is_tar = is_tar_pattern(flags.output)
+    folder = _folder_of(flags)
+    if style:
+        folder = join_place(folder, style)
+    masks: list[Path] = []
+    if listed is not None and listed.works:
+        works, num_others = listed.works, 0
+        masks = mask_paths(works)
+    else:
+        works, num_others = find_works(
+            specs,
+            folder,
+            copies=composition.copies,
+            except_in=Path(folder, WAITING) if is_tar else flags.output,
+        )
+    shard = read_shard(flags.shard) if flags.shard else None
+    options: dict[str, Any] = {
+        "overwrite": bool(flags.overwrite),
+        "runner": _make_runner(flags),
+        "shard": shard,
+        "num_others": num_others,
+    }
+    make_run: Callable[..., FolderRun] = FolderRun
+    place = folder
+    if is_remote(folder):
+        make_run = BucketRun
+    elif is_tar:
+        make_run = TarRun
+        place = join_place(folder, Path(flags.output).name)
+        works = place_in_tar(works, folder, place)
+        if flags.pictures_per_tar:
+            options["pictures_per_tar"] = flags.pictures_per_tar
+    works = shard.select(works) if shard else works
+    run = make_run(composition, works, place, facts, **options)
+    check_apart([*paintings, *masks], run.outputs)
+    return run
+
+
+def _folder_of(flags):
+    """Returns the path or the URL of the folder that --output is or lies in."""
+    if is_remote(flags.output):
+        return full_url(flags.output)
+    output = expand_home(flags.output)
+    return str(output.parent if is_tar_pattern(output) else output)
+
+
+def check_folder(flags: VerbFlags, noun: str) -> None:
+    """Raises InputError where `noun` have no folder to be written into."""
+    from multistyle.files.whole_folders import is_folder
+
+    if flags.output is not None and is_tar_pattern(flags.output):
+        if is_remote(flags.output):
+            raise InputError(
+                "Tar files are written on this machine: give `--output` a "
+                "path, or a folder's URL."
+            )
+        return
     if flags.output is None or not is_folder(flags.output):
         got = f", not `{flags.output}`" if flags.output else ""
-        noun = "Several photographs" if composition.copies is None else "Copies"
         raise InputError(
             f"{noun} need a folder to be written into: give "
             f"--output=FOLDER{got}."
         )
-    folder = f"{flags.output.rstrip('/')}/{style}" if style else flags.output
-    works, num_others = find_works(
-        specs, folder, copies=composition.copies, except_in=flags.output
-    )
-    make_run = BucketRun if is_remote(folder) else FolderRun
-    run = make_run(
-        composition,
-        works,
-        folder,
-        facts,
-        overwrite=bool(flags.overwrite),
-        runner=_make_runner(flags),
-        num_others=num_others,
-    )
-    check_apart(paintings, run.outputs)
-    return run
+
+
+def read_listed(flags: VerbFlags, arguments: Sequence[str]) -> "BlendList":
+    """Reads the list of --blends, whose inputs lie in the one argument.
+
+    Raises:
+        InputError: as `read_blend_list`, and for what is no folder.
+    """
+    from multistyle.inference.runs.blend_list import read_blend_list
+
+    check_folder(flags, "Listed blends")
+    root: str | Path = arguments[0] if arguments else "."
+    if not is_remote(root):
+        root = expand_home(root)
+    is_folder = isinstance(root, str) or root.is_dir()
+    if len(arguments) > 1 or not is_folder:
+        raise InputError(
+            f"`--blends={flags.blends}` lists photographs of one folder: give "
+            f"that, not `{' '.join(arguments)}`."
+        )
+    return read_blend_list(flags.blends, root, _folder_of(flags))
 
 
 def begin_runner(flags: VerbFlags) -> str | None:

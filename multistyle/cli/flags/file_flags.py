@@ -9,6 +9,7 @@ from multistyle.cli.terminal.streams import STREAM, standard_input
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
 from multistyle.files.remote import is_remote
+from multistyle.files.tar_files import is_tar_pattern
 from multistyle.images.codecs.sources import MAX_PIXELS, Stream, hold
 from multistyle.images.finding import find_images
 from multistyle.images.samples import sample_photographs
@@ -51,6 +52,21 @@ def define_file_flags(flags: VerbFlags, group: str) -> None:
         "What paints the photographs of a folder: processes of this machine; "
         "or Ray (the extra `ray`), on this machine or on the cluster that the "
         "variable RAY_ADDRESS names. Default: processes.",
+        group,
+    )
+    flags.integer(
+        "pictures_per_tar",
+        "Of an --output as painted/%06d.tar: each tar file has so many "
+        "pictures, and a JSON file for each, as WebDataset reads them. "
+        "Default: 1000.",
+        group,
+        lower_bound=1,
+    )
+    flags.string(
+        "shard",
+        "Paint one part of a folder's photographs, 1/8 to 8/8, told by a hash "
+        "of their names: one of several machines or processes that may write "
+        "into one --output at once.",
         group,
     )
 
@@ -96,6 +112,21 @@ def check_file_flags(flags: VerbFlags, is_single: bool) -> None:
     if to_stream and not is_single:
         raise InputError(
             f"`--output={STREAM}` takes one picture: give one photograph."
+        )
+    if flags.shard and is_single:
+        raise InputError(
+            "`--shard` divides the photographs of a folder: give one."
+        )
+    is_tar = flags.output is not None and is_tar_pattern(flags.output)
+    if is_tar and is_single:
+        raise InputError(
+            f"`--output={flags.output}` takes the photographs of a folder: "
+            "give one."
+        )
+    if flags.pictures_per_tar and not is_tar:
+        raise InputError(
+            "`--pictures_per_tar` goes with tar files alone, as "
+            "`--output=painted/%06d.tar`."
         )
     if flags.output_format and not to_stream:
         raise InputError(

@@ -11,6 +11,7 @@ from multistyle.files.remote import fetch, find_remote, full_url, send
 from multistyle.inference.compositions.composition import Composition
 from multistyle.inference.runs.folder_run import FolderRun
 from multistyle.inference.runs.runner import Runner
+from multistyle.inference.runs.shard import Shard
 from multistyle.inference.runs.work import Work
 
 # The endings of what a run writes beside its outputs.
@@ -28,7 +29,7 @@ class BucketRun(FolderRun):
     last time is painted again where this machine is lost.
 
     Args:
-        composition, works, options, overwrite, runner, num_others: see
+        composition, works, options, overwrite, runner, shard, num_others: see
             `FolderRun`.
         folder: URL of the folder to write into.
 
@@ -45,6 +46,7 @@ class BucketRun(FolderRun):
         *,
         overwrite: bool = False,
         runner: Runner | None = None,
+        shard: Shard | None = None,
         num_others: int = 0,
     ):
         self._url = full_url(folder)
@@ -65,6 +67,7 @@ class BucketRun(FolderRun):
             options,
             overwrite=overwrite,
             runner=runner,
+            shard=shard,
             num_others=num_others,
         )
 

@@ -9,15 +9,21 @@ from typing import Any
 
 from multistyle.errors import InputError, InputWarning
 from multistyle.files.homes import expand_home
+from multistyle.files.locks import locked
 from multistyle.files.manifests import Manifest
+from multistyle.files.whole_files import cannot_write
 from multistyle.inference.compositions.composition import Composition
 from multistyle.inference.runs.output_tree import check_apart
 from multistyle.inference.runs.records import Outcome, base_record, is_unchanged
 from multistyle.inference.runs.runner import Runner, paint_in_turn
-from multistyle.inference.runs.stopped_runs import UNRECORDED
+from multistyle.inference.runs.shard import Shard
+from multistyle.inference.runs.stopped_runs import (
+    MANIFEST_FILE,
+    UNRECORDED,
+    find_manifests,
+)
 from multistyle.inference.runs.work import Work
 
-MANIFEST_FILE = "manifest.jsonl"
 # What the manifest keeps of the photograph's file; the rest is of its look.
 _OF_FILE = ("input", "size", "mtime_ns", "sha256", "version")
 
@@ -26,8 +32,10 @@ class FolderRun:
     """Makes a composition of each of many photographs, into one folder.
 
     A manifest keeps the options and what is finished: the same run, again,
-    goes on where it stopped. A photograph that was edited since is painted
-    anew; it is known by its content.
+    goes on where it stopped. A photograph that was edited since, which is
+    known by its content, is painted anew, and so is one of which a list now
+    says something else. Runs that share the photographs by shards may go on
+    at once, each with a manifest of its own.
 
     All that can be wrong, but for the photographs themselves, is found on
     construction, before anything is written.
@@ -39,6 +47,7 @@ class FolderRun:
         options: dict for JSON, all that decides how the outputs look.
         overwrite: bool, whether to start anew, over what is there.
         runner: a `Runner`; None paints here, one after another.
+        shard: the `Shard` that the works were selected by, or None.
         num_others: how many files beside the photographs are of other kinds.
 
     Attributes:
@@ -60,6 +69,7 @@ class FolderRun:
         *,
         overwrite: bool = False,
         runner: Runner | None = None,
+        shard: Shard | None = None,
         num_others: int = 0,
     ):
         self.num_others = num_others
@@ -69,11 +79,14 @@ class FolderRun:
         self._runner = runner
         self._folder = expand_home(folder)
         self.outputs = [work.output for work in works]
+        name = shard.of_name(MANIFEST_FILE) if shard else MANIFEST_FILE
+        self._manifest_path = self._folder / name
         self._manifest = Manifest(
-            self._folder / MANIFEST_FILE,
+            self._manifest_path,
             options,
             overwrite=overwrite,
             unrecorded=UNRECORDED,
+            beside=self._manifests_beside(),
         )
         photographs = dict.fromkeys(work.photograph for work in works)
         sources = [*photographs, *composition.sources()]
@@ -91,8 +104,9 @@ class FolderRun:
             A dict for each photograph, see `records.make`; its "status" may
             also be "kept", of an output that was finished before.
         """
-        self._manifest.open()
-        yield from self._records()
+        with self._locked():
+            self._manifest.open()
+            yield from self._records()
 
     def _records(self):
         is_in_order = self._runner is None
@@ -108,6 +122,28 @@ class FolderRun:
                 else:
                     yield kept
             yield from self._paint(left)
+
+    @contextlib.contextmanager
+    def _locked(self):
+        """Keeps other processes out that would paint the same."""
+        path = self._manifest_path
+        with contextlib.ExitStack() as stack:
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                stack.enter_context(
+                    locked(
+                        path.with_name(f".{path.name}.lock"),
+                        f"paints into `{self._folder}`: wait "
+                        "for it, or give another --output.",
+                    )
+                )
+            except OSError as error:
+                raise cannot_write(path, error) from error
+            yield
+
+    def _manifests_beside(self):
+        paths = find_manifests(self._folder)
+        return [path for path in paths if path != self._manifest_path]
 
     def _paint(self, works):
         run = self._runner or paint_in_turn
@@ -135,10 +171,19 @@ class FolderRun:
     def _kept(self, work):
         """Returns the record of what was finished before, or None."""
         made_of = self._manifest.finished.get(self._name(work))
-        if made_of is None or not self._is_current(work, made_of):
+        if made_of is None:
             return None
-        facts = {k: v for k, v in made_of.items() if k not in _OF_FILE}
-        return base_record(work.photograph, work.output, "kept") | facts
+        is_as_listed = work.settings is None or (
+            _facts(made_of) == work.settings
+            and made_of.get("input") == work.name
+        )
+        if not is_as_listed or not self._is_current(work, made_of):
+            return None
+        return self._kept_record(work, made_of)
+
+    def _kept_record(self, work, made_of):
+        record = base_record(work.photograph, work.output, "kept")
+        return record | _facts(made_of)
 
     def _is_current(self, work, made_of):
         """Whether an output was made of what the photograph holds now."""
@@ -158,8 +203,18 @@ class FolderRun:
         self._composition.check(work.output, self._may_write(work))
 
     def _name(self, work):
-        return Path(work.output).relative_to(self._folder).as_posix()
+        return Path(work.output).relative_to(self._tree).as_posix()
+
+    @property
+    def _tree(self):
+        """The path of the folder in which outputs are made."""
+        return self._folder
 
     def _may_write(self, work):
         """Whether a file there is of this run, or may be replaced."""
         return self._overwrite or self._name(work) in self._manifest.started
+
+
+def _facts(made_of):
+    """Returns what a manifest keeps of how an output looks."""
+    return {k: v for k, v in made_of.items() if k not in _OF_FILE}

@@ -55,23 +55,29 @@ def find_works(
     named, num_others = _search(specs, except_in or folder)
     outputs = {name: PurePosixPath(writable_name(name)) for name in named}
     _check_distinct(
-        {named[name]: _join(folder, output) for name, output in outputs.items()}
+        {
+            named[name]: join_place(folder, output)
+            for name, output in outputs.items()
+        }
     )
     works = []
     for name, output in outputs.items():
         path = str(named[name])
         if copies is None:
-            works.append(Work(name, path, _join(folder, output)))
+            works.append(Work(name, path, join_place(folder, output)))
             continue
         for copy in range(1, copies + 1):
             numbered = output.with_name(f"{output.stem}_{copy}{output.suffix}")
-            works.append(Work(name, path, _join(folder, numbered), copy))
+            works.append(Work(name, path, join_place(folder, numbered), copy))
     return FoundWorks(works, num_others)
 
 
-def _join(folder, name):
+def join_place(
+    folder: str | os.PathLike[str], name: str | os.PathLike[str]
+) -> str:
+    """Returns the path, or the URL, of what a folder holds."""
     if is_remote(folder):
-        return f"{folder.rstrip('/')}/{name}"
+        return f"{os.fspath(folder).rstrip('/')}/{name}"
     return str(expand_home(folder) / name)
 
 

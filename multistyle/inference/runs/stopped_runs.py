@@ -1,9 +1,15 @@
 """Runs that were stopped: what they were begun with, and go on with."""
 
 import os
+import re
+from pathlib import Path
 from typing import Any
 
 from multistyle.files.manifests import recorded_options
+
+MANIFEST_FILE = "manifest.jsonl"
+# That of a run, or of one of several that share the photographs.
+_MANIFEST_NAME = re.compile(r"manifest(-[0-9]+-of-[0-9]+)?\.jsonl")
 
 # What runs did not record before there was a choice.
 UNRECORDED = {"precision": "float32", "strokes": "pixels"}
@@ -25,3 +31,17 @@ def begun_with(
     if options is None:
         return {}
     return {name: options.get(name, UNRECORDED[name]) for name in UNRECORDED}
+
+
+def find_manifests(folder: str | os.PathLike[str]) -> list[Path]:
+    """Returns the paths of the manifests in a folder, the oldest first."""
+    try:
+        with os.scandir(folder) as entries:
+            found = [
+                (entry.stat().st_mtime_ns, entry.path)
+                for entry in entries
+                if _MANIFEST_NAME.fullmatch(entry.name)
+            ]
+    except OSError:  # It is not there yet.
+        return []
+    return [Path(path) for _, path in sorted(found)]

@@ -1,20 +1,23 @@
 import hashlib
 import json
 import os
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from multistyle.blends.content_blends import DrawnBlends, ListedBlends
+from multistyle.blends.content_blends import ContentList, DrawnBlends
 from multistyle.errors import InputError, OutputError
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.codecs.writing import write_image
 from multistyle.inference.compositions.blend import Blend
+from multistyle.inference.compositions.listed import ListedBlends
 from multistyle.inference.compositions.varied import VariedBlends
+from multistyle.inference.runs.blend_list import read_blend_list
 from multistyle.inference.runs.folder_run import FolderRun
 from multistyle.inference.runs.output_tree import check_apart, find_works
-from multistyle.inference.runs.records import make
+from multistyle.inference.runs.shard import read_shard
 from multistyle.inference.runs.workers import Workers
 from multistyle.inference.stylizer import Stylizer
 
@@ -22,8 +25,8 @@ NAMES = ["a.png", "b.jpg", "sub/c.png"]
 
 
 @pytest.fixture(scope="module")
-def stylizer(small_network):
-    return Stylizer(small_network)
+def stylizer(small_model_path):
+    return Stylizer.load(small_model_path, precision="float32")
 
 
 @pytest.fixture
@@ -185,7 +188,7 @@ def test_jobs_paint_the_same_pictures(folder_run, photograph_folder, tmp_path):
         pixels = random.integers(0, 256, size, np.uint8)
         write_image(photograph_folder / f"{number}.png", pixels)
     (photograph_folder / "bad.png").write_bytes(b"no picture")
-    run = folder_run(out="at_once", jobs=4)
+    run = folder_run(out="at_once", jobs=2)
     records = list(run.records())
     assert len(records) == len(run) == 13
     outcomes = {
@@ -208,7 +211,7 @@ def test_jobs_paint_the_same_pictures(folder_run, photograph_folder, tmp_path):
     finished = [line["finished"] for line in lines if "finished" in line]
     assert len(lines) == 1 + len(started) + len(finished)
     assert sorted(started) == sorted([*finished, "bad.png"])
-    again = folder_run(out="at_once", jobs=4).records()
+    again = folder_run(out="at_once", jobs=2).records()
     assert sorted(record["status"] for record in again) == [
         "failed",
         *["kept"] * 12,
@@ -375,12 +378,17 @@ def test_one_photograph_more_changes_no_other(
         assert one.read_bytes() == other.read_bytes()
 
 
-def test_the_manifest_of_drawn_blends_repeats_them(
+def test_a_list_of_contents_repeats_its_blends(
     varied_run, stylizer, photograph_folder, tmp_path
 ):
+    """As manifests are of before inputs were recorded."""
     list(varied_run().records())
     manifest = tmp_path / "varied" / "manifest.jsonl"
-    listed = ListedBlends(manifest, stylizer.style_names)
+    lines = read_lines(manifest)
+    for line in lines:
+        line.pop("input", None)
+    manifest.write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    listed = ContentList(manifest, stylizer.style_names)
     # By content: another name is the same photograph.
     (photograph_folder / "a.png").rename(photograph_folder / "z.png")
     write_image(photograph_folder / "new.png", np.zeros((9, 9, 3), np.uint8))
@@ -395,13 +403,75 @@ def test_the_manifest_of_drawn_blends_repeats_them(
         assert first.read_bytes() == (tmp_path / "again" / other).read_bytes()
 
 
-def test_make_says_what_it_did(stylizer, photograph_folder, tmp_path):
-    blend = Blend(stylizer, "great_wave")
-    output = tmp_path / "out.png"
-    record = make(blend, photograph_folder / "a.png", output)
-    assert record.pop("seconds") > 0
-    assert record == {
-        "input": str(photograph_folder / "a.png"),
-        "output": str(output),
-        "status": "painted",
-    }
+def test_a_second_run_into_the_folder_is_refused(folder_run, tmp_path):
+    first, second = folder_run().records(), folder_run().records()
+    next(first)
+    with pytest.raises(InputError) as caught:
+        next(second)
+    assert f"paints into `{tmp_path / 'out'}`: wait for it" in str(caught.value)
+    first.close()
+    assert statuses(folder_run()) == ["kept", "painted", "painted"]
+
+
+@pytest.fixture
+def part_run(stylizer, photograph_folder, tmp_path):
+    """Returns a function that begins a run of one shard into `out`."""
+
+    def begin(text, weights="great_wave", overwrite=False):
+        shard = read_shard(text)
+        blend = Blend(stylizer, weights)
+        works, _ = find_works([photograph_folder], tmp_path / "out")
+        return FolderRun(
+            blend,
+            shard.select(works),
+            tmp_path / "out",
+            blend.options(),
+            overwrite=overwrite,
+            shard=shard,
+        )
+
+    return begin
+
+
+def test_shards_run_at_once(part_run, tmp_path):
+    runs = [part_run(f"{part}/2").records() for part in (1, 2)]
+    records = [record for pair in zip_longest(*runs) for record in pair]
+    made = [record["output"] for record in records if record]
+    assert sorted(made) == [str(tmp_path / "out" / name) for name in NAMES]
+    files = sorted(path.name for path in (tmp_path / "out").glob("*.jsonl"))
+    assert files == ["manifest-1-of-2.jsonl", "manifest-2-of-2.jsonl"]
+
+
+def test_shards_that_are_divided_otherwise_go_on(part_run, folder_run):
+    made = statuses(part_run("1/2")) + statuses(part_run("2/2"))
+    assert made == ["painted"] * 3
+    assert statuses(part_run("1/1")) == ["kept"] * 3
+    assert statuses(folder_run()) == ["kept"] * 3
+
+
+def test_another_shard_with_other_options_is_refused(part_run):
+    statuses(part_run("1/2"))
+    with pytest.raises(InputError, match="was begun with other options"):
+        part_run("2/2", "the_scream")
+
+
+def test_what_a_list_says_otherwise_is_painted_anew(
+    stylizer, photograph_folder, tmp_path
+):
+    path = tmp_path / "list.jsonl"
+
+    def run(*rows):
+        path.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+        works, _ = read_blend_list(path, photograph_folder, tmp_path / "out")
+        listed = ListedBlends(stylizer)
+        run = FolderRun(listed, works, tmp_path / "out", listed.options())
+        return statuses(run)
+
+    first = {"input": "a.png", "style_weights": "great_wave", "label": "x"}
+    other = {"input": "b.jpg", "style_weights": {"the_scream": 1}}
+    assert run(first) == ["painted"]
+    assert run(first, other) == ["kept", "painted"]
+    assert run(first | {"strength": 0.5}, other) == ["painted", "kept"]
+    assert run({**first, "input": "sub/c.png", "output": "a.png"}) == [
+        "painted"
+    ]
