@@ -9,6 +9,8 @@ from typing import Any, Protocol
 from multistyle.blends.weights import style_weights
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
+from multistyle.files.json_files import parse_json
+from multistyle.files.texts import read_text
 
 # In place of style weights.
 RANDOM = "random"
@@ -142,17 +144,10 @@ class ContentList:
 
 def _read_lines(path):
     """Yields the JSON objects of a file's lines; others are left out."""
-    try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise InputError(
-            f"The list of blends `{path}` cannot be read: {reason}."
-        ) from error
-    for line in text.splitlines():
+    for line in read_text(path, "list of blends").splitlines():
         try:
-            found = json.loads(line)
-        except (RecursionError, ValueError):
+            found = parse_json(line)
+        except ValueError:
             continue
         if isinstance(found, dict):
             yield found

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 from multistyle.blends.times import split_time
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
+from multistyle.files.json_files import parse_json
+from multistyle.files.texts import read_text
 
 EASES = ("linear", "smooth", "hold")
 MASK = "mask"
@@ -69,7 +71,7 @@ def read_specs(text: str) -> list[KeyframeSpec]:
     specs = None
     if text.strip().endswith(_FILES) and split_time(text) is None:
         path = expand_home(text.strip())
-        text = _read_file(path)
+        text = read_text(path, "keyframes")
         if path.suffix == ".json":
             specs = _from_json(text, path)
     if specs is None:
@@ -79,17 +81,6 @@ def read_specs(text: str) -> list[KeyframeSpec]:
     if not specs:
         raise InputError(f"Keyframes are given as {FORM}; got `{text}`.")
     return specs
-
-
-def _read_file(path):
-    try:
-        # What Windows' editor saves begins with a mark.
-        return path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise InputError(
-            f"The keyframes `{path}` cannot be read: {reason}."
-        ) from error
 
 
 def _from_text(piece):
@@ -126,8 +117,8 @@ def _from_text(piece):
 
 def _from_json(text, path):
     try:
-        given = json.loads(text)
-    except (RecursionError, ValueError) as error:
+        given = parse_json(text)
+    except ValueError as error:
         raise InputError(
             f"The keyframes `{path}` are not JSON: {error}."
         ) from error
@@ -182,7 +173,7 @@ def _set(settings, name, value, shown):
     lowest, highest = SETTINGS[kind]
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         number = float("nan")
     # Written so that NaN fails, too.
     if not lowest <= number <= highest:

@@ -10,6 +10,8 @@ from multistyle.errors import InputError
 
 # `\w` is Unicode's letters and digits, and `_`.
 _OTHER_CHARACTERS = re.compile(r"[^\w.\-]+")
+# So that a file may bear a photograph's name and a style's.
+MAX_NAME_LENGTH = 120
 # A drive of Windows, a slash before the first colon, an address. A name of
 # one letter may stand before `/` where there are no drives.
 _DRIVE = r"[A-Za-z]:[\\/]" if os.name == "nt" else r"[A-Za-z]:\\"
@@ -23,9 +25,20 @@ def check_style_name(name: str) -> str:
         The name, NFC-normalised.
 
     Raises:
-        InputError: if it is empty or holds any other character.
+        InputError: if it is empty, holds any other character, has more than
+            120, or is nothing but dots, which stand for folders.
     """
     name = unicodedata.normalize("NFC", str(name))
+    if len(name) > MAX_NAME_LENGTH:
+        raise InputError(
+            f"The style name `{name[:20]}...` has {len(name):,} characters; "
+            f"allowed are {MAX_NAME_LENGTH}."
+        )
+    if name and not name.strip("."):
+        raise InputError(
+            f"`{name}` stands for a folder: a style name needs another "
+            "character than dots."
+        )
     if not name or _OTHER_CHARACTERS.search(name):
         raise InputError(
             f"The style name `{name}` may hold only letters, digits, `_`, `.` "
@@ -49,11 +62,13 @@ def check_style_names(names: Iterable[str]) -> list[str]:
     names = [check_style_name(name) for name in names]
     if not names:
         raise InputError("At least one style name is needed; got none.")
+    seen = set()
     for name in names:
-        if names.count(name) > 1:
+        if name in seen:
             raise InputError(
                 f"The style name `{name}` is given twice; names are unique."
             )
+        seen.add(name)
     return names
 
 

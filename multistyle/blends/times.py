@@ -11,11 +11,13 @@ from multistyle.errors import InputError
 # not in every tenth.
 _DROPPED = 2
 
-_SECONDS = re.compile(r"(\d+(?:\.\d*)?|\.\d+)\s*s?")
-_CLOCK_TIME = re.compile(r"(?:(\d+):)?(\d+):(\d\d(?:\.\d*)?)")
-_TIMECODE = re.compile(r"(\d+):(\d\d):(\d\d)([:;])(\d\d+)")
-_FRAME = re.compile(r"(\d+)\s*f")
-_SCENE = re.compile(r"scene\s*(\d+)")
+# Thirty years of seconds; longer numbers are none that Python reads at once.
+_WHOLE = r"\d{1,9}"
+_SECONDS = re.compile(rf"({_WHOLE}(?:\.\d*)?|\.\d+)\s*s?")
+_CLOCK_TIME = re.compile(rf"(?:({_WHOLE}):)?({_WHOLE}):(\d\d(?:\.\d*)?)")
+_TIMECODE = re.compile(rf"({_WHOLE}):(\d\d):(\d\d)([:;])(\d\d{{1,8}})")
+_FRAME = re.compile(rf"({_WHOLE})\s*f")
+_SCENE = re.compile(rf"scene\s*({_WHOLE})")
 _TIME = "|".join(
     f"(?:{form.pattern})"
     for form in (_TIMECODE, _CLOCK_TIME, _SCENE, _FRAME, _SECONDS)

@@ -1,6 +1,5 @@
 """Style weights: from text, dict, file or array to what the network takes."""
 
-import json
 import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,6 +10,8 @@ import numpy as np
 from multistyle.blends.names import did_you_mean
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
+from multistyle.files.json_files import parse_json
+from multistyle.files.texts import read_text
 
 # What `style_weights` reads: text, a file, a dict, or numbers.
 StyleWeights = str | Path | Mapping[str, float] | Sequence[float] | np.ndarray
@@ -134,19 +135,12 @@ def _read(text, style_names):
 
 
 def _read_json(path):
+    text = read_text(path, "style weights")
     try:
-        # What Windows' editor saves begins with a mark.
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise InputError(
-            f"The style weights `{path}` cannot be read: {reason}."
-        ) from error
-    try:
-        weights = json.loads(text, object_pairs_hook=_unique)
+        weights = parse_json(text, object_pairs_hook=_unique)
     except InputError:
         raise
-    except (RecursionError, ValueError) as error:
+    except ValueError as error:
         raise InputError(
             f"The style weights `{path}` are not JSON: {error}."
         ) from error

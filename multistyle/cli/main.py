@@ -2,6 +2,7 @@
 
 import difflib
 import importlib
+import logging
 import os
 import sys
 import warnings
@@ -116,7 +117,7 @@ def _run_verb(name, program, argv):
 
 
 def _show_input_warnings(program):
-    """Makes one line of what `InputWarning` says; Pillow's own are silent."""
+    """Makes one line of what `InputWarning` says; Pillow's own words stay."""
     show = warnings.showwarning
 
     def show_line(message, category, *details):
@@ -126,6 +127,7 @@ def _show_input_warnings(program):
             show(message, category, *details)
 
     warnings.filterwarnings("ignore", module=r"PIL\b")
+    logging.getLogger("PIL").addHandler(logging.NullHandler())
     warnings.simplefilter("always", InputWarning)
     warnings.showwarning = show_line
 

@@ -167,7 +167,7 @@ def _add(flags, model, *paths):
                 f"There is a style `{name or pack.name}` already; add "
                 f"`{path}` alone, with another name by --as."
             )
-        network = add_pack(network, pack, name)
+        network = add_pack(network, path, name)
     return save_model(network, flags)
 
 

@@ -1,7 +1,6 @@
 """Picture folders: an evaluation's pictures, as other metrics read them."""
 
 import contextlib
-import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from multistyle.errors import InputError
-from multistyle.files.json_files import write_json
+from multistyle.files.json_files import parse_json, write_json
 from multistyle.files.whole_folders import whole_folder
 from multistyle.images.codecs.writing import encode_image
 
@@ -98,7 +97,7 @@ def _refuse_other_files(folder: Path) -> None:
     if not index.is_file():
         return  # Then `whole_folder` refuses.
     try:
-        entries = json.loads(index.read_text("utf-8"))
+        entries = parse_json(index.read_text("utf-8"))
         names = [Path(entry["file"]).name for entry in entries]
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise InputError(

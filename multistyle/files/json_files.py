@@ -2,9 +2,30 @@
 
 import json
 import os
+from collections.abc import Callable
 from typing import Any
 
 from multistyle.files.whole_files import whole_file
+
+
+def parse_json(
+    text: str,
+    *,
+    object_pairs_hook: Callable[[list[tuple[str, Any]]], Any] | None = None,
+) -> Any:
+    """Returns what JSON text stands for, which may come from anyone.
+
+    Args:
+        text: JSON.
+        object_pairs_hook: of `json.loads`.
+
+    Raises:
+        ValueError: if it is none, or lies too deep in itself.
+    """
+    try:
+        return json.loads(text, object_pairs_hook=object_pairs_hook)
+    except RecursionError as error:
+        raise ValueError("it lies too deep in itself") from error
 
 
 def write_json(path: str | os.PathLike[str], obj: Any) -> None:

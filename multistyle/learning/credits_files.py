@@ -1,11 +1,12 @@
 """Credits files: `styles.json`, whose the paintings beside it are."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from multistyle.blends.names import style_name_from_stem
 from multistyle.errors import InputError
+from multistyle.files.json_files import parse_json
+from multistyle.files.texts import read_text
 from multistyle.network.styles import (
     CREDIT_FIELDS,
     Credit,
@@ -64,7 +65,9 @@ def _read_credits_file(path: Path) -> dict[str, Credit]:
         f"{', '.join(CREDIT_FIELDS)}"
     )
     try:
-        credits = json.loads(path.read_text("utf-8-sig"))
+        credits = parse_json(read_text(path, "credits"))
+    except InputError:
+        raise
     except ValueError as error:
         raise InputError(
             f"`{path}` is not valid JSON ({error}); it must hold {form}."

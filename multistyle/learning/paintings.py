@@ -16,7 +16,8 @@ from multistyle.blends.names import (
 )
 from multistyle.errors import InputError, InputWarning
 from multistyle.files.digests import file_digest
-from multistyle.images.codecs.sources import Stream, hold, source_name
+from multistyle.images.codecs.sources import source_name
+from multistyle.images.codecs.streams import Stream, hold
 from multistyle.images.finding import (
     exists_as_written,
     find_images,

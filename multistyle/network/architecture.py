@@ -12,6 +12,8 @@ LAYER_NAMES = (
     ),
     *(f"expand_{i}" for i in (1, 2, 3)),
 )
+# Filters of the first three layers, at width 1.0.
+FULL_WIDTHS = (32, 64, 128)
 # Added to the variance in each normalization, as in magenta's network.
 EPSILON = 1e-5
 # A channel whose variance is a smaller share of 1 + mean² is flat, but for
@@ -29,3 +31,23 @@ def extension(length: int) -> tuple[int, int]:
     After it there are as many more as make the whole a multiple of four.
     """
     return EXTENSION, EXTENSION + -length % 4
+
+
+def kernel_shapes(
+    width_multiplier: float,
+) -> tuple[tuple[int, int, int, int], ...]:
+    """Returns the shapes [k, k, C, F] of the convolutions of all layers.
+
+    Args:
+        width_multiplier: factor on the filters of every layer but the last.
+    """
+    narrow, middle, wide = (
+        max(1, round(width * width_multiplier)) for width in FULL_WIDTHS
+    )
+    inner = [(middle, wide), *[(wide, wide)] * (2 * NUM_RESIDUAL_BLOCKS)]
+    inner = [(narrow, middle), *inner, (wide, middle), (middle, narrow)]
+    return (
+        (9, 9, 3, narrow),
+        *((3, 3, before, after) for before, after in inner),
+        (9, 9, narrow, 3),
+    )

@@ -1,16 +1,14 @@
 """Finishers: the narrow networks that other models name in their files."""
 
-import json
 import os
 import warnings
-import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from multistyle.errors import InputError, InputWarning
+from multistyle.errors import InputWarning
 from multistyle.network.models import bundled_models
-from multistyle.network.styles import check_finisher
+from multistyle.network.stored_weights import read_config
 
 SUFFIX = ".keras"
 
@@ -31,11 +29,7 @@ def find_finisher(path: str | os.PathLike[str]) -> Path | None:
         >>> find_finisher(find_model("paintings")).name
         'paintings-fast.keras'
     """
-    try:
-        name = check_finisher(_read_config(path).get("finisher"))
-    except InputError as error:
-        warnings.warn(f"`{path}`: {error}", InputWarning, stacklevel=2)
-        return None
+    name = _read_config(path).get("finisher")
     if name is None:
         return None
     if name.endswith(SUFFIX):
@@ -75,7 +69,6 @@ def may_finish(finisher: str | None, new_names: Iterable[str]) -> bool:
 def _read_config(path: str | os.PathLike[str]) -> dict[str, Any]:
     """Returns a network's config, or {} of a file that holds none."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            return dict(json.loads(archive.read("config.json"))["config"])
-    except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile):
+        return read_config(path)
+    except ValueError:
         return {}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from multistyle.errors import InputError
-from multistyle.network.architecture import NUM_RESIDUAL_BLOCKS
+from multistyle.network.architecture import FULL_WIDTHS, NUM_RESIDUAL_BLOCKS
 from multistyle.network.transform import TransformNetwork
 
 PREFIX = "transformer/"
@@ -21,7 +21,6 @@ CONVOLUTIONS = (
     ),
     *(f"{PREFIX}expand/conv{i}/conv" for i in (1, 2, 3)),
 )
-FULL_WIDTHS = (32, 64, 128)  # Of the first three, at alpha 1.
 KERNEL_SIZES = (9, *[3] * (len(CONVOLUTIONS) - 2), 9)
 KERNEL, GAMMA, BETA = "weights", "InstanceNorm/gamma", "InstanceNorm/beta"
 NAMES = tuple(

@@ -93,22 +93,20 @@ def load_network(spec: str | os.PathLike[str]) -> "TransformNetwork":
     # Late, as above.
     import keras
 
-    from multistyle.network.transform import TransformNetwork
+    import multistyle.network.transform  # noqa: F401 (Keras knows its class.)
+    from multistyle.network.stored_weights import read_weights
 
     try:
-        network = keras.saving.load_model(path, compile=False, safe_mode=True)
+        # What is none of ours, Keras never sees.
+        read_weights(path)
+        return keras.saving.load_model(path, compile=False, safe_mode=True)
     except Exception as error:
-        first_line = str(error).strip().split("\n")[0]
+        reason = str(error).partition(" has another layout: ")[2] or str(error)
+        reason = reason.strip().split("\n")[0].rstrip(".")[:200]
         raise InputError(
             f"`{path}` cannot be read as a model of multistyle "
-            f"({first_line[:200]}); give a `.keras` file that it wrote."
+            f"({reason}); give a `.keras` file that it wrote."
         ) from error
-    if not isinstance(network, TransformNetwork):
-        raise InputError(
-            f"`{path}` holds a `{type(network).__name__}`, not a "
-            "TransformNetwork; give a `.keras` file that multistyle wrote."
-        )
-    return network
 
 
 def open_network(

@@ -31,7 +31,6 @@ from multistyle.network.transform import TransformNetwork
 SUFFIX = ".safetensors"
 # A pack of width 1.0 has about 20,000; one that is read is no larger than this.
 MAX_BYTES = 1_000_000
-MAX_CREDIT_LENGTH = 500
 
 # All facts stand under one key: the library writes several in random order,
 # and the same style shall give the same bytes.
@@ -133,14 +132,16 @@ def add_pack(
         >>> multistyle.add_pack(network, pack, "cubes").style_names[-1]
         'cubes'
     """
-    if isinstance(pack, (str, os.PathLike)):
+    where = ""
+    if not isinstance(pack, Pack):
+        where = f"`{os.fspath(pack)}`: "
         pack = read_pack(pack)
     network = open_network(network)
     name = check_style_name(name or pack.name)
     found = fingerprint(network)
     if found != pack.fingerprint:
         raise InputError(
-            f"The style `{pack.name}` belongs to the shared weights "
+            f"{where}The style `{pack.name}` belongs to the shared weights "
             f"`{pack.fingerprint[:12]}`, and the network has `{found[:12]}`: a "
             "style works only with the weights that it was trained with."
         )
@@ -149,8 +150,9 @@ def add_pack(
     for layer in sorted(needed.keys() | given.keys()):
         if needed.get(layer, 0) != given.get(layer, 0):
             raise InputError(
-                f"The style `{pack.name}` has rows of `{given.get(layer, 0)}` "
-                f"in `{layer}`; the network has `{needed.get(layer, 0)}`."
+                f"{where}The style `{pack.name}` has rows of "
+                f"`{given.get(layer, 0)}` in `{layer}`; the network has "
+                f"`{needed.get(layer, 0)}`."
             )
     credits = {name: pack.credit} if pack.credit else {}
     return append_styles(network, [name], pack.rows, credits)
@@ -253,10 +255,10 @@ def _checked(facts: Any, arrays: dict[str, np.ndarray]) -> Pack:
         raise InputError(f"its `{_FACTS}` is no JSON object")
     name = check_style_name(facts.get("name", ""))
     credit = facts.get("credit", {})
-    if not isinstance(credit, dict) or not all(map(_is_text, credit.values())):
-        raise InputError(
-            f"its credit must be lines of at most {MAX_CREDIT_LENGTH} letters"
-        )
+    if not isinstance(credit, dict) or not all(
+        isinstance(text, str) for text in credit.values()
+    ):
+        raise InputError("its credit must be lines of text")
     credit = check_credits({name: credit}, [name])[name]
     digits = facts.get("fingerprint")
     if not (isinstance(digits, str) and _FINGERPRINT.fullmatch(digits)):
@@ -265,14 +267,6 @@ def _checked(facts: Any, arrays: dict[str, np.ndarray]) -> Pack:
         raise InputError(f"it lacks `{_THUMBNAIL}`")
     thumbnail = _decode(arrays.pop(_THUMBNAIL).tobytes())
     return Pack(name, credit, digits, pair_tables(arrays), thumbnail)
-
-
-def _is_text(value: object) -> bool:
-    return (
-        isinstance(value, str)
-        and value.isprintable()
-        and len(value) <= MAX_CREDIT_LENGTH
-    )
 
 
 def _decode(data: bytes) -> np.ndarray:

@@ -1,22 +1,44 @@
-"""A model file's contents as plain arrays, read without Keras."""
+"""A model file's contents as plain arrays, read without Keras.
+
+The file may come from anyone: its size unpacked, its config and the shapes of
+its arrays are checked before much is read.
+"""
 
 import io
 import json
+import math
 import os
 import zipfile
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from multistyle.network.architecture import LAYER_NAMES
+from multistyle.blends.names import check_style_names
+from multistyle.network.architecture import LAYER_NAMES, kernel_shapes
 from multistyle.network.rows import Rows
+from multistyle.network.styles import check_credits, check_finisher
 
 if TYPE_CHECKING:
     from multistyle.network.transform import TransformNetwork
 
-# Of one array, a hundred times the largest of width 1.0: a small file can hold
-# any number of the same.
-MAX_NUMBERS = 20_000_000
+# Of all arrays of a file, and in bytes of all its parts unpacked; a network of
+# width 1.0 has 2 million, and 50,000 styles of width 0.25 come to as many.
+MAX_NUMBERS = 50_000_000
+MAX_BYTES = 4 * MAX_NUMBERS
+_CONFIG, _ARRAYS = "config.json", "model.weights.h5"
+_PARTS = {"metadata.json", _CONFIG, _ARRAYS}
+# What the arguments of a network are in a file.
+_KINDS: dict[str, Any] = {
+    "name": str,
+    "trainable": bool,
+    "dtype": (str, dict),
+    "style_names": list,
+    "width_multiplier": (int, float),
+    "skip_connections": bool,
+    "credits": (dict, type(None)),
+    "extend_image": bool,
+    "finisher": (str, type(None)),
+}
 
 
 class LayerWeights(NamedTuple):
@@ -93,29 +115,43 @@ def read_weights(
             file.
 
     Raises:
-        ValueError: if it is no such file, or one of another layout; what is
-            wrong with it, `network.models.load_network` says.
+        ValueError: if it is no such file, one of another layout, or one that
+            is larger than it looks; if a name, a credit or an option is not
+            as a network's are; if an array has another shape, lies elsewhere
+            or holds a number that is not finite.
     """
     import h5py  # Late, because it takes longer than all the rest.
 
     try:
         with zipfile.ZipFile(file) as archive:
-            described = json.loads(archive.read("config.json"))
-            data = io.BytesIO(archive.read("model.weights.h5"))
-        if described["class_name"] != "TransformNetwork":
-            raise ValueError(f"it holds a {described['class_name']}")
-        config = described["config"]
+            config = _read_config(archive)
+            data = io.BytesIO(archive.read(_ARRAYS))
+        shapes = kernel_shapes(config["width_multiplier"])
+        num_styles = len(config["style_names"])
         with h5py.File(data, "r") as arrays:
             layers = tuple(
-                _read_layer(arrays, number, name)
-                for number, name in enumerate(LAYER_NAMES)
+                _read_layer(arrays, number, name, shape, num_styles)
+                for number, (name, shape) in enumerate(
+                    zip(LAYER_NAMES, shapes, strict=True)
+                )
             )
-        weights = NetworkWeights(config, layers)
-        # Raise KeyError where the file does not say.
-        _ = weights.style_names, weights.skip_connections, weights.extend_image
-        return weights
+        return NetworkWeights(config, layers)
     except Exception as error:
         # A damaged file makes the readers raise nearly anything.
+        reason = str(error).strip("\"'").rstrip(".") or type(error).__name__
+        raise ValueError(f"`{file}` has another layout: {reason}") from error
+
+
+def read_config(file: str | os.PathLike[str] | IO[bytes]) -> dict[str, Any]:
+    """Reads the arguments of a `.keras` file's network, and no array.
+
+    Raises:
+        ValueError: see `read_weights`.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return _read_config(archive)
+    except Exception as error:
         raise ValueError(f"`{file}` has another layout: {error}") from error
 
 
@@ -134,30 +170,98 @@ def take_weights(network: "TransformNetwork") -> NetworkWeights:
     return NetworkWeights(network.get_config(), tuple(layers))
 
 
-def _read_layer(file, number, name):
+def _read_config(archive: zipfile.ZipFile) -> dict[str, Any]:
+    """Reads and checks what an archive says that it holds."""
+    size = 0
+    for part in archive.infolist():
+        if part.filename not in _PARTS:
+            raise ValueError(f"it holds `{part.filename[:80]}` besides")
+        size += part.file_size
+    if size > MAX_BYTES:
+        raise ValueError(f"unpacked it has {size / 1e6:,.0f} MB")
+    described = json.loads(archive.read(_CONFIG))
+    kind = [described.get(key) for key in ("class_name", "registered_name")]
+    if kind != ["TransformNetwork", "multistyle>TransformNetwork"]:
+        raise ValueError(f"it holds a `{str(kind[0])[:80]}`")
+    return _checked(dict(described["config"]))
+
+
+def _checked(config: dict[str, Any]) -> dict[str, Any]:
+    """Returns the config, in which all values are as a network's are."""
+    # Files of before these were options mean what is now the default.
+    config = {"skip_connections": True, "extend_image": True, **config}
+    for key, value in config.items():
+        if key not in _KINDS:
+            raise ValueError(f"its `{key[:80]}` is none of a network's options")
+        if not isinstance(value, _KINDS[key]):
+            raise ValueError(f"its `{key}` is no plain value")
+    names, credits = config["style_names"], config.get("credits") or {}
+    if not all(isinstance(name, str) for name in names):
+        raise ValueError("its `style_names` are no text")
+    config["style_names"] = names = check_style_names(names)
+    if not all(isinstance(fields, dict) for fields in credits.values()):
+        raise ValueError("its `credits` are none by style name")
+    config["credits"] = check_credits(credits, names)
+    check_finisher(config.get("finisher"))
+    if _policy(config.get("dtype", "float32")) != "float32":
+        raise ValueError("its `dtype` is not float32")
+    width = config["width_multiplier"]
+    # Written so that NaN fails, too.
+    if not 0 < width <= 100:
+        raise ValueError("its `width_multiplier` is not above 0, at most 100")
+    count = sum(
+        math.prod(shape) + 2 * len(names) * shape[-1]
+        for shape in kernel_shapes(width)
+    )
+    if count > MAX_NUMBERS:
+        raise ValueError(
+            f"{len(names):,} styles of width {width:g} are {count:,} numbers, "
+            f"above {MAX_NUMBERS:,}"
+        )
+    return config
+
+
+def _policy(dtype: Any) -> Any:
+    """Returns the name of a Keras dtype policy, however it is written."""
+    if not isinstance(dtype, dict):
+        return dtype
+    kind = (dtype.get("module"), dtype.get("class_name"))
+    inner = dtype.get("config")
+    if kind != ("keras", "DTypePolicy") or not isinstance(inner, dict):
+        return None
+    return inner.get("name") if len(inner) == 1 else None
+
+
+def _read_layer(file, number, name, shape, num_styles):
     suffix = f"_{number}" if number else ""
     group = f"blocks/styled_convolution{suffix}"
+    table = (num_styles, shape[-1])
+    keys = {
+        "convolution/vars/0": shape,
+        "normalization/vars/0": table,
+        "normalization/vars/1": table,
+    }
     return LayerWeights(
         name,
         *(
-            _read_array(file, f"{group}/{key}")
-            for key in (
-                "convolution/vars/0",
-                "normalization/vars/0",
-                "normalization/vars/1",
-            )
+            _read_array(file, f"{group}/{key}", name, expected)
+            for key, expected in keys.items()
         ),
     )
 
 
-def _read_array(file, key):
-    """Reads an array that lies in the file itself, and is no larger."""
+def _read_array(file, key, layer, shape):
+    """Reads an array that lies in the file itself, and is as it should be."""
     found = file[key]
     is_elsewhere = found.file.filename != file.filename
     if is_elsewhere or found.is_virtual or found.external:
         raise ValueError(f"its `{key}` lies in another file")
-    if found.size > MAX_NUMBERS:
+    if found.shape != shape or found.dtype.kind != "f":
         raise ValueError(
-            f"its `{key}` has {found.size:,} numbers, above {MAX_NUMBERS:,}"
+            f"its `{layer}` has another shape: `{key}` is {found.dtype} "
+            f"{list(found.shape)}, where {list(shape)} belongs"
         )
-    return np.asarray(found[()], np.float32)
+    array = np.asarray(found[()], np.float32)
+    if not np.isfinite(array).all():
+        raise ValueError(f"its `{layer}` holds numbers that are not finite")
+    return array

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import keras
 
 CREDIT_FIELDS = ("artist", "title", "year", "licence")
+MAX_CREDIT_LENGTH = 500
 # By `CREDIT_FIELDS`, those that are known.
 Credit = dict[str, str]
 # By style name.
@@ -31,19 +32,26 @@ def check_credits(credits: Credits, style_names: Collection[str]) -> Credits:
         The credits as plain dicts of text, in the order of the styles.
 
     Raises:
-        InputError: for a credit of an unknown style or an unknown field.
+        InputError: for a credit of an unknown style or an unknown field, and
+            for text that is no line of at most 500 characters that print.
     """
     for name, fields in credits.items():
         if name not in style_names:
             raise InputError(
-                f"There is a credit for `{name}`, which is none of the "
+                f"There is a credit for `{name[:80]}`, which is none of the "
                 f"styles{did_you_mean(name, style_names)}"
             )
         for field in fields:
             if field not in CREDIT_FIELDS:
                 raise InputError(
-                    f"The credit of `{name}` has the field `{field}`; allowed "
-                    f"are {', '.join(CREDIT_FIELDS)}."
+                    f"The credit of `{name}` has the field `{field[:80]}`; "
+                    f"allowed are {', '.join(CREDIT_FIELDS)}."
+                )
+            text = str(fields[field])
+            if not text.isprintable() or len(text) > MAX_CREDIT_LENGTH:
+                raise InputError(
+                    f"The `{field}` in the credit of `{name}` must be a line "
+                    f"of at most {MAX_CREDIT_LENGTH} characters that print."
                 )
     return {
         name: {field: str(text) for field, text in credits[name].items()}

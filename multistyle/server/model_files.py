@@ -10,18 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from multistyle.blends.names import check_style_names
 from multistyle.errors import InputError
 from multistyle.network.stored_weights import NetworkWeights, read_weights
-from multistyle.network.styles import check_credits, fingerprint_kernels
+from multistyle.network.styles import fingerprint_kernels
 from multistyle.server.refusals import Refusal
 from multistyle.server.shelf import Model, Shelf, check_new_name
 from multistyle.server.uploads import Upload
 from multistyle.server.visitors import Visitor
-
-# Of a file that is unpacked: a network of width 1.0 in float32 has 7 MB.
-_MOST_BYTES = 200_000_000
-_PLAIN = (bool, int, float, str, type(None))
 
 
 def take_model(
@@ -75,57 +70,10 @@ def read_safely(path: Path) -> NetworkWeights:
         Refusal: if it holds anything else, or is larger than it looks.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-    except (OSError, zipfile.BadZipFile) as error:
-        raise _unsafe(path, str(error)) from error
-    if size > _MOST_BYTES:
-        raise _unsafe(path, f"unpacked it has {size / 1e6:,.0f} MB")
-    try:
-        weights = read_weights(path)
+        return read_weights(path)
     except ValueError as error:
         reason = str(error).partition("has another layout: ")[2].rstrip(".")
         raise _unsafe(path, reason or str(error)) from error
-    _check(path, weights)
-    return weights
-
-
-def _check(path: Path, weights: NetworkWeights) -> None:
-    config = dict(weights.config)
-    try:
-        names = check_style_names(config.pop("style_names"))
-        check_credits(config.pop("credits", None) or {}, names)
-    except InputError as error:
-        raise _unsafe(path, str(error).rstrip(".")) from error
-    if _policy(config.pop("dtype", "float32")) != "float32":
-        raise _unsafe(path, "its `dtype` is not float32")
-    for key, value in config.items():
-        if not isinstance(value, _PLAIN):
-            raise _unsafe(path, f"its `{key[:40]}` is no plain value")
-    if not 0 < float(config.get("width_multiplier") or 0) <= 4:
-        raise _unsafe(path, "its `width_multiplier` is not above 0, at most 4")
-    for layer in weights.layers:
-        shape = (len(names), layer.kernel.shape[-1])
-        arrays = (layer.kernel, layer.gamma, layer.beta)
-        if layer.kernel.ndim != 4 or not (
-            layer.gamma.shape == layer.beta.shape == shape
-        ):
-            raise _unsafe(path, f"its `{layer.name}` has another shape")
-        if not all(np.isfinite(array).all() for array in arrays):
-            raise _unsafe(
-                path, f"its `{layer.name}` holds numbers that are not finite"
-            )
-
-
-def _policy(dtype: Any) -> Any:
-    """Returns the name of a Keras dtype policy, however it is written."""
-    if not isinstance(dtype, dict):
-        return dtype
-    kind = (dtype.get("module"), dtype.get("class_name"))
-    inner = dtype.get("config")
-    if kind != ("keras", "DTypePolicy") or not isinstance(inner, dict):
-        return None
-    return inner.get("name") if len(inner) == 1 else None
 
 
 def _take_pack(shelf: Shelf, visitor: Visitor, path: Path) -> dict[str, Any]:

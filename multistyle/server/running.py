@@ -166,7 +166,8 @@ def _addresses(host: str, port: int, address: str | None) -> list[str]:
         return [address]
     if _is_loopback(host):
         return [f"http://localhost:{port}"]
-    if host not in ("0.0.0.0", "::"):
+    # It is asked about, not bound.
+    if host not in ("0.0.0.0", "::"):  # nosec B104
         shown = f"[{host}]" if ":" in host else host
         return [f"http://{shown}:{port}"]
     hosts = _interface_addresses() or [socket.gethostname()]

@@ -1,10 +1,19 @@
 """The packages that films need, imported late; they are an extra."""
 
+import functools
 import importlib
 import os
 from typing import Any
 
 from multistyle.errors import InputError
+
+# FFmpeg's names of formats that name other files, addresses or devices.
+_LEADING_ELSEWHERE = {
+    *("concat", "dash", "hds", "hls", "image2", "imf", "webm_dash_manifest"),
+    *("sap", "sdp", "rtp", "rtsp", "vobsub"),
+    *("alsa", "fbdev", "kmsgrab", "lavfi", "oss", "video4linux2,v4l2"),
+    *("avfoundation", "dshow", "gdigrab", "vfwcap", "x11grab", "xcbgrab"),
+}
 
 
 def import_av() -> Any:
@@ -14,6 +23,32 @@ def import_av() -> Any:
         InputError: if it is not installed; the message says how to.
     """
     return _import("av")
+
+
+def open_film_file(path: str | os.PathLike[str]) -> Any:
+    """Opens a film's file for reading, and nothing else that it may name.
+
+    FFmpeg by itself takes `http:a.mp4` for an address, even where a file bears
+    that name, and follows playlists to other files.
+
+    Args:
+        path: of a file.
+
+    Returns:
+        PyAV's container.
+
+    Raises:
+        av.error.FFmpegError: if it is no film that FFmpeg reads by itself.
+    """
+    options = {"protocol_whitelist": "file", "format_whitelist": _formats()}
+    return import_av().open(f"file:{os.fspath(path)}", options=options)
+
+
+@functools.cache
+def _formats() -> str:
+    """Returns FFmpeg's names of what is read from one file."""
+    formats = import_av().formats_available
+    return ",".join(sorted(set(formats) - _LEADING_ELSEWHERE))
 
 
 def import_cv2() -> Any:

@@ -4,13 +4,21 @@ import numpy as np
 import pytest
 
 from multistyle.errors import InputError
-from multistyle.network.architecture import LAYER_NAMES
+from multistyle.network.architecture import LAYER_NAMES, kernel_shapes
 from multistyle.network.models import load_network, save_network
 from multistyle.network.stored_weights import read_weights, take_weights
+from multistyle.network.transform import TransformNetwork
 
 
 def test_the_layers_are_the_network_s(small_network):
     assert [block.name for block in small_network.blocks] == list(LAYER_NAMES)
+
+
+@pytest.mark.parametrize("width_multiplier", [0.05, 0.25, 0.4, 1.0, 1.3])
+def test_the_shapes_are_the_network_s(width_multiplier):
+    network = TransformNetwork(["a"], width_multiplier=width_multiplier)
+    shapes = tuple(tuple(b.convolution.kernel.shape) for b in network.blocks)
+    assert kernel_shapes(width_multiplier) == shapes
 
 
 def test_the_arrays_are_the_network_s(small_network, small_model_path):

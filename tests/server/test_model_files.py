@@ -95,13 +95,13 @@ def set_shape(arrays):
 @pytest.mark.parametrize(
     ("config", "weights", "reason"),
     [
-        (set_class, None, "it holds a Lambda"),
+        (set_class, None, "it holds a `Lambda`"),
         (set_dtype, None, "its `dtype` is not float32"),
         (set_nested, None, "its `name` is no plain value"),
         (set_names, None, "The style name `../../etc` may hold only"),
         (None, link_elsewhere, "`x.keras` is refused"),
         (None, store_elsewhere, "lies in another file"),
-        (None, swell, "has 30,000,000 numbers"),
+        (None, swell, "is float32 [30000000], where [9, 9, 3, 8]"),
         (None, set_infinite, "numbers that are not finite"),
         (None, set_shape, "has another shape"),
     ],

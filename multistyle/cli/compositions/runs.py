@@ -13,7 +13,7 @@ from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
 from multistyle.files.remote import full_url, is_remote
 from multistyle.files.tar_files import is_tar_pattern
-from multistyle.images.codecs.sources import Stream
+from multistyle.images.codecs.streams import Stream
 
 if TYPE_CHECKING:
     from multistyle.inference.compositions.composition import Composition

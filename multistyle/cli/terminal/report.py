@@ -9,7 +9,12 @@ from typing import Any
 
 from multistyle.cli.terminal.status_line import StatusLine
 from multistyle.cli.terminal.streams import STREAM
-from multistyle.cli.terminal.voice import clear_line, complain, say
+from multistyle.cli.terminal.voice import (
+    clear_line,
+    complain,
+    say,
+    show_controls,
+)
 
 
 def report(
@@ -45,7 +50,10 @@ def report(
                 file = sys.stderr if is_streamed else sys.stdout
                 print(text, file=file, flush=True)
             elif status == "painted" and not is_streamed:
-                print(record["output"], flush=True)
+                # What reads it as a file needs the name as it is.
+                name = record["output"]
+                name = show_controls(name) if sys.stdout.isatty() else name
+                print(name, flush=True)
             if status == "failed":
                 complain(f"Left out: {record['error']}")
             if counts.total() < total:

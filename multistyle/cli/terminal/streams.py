@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from multistyle.errors import InputError
 from multistyle.images.codecs.formats import suffix_of
-from multistyle.images.codecs.sources import Stream, read_format
+from multistyle.images.codecs.sources import read_format
+from multistyle.images.codecs.streams import Stream
 
 if TYPE_CHECKING:
     from multistyle.inference.compositions.composition import Composition

@@ -45,7 +45,18 @@ def say(line: str) -> None:
 def complain(line: str) -> None:
     """Says what goes wrong: on a line of its own, at once."""
     end_line()
-    print(line, file=sys.stderr, flush=True)
+    print(show_controls(line), file=sys.stderr, flush=True)
+
+
+def show_controls(text: str) -> str:
+    """Returns text in which what a terminal would obey can be read instead.
+
+    A name may hold a new line, or make a terminal do things.
+    """
+    return "".join(
+        letter if letter.isprintable() else repr(letter)[1:-1]
+        for letter in text
+    )
 
 
 def shows_progress() -> bool:

@@ -9,7 +9,7 @@ from PIL import ExifTags
 
 from multistyle.errors import InputError, InputWarning
 from multistyle.images.codecs.metadata import exif_in_tiff, with_resolution
-from multistyle.images.codecs.png_writer import add_details
+from multistyle.images.codecs.png_writer import add_details, keep_pixels
 from multistyle.images.codecs.profiles import convert_to_srgb
 from multistyle.images.codecs.sources import load
 from multistyle.images.codecs.srgb import white_as_largest
@@ -151,6 +151,9 @@ def _decode(encoded, image):
     """Returns uint16 [H, W, 3 or 4], or None where it is not Pillow's."""
     import cv2
 
+    if image.format == "PNG":
+        # What else it says, its library would comment on standard error.
+        encoded = keep_pixels(encoded)
     buffer = np.frombuffer(encoded, np.uint8)
     if image.format == "TIFF":
         page = image.tell()

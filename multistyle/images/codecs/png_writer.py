@@ -37,6 +37,16 @@ def add_details(
     return encoded[:_HEADER_END] + added + encoded[_HEADER_END:]
 
 
+def keep_pixels(encoded: bytes) -> bytes:
+    """Returns the bytes of a PNG without what says no pixel's colour."""
+    kept = b"".join(
+        _chunk(kind, content)
+        for kind, content in _chunks(encoded)
+        if kind in (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
+    )
+    return _SIGNATURE + kept
+
+
 def write_png_frames(
     file: IO[bytes],
     frames: Iterable[np.ndarray],
@@ -103,15 +113,20 @@ def _encode(frame):
     """Returns the header and the compressed pixels of one frame."""
     buffer = io.BytesIO()
     Image.fromarray(frame).save(buffer, "PNG")
-    encoded = buffer.getvalue()
-    header, data, place = b"", b"", len(_SIGNATURE)
-    while place < len(encoded):
-        (length,) = struct.unpack(">I", encoded[place : place + 4])
-        kind = encoded[place + 4 : place + 8]
-        content = encoded[place + 8 : place + 8 + length]
+    header, data = b"", b""
+    for kind, content in _chunks(buffer.getvalue()):
         if kind == b"IHDR":
             header = content
         elif kind == b"IDAT":
             data += content
-        place += 12 + length
     return header, data
+
+
+def _chunks(encoded):
+    """Yields the chunks of a PNG, which may be cut short: (kind, content)."""
+    place = len(_SIGNATURE)
+    while place + 8 <= len(encoded):
+        (length,) = struct.unpack(">I", encoded[place : place + 4])
+        kind = encoded[place + 4 : place + 8]
+        yield kind, encoded[place + 8 : place + 8 + length]
+        place += 12 + length

@@ -41,7 +41,8 @@ def convert_to_srgb(pixels: np.ndarray, profile: bytes) -> np.ndarray | None:
         tags = _read_tags(profile)
         if b"A2B0" in tags:
             return None
-        conversion = _conversion(tags, profile[16:20])
+        with np.errstate(all="ignore"):
+            conversion = _conversion(tags, profile[16:20])
     except (KeyError, IndexError, ValueError, struct.error):
         return pixels
     steps = np.linspace(0, _FULL, 9).astype(np.uint16)
@@ -120,6 +121,8 @@ def _curve(content):
         y = _parametric(content, x)
     else:
         raise ValueError(content[:4])
+    if not np.isfinite(y).all():
+        raise ValueError("no curve")
     return y.clip(0, 1).astype(np.float32)
 
 

@@ -3,7 +3,6 @@
 import contextlib
 import io
 import os
-import stat
 import threading
 import warnings
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from multistyle.images.codecs.formats import (
     without_avif,
     without_heif,
 )
+from multistyle.images.codecs.streams import hold, read_pipe
 
 # Twice a scan of 100 megapixels.
 MAX_PIXELS = 200_000_000
@@ -64,49 +64,6 @@ class _WithoutLimit:
 _without_limit = _WithoutLimit()
 
 
-class Stream(io.BytesIO):
-    """What comes through a pipe, held so that it can be read again.
-
-    Args:
-        file: open binary file, read to its end.
-        name: what messages call it.
-        origin: what `os.stat` knows it by: an open file's number, or a path.
-    """
-
-    def __init__(self, file: BinaryIO, name: str, origin: int | str) -> None:
-        super().__init__(file.read())
-        self.name = name
-        self.origin = origin
-
-
-def hold(path: str | os.PathLike[str]) -> Path | Stream:
-    """Makes what a path names a source that can be read again and again.
-
-    Args:
-        path: of a file, a named pipe, or a device such as `/dev/stdin`.
-
-    Returns:
-        The path of an ordinary file, or a `Stream` of anything else.
-
-    Raises:
-        InputError: if it is a terminal, or cannot be opened.
-    """
-    path = expand_home(path)
-    if not _is_pipe(path):
-        return path
-    try:
-        with open(path, "rb") as file:
-            if file.isatty():
-                raise InputError(
-                    f"`{path}` is a terminal: pipe a picture into it."
-                )
-            return Stream(file, str(path), str(path))
-    except OSError as error:
-        raise InputError(
-            f"`{path}` cannot be read: {error.strerror}."
-        ) from error
-
-
 @contextlib.contextmanager
 def opened(source: Source, *, max_pixels: float | None = None) -> Iterator[Any]:
     """Opens a PIL image; whatever goes wrong with it becomes one line.
@@ -127,6 +84,8 @@ def opened(source: Source, *, max_pixels: float | None = None) -> Iterator[Any]:
             within the block is raised so, too. The message names the file.
     """
     name = source_name(source)
+    if isinstance(source, (str, os.PathLike)):
+        source = hold(source)
     try:
         if isinstance(source, Image.Image):
             yield source
@@ -223,20 +182,12 @@ def warn_of_label(source: Source) -> None:
 
 
 def _seekable(source):
-    """Returns a path or an open file that can be read from its start."""
+    """Returns a `Path`, or a file that can be read from its start."""
     if isinstance(source, bytes):
         return io.BytesIO(source)
-    if isinstance(source, (str, os.PathLike)):
-        return hold(source)
-    return source if source.seekable() else io.BytesIO(source.read())
-
-
-def _is_pipe(path):
-    try:
-        mode = os.stat(path).st_mode
-    except OSError:
-        return False
-    return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode) or stat.S_ISSOCK(mode)
+    if isinstance(source, Path) or source.seekable():
+        return source
+    return io.BytesIO(read_pipe(source))
 
 
 def _open_unlimited(source):

@@ -11,10 +11,10 @@ from multistyle.files.digests import file_digest
 from multistyle.files.remote import describe_remote, is_remote
 from multistyle.images.codecs.sources import (
     Source,
-    hold,
     source_name,
     warn_of_label,
 )
+from multistyle.images.codecs.streams import hold
 from multistyle.inference.compositions.composition import Composition
 from multistyle.inference.runs.staging import is_elsewhere, paint_staged
 from multistyle.inference.runs.work import Work

@@ -89,7 +89,7 @@ class Checkpoints:
                 if checkpoint.is_finite():
                     return checkpoint
             # What a damaged file raises depends on where it is damaged.
-            except Exception:
+            except Exception:  # nosec B110
                 pass
             self.damaged.append(path)
         return None

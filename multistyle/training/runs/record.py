@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from multistyle.errors import InputError
-from multistyle.files.json_files import write_json
+from multistyle.files.json_files import parse_json, write_json
 
 
 class RunRecord:
@@ -25,7 +25,7 @@ class RunRecord:
     def __init__(self, path: str | os.PathLike) -> None:
         self._path = Path(path)
         try:
-            self.facts = json.loads(self._path.read_text("utf-8"))
+            self.facts = parse_json(self._path.read_text("utf-8"))
         except ValueError:
             self.facts = None
         if not isinstance(self.facts, dict) or not isinstance(

@@ -7,13 +7,16 @@ from fractions import Fraction
 from typing import Any
 
 from multistyle.errors import InputError
+from multistyle.images.codecs.sources import MAX_PIXELS
 from multistyle.video.decoding.interlacing import deinterlace
-from multistyle.video.packages import import_av
+from multistyle.video.packages import import_av, open_film_file
 
 # The standard input.
 PIPE = "-"
 # FFmpeg's own decoders of these leave transparency out.
 _ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
+# Of a decoder, for films whose frames differ in size.
+_LIMIT = {"max_pixels": str(MAX_PIXELS)}
 
 
 class FilmDecoder:
@@ -43,8 +46,8 @@ class FilmDecoder:
         if not is_pipe and not os.path.isfile(path):
             raise InputError(f"There is no film `{path}`.")
         try:
-            self.container = self._av.open(
-                "pipe:0" if is_pipe else os.fspath(path)
+            self.container = (
+                self._av.open("pipe:0") if is_pipe else open_film_file(path)
             )
         except self._av.error.FFmpegError as error:
             raise InputError(
@@ -54,12 +57,33 @@ class FilmDecoder:
             self.container.close()
             raise InputError(f"`{path}` has no video stream: give a film.")
         self.stream = self.container.streams.video[0]
+        try:
+            self._check()
+        except InputError:
+            self.container.close()
+            raise
 
     def __enter__(self):
         return self
 
     def __exit__(self, *error):
         self.container.close()
+
+    def _check(self):
+        """Raises InputError for what cannot be decoded, or not safely."""
+        context = self.stream.codec_context
+        if context is None:
+            raise InputError(
+                f"`{self._path}` is stored in a way that FFmpeg cannot decode "
+                "here: save it anew, as .mp4."
+            )
+        if context.width * context.height > MAX_PIXELS:
+            raise InputError(
+                f"`{self._path}` has frames of {context.width} x "
+                f"{context.height} pixels, above the {MAX_PIXELS:,} that are "
+                "safe to open: reduce it first."
+            )
+        context.options = _LIMIT
 
     def first_frame(self) -> Any:
         """Returns the first `VideoFrame` as it is stored, or None."""
@@ -128,7 +152,9 @@ class FilmDecoder:
             codec = self._av.Codec(_ALPHA_DECODERS[context.name], "r")
         except (KeyError, self._av.codec.codec.UnknownCodecError):
             return context
-        return codec.create()
+        context = codec.create()
+        context.options = _LIMIT
+        return context
 
 
 class PipeDecoder(FilmDecoder):

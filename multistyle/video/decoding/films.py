@@ -11,7 +11,7 @@ from multistyle.video.decoding.reader import FilmReader
 from multistyle.video.material.film_source import FilmSource
 from multistyle.video.material.numbered import is_numbered
 
-_RATE = re.compile(r"(\d+)/(\d+)|\d+(?:\.\d+)?")
+_RATE = re.compile(r"\d{1,9}/0*[1-9]\d{0,8}|\d{1,9}(?:\.\d{1,9})?")
 # Television's slower rates, which people write in decimals.
 _NTSC = Fraction(1000, 1001)
 
@@ -57,7 +57,7 @@ def parse_fps(fps: str | float | Fraction) -> Fraction:
         InputError: if it is none from 1 to 1000.
     """
     text = str(fps).strip()
-    if not _RATE.fullmatch(text) or text.endswith("/0"):
+    if not _RATE.fullmatch(text):
         raise InputError(
             f"`{fps}` is no --fps: use a number, as 24, 23.976 or 24000/1001."
         )

@@ -24,6 +24,8 @@ from multistyle.video.material.film_source import Frame
 from multistyle.video.material.numbered import NumberedName, name_numbers
 
 DEFAULT_RATE = Fraction(24)
+# Each is the frame before, once more: over an hour of them.
+_MOST_MISSING = 100_000
 _TURNED = (5, 6, 7, 8)
 _ORIENTATION = 0x0112
 
@@ -83,6 +85,12 @@ class FrameFilesReader:
         self.first_number = numbers[0]
         self._last = numbers[-1]
         self.num_frames: int | None = self._last - self.first_number + 1
+        if self.num_frames - len(numbers) > _MOST_MISSING:
+            raise InputError(
+                f"`{path}`: the numbers run from {self.first_number} to "
+                f"{self._last}, but {len(numbers)} frames are there: at most "
+                f"{_MOST_MISSING:,} may be missing."
+            )
         self._numbers = set(numbers)
         facts = self._read_facts(numbers)
         self.is_deep = any(each.is_deep for each in facts)

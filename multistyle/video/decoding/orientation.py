@@ -1,5 +1,6 @@
 """How a film lies: turned and mirrored by its display matrix."""
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -57,6 +58,12 @@ def read_orientation(frame: Any) -> Orientation:
         matrix = np.frombuffer(bytes(frame.side_data[_DISPLAY_MATRIX]), "i4")
     except KeyError:
         return Orientation()
+    except ValueError:
+        # Beside it lies what FFmpeg knows and PyAV does not, such as EXIF
+        # data; PyAV still tells by how much a picture is turned.
+        turn = math.radians(-frame.rotation)
+        cosine, sine = round(math.cos(turn)), round(math.sin(turn))
+        matrix = np.array([cosine, sine, 0, -sine, cosine])
     return orientation_of(matrix)
 
 

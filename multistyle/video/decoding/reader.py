@@ -29,6 +29,8 @@ from multistyle.video.material.film_source import Frame
 from multistyle.video.packages import import_av
 
 DEFAULT_RATE = Fraction(25)
+# A frame a day, or a shock wave's; what a damaged film says is far from both.
+_MOST_A_SECOND = 100_000
 # Containers in which each frame has its time, by FFmpeg's names, and by how
 # many seconds more is gone back than to the key frame.
 _SEEKABLE = ("mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm")
@@ -87,6 +89,11 @@ class FilmReader:
                 raise InputError(f"`{path}` has no frame that can be read.")
             self.time_base = stream.time_base
             self.rate = stream.average_rate or DEFAULT_RATE
+            if not 1 / _MOST_A_SECOND <= self.rate <= _MOST_A_SECOND:
+                raise InputError(
+                    f"`{path}` says that it shows {float(self.rate):.3g} "
+                    "frames a second: save it anew with its true rate."
+                )
             self.num_frames = _count_frames(decoder, self.rate)
             self.start = (stored.pts or 0) * self.time_base
             orientation = read_orientation(stored)

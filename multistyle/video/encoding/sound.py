@@ -11,7 +11,7 @@ from multistyle.video.encoding.tracks import (
     copy_tags,
     holds_track,
 )
-from multistyle.video.packages import import_av
+from multistyle.video.packages import import_av, open_film_file
 
 # What Opus is encoded at, and AAC where it has not the sound's own rate.
 _RATE = 48000
@@ -52,7 +52,7 @@ class Sound(FilmTracks):
         self._has_noted = is_part
         self.num_tracks = 0
         if self._path is not None:
-            with self._av.open(self._path) as film:
+            with open_film_file(self._path) as film:
                 self.num_tracks = len(film.streams.audio)
 
     def add_to(self, file: Any, container: Container) -> list[Iterator]:

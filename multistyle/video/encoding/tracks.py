@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from multistyle.video.encoding.formats import Container
-from multistyle.video.packages import import_av
+from multistyle.video.packages import import_av, open_film_file
 
 # What a player shows of a track; its other tags are of its own container.
 _TAGS = ("language", "title")
@@ -65,7 +65,7 @@ class FilmTracks:
 
     def _open(self):
         """Returns the film, PyAV's, opened once more."""
-        film = import_av().open(self._path)
+        film = open_film_file(self._path)
         self._films.append(film)
         return film
 
@@ -123,7 +123,7 @@ def refused_subtitles(
     path: str | os.PathLike[str], container: Container
 ) -> list[str]:
     """Returns FFmpeg's names of a film's subtitles that are not copied."""
-    with import_av().open(os.fspath(path)) as film:
+    with open_film_file(path) as film:
         refused = [
             track.codec_context.name
             for track in film.streams.subtitles
@@ -133,7 +133,7 @@ def refused_subtitles(
 
 
 def _count_subtitles(path):
-    with import_av().open(os.fspath(path)) as film:
+    with open_film_file(path) as film:
         return len(film.streams.subtitles)
 
 
@@ -152,7 +152,7 @@ def read_chapters(
     Returns:
         What PyAV's `set_chapters` takes.
     """
-    with import_av().open(os.fspath(path)) as film:
+    with open_film_file(path) as film:
         chapters = film.chapters()
     cut = []
     for chapter in chapters:

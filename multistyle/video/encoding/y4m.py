@@ -1,7 +1,6 @@
 """Y4M: uncompressed pictures, one after another, into a pipe."""
 
 import contextlib
-import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -15,7 +14,7 @@ from multistyle.errors import InputError
 from multistyle.images.codecs.srgb import on_white
 from multistyle.video.material.color_tags import FULL, guess_matrix
 from multistyle.video.material.film_source import FilmSource
-from multistyle.video.packages import import_av
+from multistyle.video.packages import import_av, open_film_file
 
 # Y4M's names of what FFmpeg calls a pixel format, and of those of 16 bits.
 _NAMES = {
@@ -138,7 +137,7 @@ class Y4MOutput:
     ) -> None:
         """Says that sound has no place here."""
         if source.film is not None:
-            with import_av().open(os.fspath(source.film)) as film:
+            with open_film_file(source.film) as film:
                 if film.streams.audio:
                     note("Y4M has no sound: that of the film is left out.")
 

@@ -5,6 +5,7 @@ from fractions import Fraction
 import numpy as np
 
 from multistyle.errors import InputError
+from multistyle.images.codecs.sources import MAX_PIXELS
 from multistyle.images.values import to_dtype, to_float
 from multistyle.video.packages import import_av
 
@@ -42,6 +43,7 @@ def decode_exr(encoded: bytes, name: str) -> np.ndarray:
     """
     av = import_av()
     decoder = av.CodecContext.create("exr", "r")
+    decoder.options = {"max_pixels": str(MAX_PIXELS)}
     try:
         packet = av.Packet(encoded)
         frames = [*decoder.decode(packet), *decoder.decode(None)]

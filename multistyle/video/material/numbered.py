@@ -6,7 +6,7 @@ from pathlib import Path
 
 from multistyle.errors import InputError
 
-_NUMBER = re.compile(r"%(?:0(\d+))?d")
+_NUMBER = re.compile(r"%(?:0(\d{1,2}))?d")
 
 
 def is_numbered(path: str | os.PathLike[str]) -> bool:

@@ -1,13 +1,12 @@
 """How a film counts time: its rate, its timecode, its frames and scenes."""
 
 import functools
-import os
 
 from multistyle.blends.times import Clock
 from multistyle.errors import InputError
 from multistyle.video.material.film_source import FilmSource
 from multistyle.video.material.numbered import is_numbered
-from multistyle.video.packages import import_av
+from multistyle.video.packages import open_film_file
 from multistyle.video.parts.scenes import SceneTimes
 
 
@@ -31,7 +30,7 @@ def can_look(film: FilmSource) -> bool:
 
 def _is_even(path):
     """Whether all frames of a file are shown equally long."""
-    with import_av().open(os.fspath(path)) as container:
+    with open_film_file(path) as container:
         stream = container.streams.video[0]
         return stream.average_rate == stream.base_rate
 
@@ -47,7 +46,7 @@ def _frame_seconds(film, number):
 @functools.lru_cache(maxsize=1)
 def _all_seconds(path):
     """Returns when each frame of a file is shown, without decoding it."""
-    with import_av().open(os.fspath(path)) as container:
+    with open_film_file(path) as container:
         stream = container.streams.video[0]
         times = sorted(
             packet.pts

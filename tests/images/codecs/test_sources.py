@@ -17,13 +17,12 @@ from multistyle.images.codecs.metadata import read_exif
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.codecs.sources import (
     MAX_PIXELS,
-    Stream,
-    hold,
     load,
     opened,
     read_format,
     warn_of_label,
 )
+from multistyle.images.codecs.streams import Stream, hold
 from multistyle.images.codecs.writing import encode_image
 
 try:
