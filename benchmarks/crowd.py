@@ -192,7 +192,7 @@ class Visitor:
                 async for line in told.aiter_lines():
                     if line.startswith("data: "):
                         state = json.loads(line[6:])
-                    if state["state"] == "queued":
+                    if state.get("state") == "queued":
                         began = time.perf_counter()
         self._ran = time.perf_counter() - began
         return state
