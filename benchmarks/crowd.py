@@ -211,7 +211,13 @@ class Visitor:
         for name in ("style.css", "page/main.mjs", "engine/network.wasm"):
             await self.ask("page", "GET", f"/{name}")
         await self.ask("info", "GET", "/api/info")
-        number = self._random.integers(len(self._files.pictures))
+        await self._paint(self._random.integers(len(self._files.pictures)))
+
+    async def paint_largest(self):
+        """Takes the largest picture that `paint` may."""
+        await self._paint(-1)
+
+    async def _paint(self, number):
         content = await self.bring("picture", self._files.pictures[number])
         order = {"content": content, "look": self._look()}
         for _ in range(3):

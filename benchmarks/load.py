@@ -41,6 +41,7 @@ LEAST_MINUTES = 5
 MARKS = (0.1, 0.4, 0.7, 1.0)
 # Seconds in which what is painted at the end is finished.
 GRACE = 60
+MEMORY = "3GB"
 # Seconds after which nothing is left of jobs that were cancelled.
 LAST_FILES = 20
 # Seconds in which the server looks twice whether anybody is there.
@@ -65,7 +66,13 @@ def main():
     options = parser.parse_args()
     # So that the server ends with it, whatever ends it.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    flags = {**LIMITS, "model": options.model, "grace": GRACE}
+    flags = {
+        **LIMITS,
+        "model": options.model,
+        "grace": GRACE,
+        # So that how it paints does not depend on what else is running.
+        "max_memory": MEMORY,
+    }
     with tempfile.TemporaryDirectory() as folder:
         program = Program(Path(folder), flags)
         try:
@@ -100,7 +107,8 @@ class Load:
     async def run(self):
         print(f"{self._minutes:g} minutes, seed {self._seed}", flush=True)
         warm = Ledger()
-        for kind in dict.fromkeys(KINDS):  # All that is loaded late.
+        # All that is loaded late, and as much as is ever held for a picture.
+        for kind in dict.fromkeys((Visitor.paint_largest, *KINDS)):
             await self._visit(kind, np.random.default_rng(0), warm)
         self.ledger.faults += warm.faults
         self._open.set()
