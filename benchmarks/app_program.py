@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 # Seconds in which it ends.
-_STOP_SECONDS = 60
+_STOP_SECONDS = 240
 
 
 class Program:

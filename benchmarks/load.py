@@ -40,7 +40,7 @@ MOST_GROWTH = 1.05
 LEAST_MINUTES = 5
 MARKS = (0.1, 0.4, 0.7, 1.0)
 # Seconds in which what is painted at the end is finished.
-GRACE = 60
+GRACE = 120
 MEMORY = "3GB"
 # Seconds after which nothing is left of jobs that were cancelled.
 LAST_FILES = 20
@@ -240,7 +240,7 @@ class Load:
     async def _end(self):
         """Ends the server while it paints, and while jobs wait."""
         async with self._visitors(3) as (painting, walking, late):
-            large = await painting.bring("picture", self._files.large)
+            large = await painting.bring("picture", self._files.pictures[-1])
             small = await walking.bring("picture", self._files.pictures[1])
             points = [{STYLES[0]: 1}, {STYLES[1]: 1}]
             watched = asyncio.create_task(
