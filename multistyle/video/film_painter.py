@@ -180,7 +180,7 @@ class FilmPainter:
         scene = self._finder.look(frame)
         if motion is not None and self._finder.is_cut:
             motion = motion._replace(is_cut=True)
-        state = self._finder.state()
+        state = {**self._finder.state(), "before": self._before}
         return StagedFrame(frame, cue, frame.pixels, motion, state, scene)
 
     def paint(self, staged: StagedFrame) -> StagedFrame:
@@ -201,11 +201,7 @@ class FilmPainter:
             stability=staged.cue.settings["stability"],
             manner=self._manner_of(staged.cue),
         )
-        state = {
-            **staged.state,
-            **self._stabilizer.state(),
-            "before": _view(staged.frame),
-        }
+        state = {**staged.state, **self._stabilizer.state()}
         return staged._replace(picture=picture, state=state)
 
     def finish(self, staged: StagedFrame) -> StagedFrame:

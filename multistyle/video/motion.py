@@ -161,7 +161,7 @@ def fit_flow(flow: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     if flow.shape[:2] == size:
         return flow
     factors = np.divide(size, flow.shape[:2])[::-1]
-    return fit(flow, size) * factors.astype(np.float32)
+    return fit(flow * factors.astype(np.float32), size)
 
 
 def warp(

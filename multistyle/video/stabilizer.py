@@ -113,6 +113,9 @@ class Stabilizer:
         if age == 0:
             newer = HeldPainting.new(own, manner, look=look)
             self._anchors = [self._anchors[-1], newer]
+        elif age == hold - 1:
+            # It has wholly taken the place of the older one.
+            self._anchors = self._anchors[-1:]
         older, newer = self._anchors[0], self._anchors[-1]
         now = Shown(own, manner, look)
         over, share = now.under(shown)
@@ -120,7 +123,6 @@ class Stabilizer:
         confidence = 1 - share * (1 - shown.confidence)
         over, _ = over.under(older)
         if newer is not older:
-            # Wholly by the frame before the next anchor.
             share = self._progress(newer, (age + 1) / hold)
             over, _ = over.under(newer, share)
         picture = over.picture.clip(0, 1)
