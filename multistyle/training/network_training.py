@@ -2,10 +2,8 @@
 
 import contextlib
 import os
-import warnings
 from collections.abc import Callable, Mapping
 
-from multistyle.errors import InputWarning
 from multistyle.keywords import suggest_keywords
 from multistyle.learning.paintings import Paintings
 from multistyle.training.distribution.workers import Workers, join_workers
@@ -248,14 +246,8 @@ def _train(
         if record:
             record.check_base(base_digest(options.add_to))
         photographs = open_photographs(options.content_images)
-        if record and not record.has_photographs(photographs.digest()):
-            warnings.warn(
-                "The photographs are not those that the training in "
-                f"`{run.path}` began with; it goes on with those that are "
-                "there.",
-                InputWarning,
-                stacklevel=3,
-            )
+        if record:
+            record.check_photographs(photographs.digest())
         if workers.is_first:
             stack.enter_context(run.locked())
         ingredients = Ingredients(
@@ -270,7 +262,9 @@ def _train(
         run.clear()
     _note_the_start(options, ingredients, workers, note)
     loop = TrainingLoop(options, ingredients, run, workers, note, progress)
-    if not loop.train():
+    is_finished = loop.train()
+    workers.wait()
+    if not is_finished:
         raise TrainingStopped(
             f"Stopped and saved in `{run.path}`; the same command goes on "
             "from there."

@@ -4,9 +4,12 @@ import atexit
 import contextlib
 import os
 import sys
+import time
 from collections.abc import Iterator
 
 from multistyle.cli.terminal.witness import instruct_witness
+
+SECONDS_TO_SPEAK = 2.0
 
 
 @contextlib.contextmanager
@@ -51,6 +54,9 @@ def _own_stream(name, number):
 
 
 def _end_at_once():
+    # JAX ends the others as soon as the first one has left: until then they
+    # can say why they end, too.
+    time.sleep(SECONDS_TO_SPEAK)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(1)

@@ -34,7 +34,8 @@ class Workers:
     """The processes that train one network together, this one among them.
 
     Each sees the same weights and a part of every batch. What `together`,
-    `gather`, `share` and `any` do, all of them must do, in the same order.
+    `agree`, `gather`, `wait`, `share` and `any` do, all of them must do, in
+    the same order.
 
     Args:
         distribution: a `keras.distribution.DataParallel` over the devices of
@@ -151,6 +152,10 @@ class Workers:
         size = -(-int(lengths.max()) // BLOCK) * BLOCK
         padded = np.frombuffer(data.ljust(size), np.uint8)
         return [json.loads(row.tobytes()) for row in _gather(padded)]
+
+    def wait(self) -> None:
+        """Returns when all workers are as far."""
+        self.gather(None)
 
     def share(self, data: bytes | None) -> bytes | None:
         """Returns the bytes that the first worker gives, on all of them."""

@@ -2,10 +2,11 @@
 
 import json
 import os
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
-from multistyle.errors import InputError
+from multistyle.errors import InputError, InputWarning
 from multistyle.files.json_files import parse_json, write_json
 
 
@@ -105,9 +106,20 @@ class RunRecord:
         if before is not None and before != digest:
             self._refuse("networks", ["the file of `add_to` has changed"])
 
-    def has_photographs(self, digest: str) -> bool:
-        """Returns whether the photographs are those that it began with."""
-        return self._data.get("photographs", digest) == digest
+    def check_photographs(self, digest: str) -> None:
+        """Warns, by an `InputWarning`, of other photographs.
+
+        Args:
+            digest: of those that are there.
+        """
+        if self._data.get("photographs", digest) != digest:
+            warnings.warn(
+                "The photographs are not those that the training in "
+                f"`{self._path.parent}` began with; it goes on with those "
+                "that are there.",
+                InputWarning,
+                stacklevel=2,
+            )
 
     def add_digests(self, data: Mapping[str, object]) -> None:
         """Records the contents of the inputs, where the file lacks them.

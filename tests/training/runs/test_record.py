@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from multistyle.errors import InputError
+from multistyle.errors import InputError, InputWarning
 from multistyle.training.runs.record import RunRecord
 
 PAINTINGS = {"red": "1" * 64, "blue": "2" * 64}
@@ -76,11 +76,13 @@ def test_a_network_that_has_changed_is_not_added_to(make):
     make().check_base("2")
 
 
-def test_photographs_are_known(make):
+def test_other_photographs_are_a_warning(make, recwarn):
     record = make(photographs="1")
-    assert record.has_photographs("1")
-    assert not record.has_photographs("2")
-    assert make().has_photographs("2")
+    record.check_photographs("1")
+    make().check_photographs("2")
+    assert not recwarn.list
+    with pytest.warns(InputWarning, match="goes on with those that are there"):
+        record.check_photographs("2")
 
 
 def test_what_is_missing_is_added_and_the_rest_stays(make, tmp_path):
@@ -124,4 +126,4 @@ def test_damaged_data_is_as_none(tmp_path):
     path.write_text('{"options": {}, "data": 3}')
     record = RunRecord(path)
     record.check_paintings(PAINTINGS)
-    assert record.has_photographs("1")
+    record.check_photographs("1")
