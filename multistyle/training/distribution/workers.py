@@ -16,7 +16,7 @@ from multistyle.training.options import DATA_PARALLEL, STABILITY_PART
 # A worker that says nothing for so long is lost; checks take as long again.
 SECONDS_OF_SILENCE = 45
 # At the end all leave together.
-SECONDS_TO_LEAVE = 15
+SECONDS_TO_LEAVE = 60
 # What messages are padded to, since each length is compiled for.
 BLOCK = 4096
 # How a lost connection begins what it says, on processors and on GPUs.
