@@ -67,7 +67,7 @@ RUN_ELSEWHERE = {
     ".venv\\Scripts\\activate": ".github/workflows/tests.yml",
     "pip install *": ".ci/run",
     "multistyle interpolate * --runner=ray": (
-        "tests/inference/runs/test_ray_runner.py"
+        "tests/inference/runs/ray/test_runner.py"
     ),
     "python -m pytest": ".ci/run",
     "KERAS_BACKEND=jax *": "tests/training/distribution/test_workers.py",

@@ -263,7 +263,7 @@ def begin_runner(flags: VerbFlags) -> str | None:
     """
     if flags.runner != "ray":
         return flags.engine
-    from multistyle.inference.runs.ray_session import count_gpus, start_ray
+    from multistyle.inference.runs.ray.session import count_gpus, start_ray
 
     with silent_stderr():
         start_ray()
@@ -273,7 +273,7 @@ def begin_runner(flags: VerbFlags) -> str | None:
 def _make_runner(flags):
     """Returns the `Runner` of --runner and --jobs; None paints here."""
     if flags.runner == "ray":
-        from multistyle.inference.runs.ray_runner import RayRunner
+        from multistyle.inference.runs.ray.runner import RayRunner
 
         return RayRunner(flags.jobs, uses_gpus=flags.engine != "openvino")
     from multistyle.inference.runs.workers import Workers

@@ -16,6 +16,9 @@ from multistyle.cli.terminal.voice import (
     show_controls,
 )
 
+# Of so many pictures it is said how fast they came.
+_MANY = 10
+
 
 def report(
     records: Iterable[dict[str, Any]],
@@ -65,8 +68,15 @@ def report(
         )
         raise
     if total > 1:
-        say(", ".join(f"{counts[kind]} {kind}" for kind in counts) + ".")
+        say(_sum(counts, time.monotonic() - start))
     return 1 if counts["failed"] else 0
+
+
+def _sum(counts: collections.Counter[str], seconds: float) -> str:
+    text = ", ".join(f"{counts[kind]} {kind}" for kind in counts)
+    if counts["painted"] >= _MANY and seconds > 0:
+        text += f"; {counts['painted'] / seconds:.3g} pictures a second"
+    return f"{text}."
 
 
 def _line(counts: collections.Counter[str], total: int, start: float) -> str:

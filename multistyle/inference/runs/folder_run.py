@@ -13,6 +13,7 @@ from multistyle.files.locks import locked
 from multistyle.files.manifests import Manifest
 from multistyle.files.whole_files import cannot_write
 from multistyle.inference.compositions.composition import Composition
+from multistyle.inference.runs.failures import FAILURES_FILE, Failures
 from multistyle.inference.runs.output_tree import check_apart
 from multistyle.inference.runs.records import Outcome, base_record, is_unchanged
 from multistyle.inference.runs.runner import Runner, paint_in_turn
@@ -35,7 +36,8 @@ class FolderRun:
     goes on where it stopped. A photograph that was edited since, which is
     known by its content, is painted anew, and so is one of which a list now
     says something else. Runs that share the photographs by shards may go on
-    at once, each with a manifest of its own.
+    at once, each with a manifest of its own. Beside it stands a list of what
+    failed, which the next run tries again.
 
     All that can be wrong, but for the photographs themselves, is found on
     construction, before anything is written.
@@ -79,8 +81,13 @@ class FolderRun:
         self._runner = runner
         self._folder = expand_home(folder)
         self.outputs = [work.output for work in works]
-        name = shard.of_name(MANIFEST_FILE) if shard else MANIFEST_FILE
-        self._manifest_path = self._folder / name
+        names = [MANIFEST_FILE, FAILURES_FILE]
+        if shard:
+            names = [shard.of_name(name) for name in names]
+        self._manifest_path, failures_path = (
+            self._folder / name for name in names
+        )
+        self._failures = Failures(failures_path)
         self._manifest = Manifest(
             self._manifest_path,
             options,
@@ -109,6 +116,7 @@ class FolderRun:
             yield from self._records()
 
     def _records(self):
+        self._failures.forget()
         is_in_order = self._runner is None
         groups = (
             [[work] for work in self._works] if is_in_order else [self._works]
@@ -167,6 +175,8 @@ class FolderRun:
         if record["status"] == "painted":
             made_of = {"input": work.name, **made_of}
             self._manifest.finish(self._name(work), made_of)
+        else:
+            self._failures.add(record)
 
     def _kept(self, work):
         """Returns the record of what was finished before, or None."""

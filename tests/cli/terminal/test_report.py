@@ -32,6 +32,23 @@ def test_json_has_an_object_for_each(capsys):
     ] == records
 
 
+def test_the_speed_of_many(capsys, monkeypatch):
+    now = 100.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+
+    def records():
+        nonlocal now
+        for _ in range(50):
+            now += 0.5
+            yield PAINTED
+        yield KEPT
+
+    report(records(), 51, as_json=True)
+    assert capsys.readouterr().err == (
+        "50 painted, 1 kept; 2 pictures a second.\n"
+    )
+
+
 def test_progress_says_how_many_are_left(capsys):
     with speaking(shows_progress=True):
         report([KEPT, PAINTED, PAINTED], 3, as_json=False)

@@ -59,7 +59,7 @@ def start_ray() -> None:
         told = {name: os.environ[name] for name in _TOLD if name in os.environ}
         options = {"address": address, "runtime_env": {"env_vars": told}}
     try:
-        with _kept_handlers():
+        with _kept_handlers(), _without_api_server():
             ray.init(
                 logging_level=logging.ERROR, log_to_driver=False, **options
             )
@@ -137,6 +137,24 @@ def _import_ray(is_local):
         "ignore", "The minimum number of concurrent actors", UserWarning
     )
     return ray
+
+
+@contextlib.contextmanager
+def _without_api_server():
+    """Leaves one of Ray's processes out of what is started in a block.
+
+    It serves the dashboard. Without one, too, it asks the network in which
+    cloud the machine is, whatever `RAY_USAGE_STATS_ENABLED` says, and nothing
+    turns that off (Ray 2.60).
+    """
+    from ray._private import services
+
+    start = services.start_api_server
+    services.start_api_server = lambda *args, **options: (None, None)
+    try:
+        yield
+    finally:
+        services.start_api_server = start
 
 
 @contextlib.contextmanager

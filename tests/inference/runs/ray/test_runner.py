@@ -15,12 +15,11 @@ from multistyle.cli.main import run_verb
 from multistyle.errors import InputError, OutputError
 from multistyle.images.codecs.reading import read_image
 from multistyle.inference.compositions.blend import Blend
-from multistyle.inference.runs import ray_session
 from multistyle.inference.runs.bucket_run import BucketRun
 from multistyle.inference.runs.folder_run import FolderRun
 from multistyle.inference.runs.output_tree import find_works
-from multistyle.inference.runs.ray_runner import RayRunner
-from multistyle.inference.runs.ray_session import Share, find_share, start_ray
+from multistyle.inference.runs.ray.runner import RayRunner
+from multistyle.inference.runs.ray.session import Share, find_share, start_ray
 from multistyle.inference.stylizer import Stylizer
 
 # Not imported here: what keeps it on this machine has to be said before.
@@ -192,7 +191,12 @@ def test_processors_are_shared():
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_the_session_stays_on_this_machine():
-    connections = list(_connections(_family(os.getpid())))
+    family = list(_family(os.getpid()))
+    commands = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in family]
+    assert any(b"raylet" in command for command in commands)
+    # It would ask the network which cloud it is in.
+    assert not any(b"dashboard.py" in command for command in commands)
+    connections = list(_connections(family))
     assert any(state == "listening" for state, _ in connections)
     outside = [
         (state, address)
@@ -254,7 +258,7 @@ def test_a_cluster_that_does_not_answer(session, monkeypatch):
 def test_without_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(InputError, match=r"multistyle\[ray\]"):
-        ray_session.start_ray()
+        start_ray()
 
 
 def test_the_command(photograph_folder, small_model_path, monkeypatch, capsys):

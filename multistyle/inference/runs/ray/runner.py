@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from multistyle.errors import InputError, OutputError
 from multistyle.inference.compositions.composition import Composition
-from multistyle.inference.runs.ray_session import (
+from multistyle.inference.runs.ray.session import (
     find_share,
     first_line,
     start_ray,
@@ -66,7 +66,7 @@ def _rows(composition, works, share):
     import ray.data
     from ray.exceptions import RayError
 
-    from multistyle.inference.runs.ray_actors import (
+    from multistyle.inference.runs.ray.actors import (
         Ledger,
         Painter,
         WorkSource,

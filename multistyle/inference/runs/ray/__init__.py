@@ -1,0 +1,1 @@
+"""Runs on Ray: the runner, its actors, its session."""
