@@ -31,7 +31,7 @@ from multistyle.network.stored_weights import read_weights
 ENGINE = Path(multistyle.__file__).parent / "page" / "files" / "engine"
 WORKER = """
 import * as ort from "./ort/ort.wasm.bundle.min.mjs";
-import { loadNetwork, readRows } from "./engine/network.mjs";
+import { loadNetwork, readRows } from "./engine/network/network.mjs";
 const bytes = async (name) => (await fetch(name)).arrayBuffer();
 const OUTPUT = "stylized_image";
 let network, rows, session, numStyles;

@@ -208,7 +208,11 @@ class Visitor:
     async def paint(self):
         """Opens the page, tries looks, and takes a picture."""
         await self.ask("page", "GET", "/")
-        for name in ("style.css", "page/main.mjs", "engine/network.wasm"):
+        for name in (
+            "style.css",
+            "page/main.mjs",
+            "engine/network/network.wasm",
+        ):
             await self.ask("page", "GET", f"/{name}")
         await self.ask("info", "GET", "/api/info")
         await self._paint(self._random.integers(len(self._files.pictures)))

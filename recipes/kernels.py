@@ -13,7 +13,7 @@ from pathlib import Path
 
 PAGE = Path(__file__).parents[1] / "multistyle" / "page"
 SOURCE = PAGE / "kernels" / "network.c"
-ENGINE = PAGE / "files" / "engine"
+NETWORK = PAGE / "files" / "engine" / "network"
 # By file: what it may use besides SIMD. A shared memory is for threads.
 VARIANTS = {
     "network.wasm": (),
@@ -53,8 +53,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.parse_args()
     for name, features in VARIANTS.items():
-        compile_kernels(ENGINE / name, features)
-        print(f"{name}: {(ENGINE / name).stat().st_size} bytes")
+        compile_kernels(NETWORK / name, features)
+        print(f"{name}: {(NETWORK / name).stat().st_size} bytes")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,11 @@ BEGIN, END = "const FILES = [\n", "];\n"
 # What an export adds, but for the reader, which is kept once it is wanted.
 EXPORTED = ("model/model.json", "model/thumbnails.jpg", "model/weights.bin")
 # Of the engine, what runs beside its worker.
-PAGE_ENGINE = ("engine/engine.mjs", "engine/kernels.mjs", "engine/threads.mjs")
+PAGE_ENGINE = (
+    "engine/engine.mjs",
+    "engine/network/kernels.mjs",
+    "engine/network/threads.mjs",
+)
 LEFT_OUT = ("index.html", "service_worker.mjs")
 
 

@@ -9,7 +9,7 @@ import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
 const base = pathToFileURL(`${process.argv[2]}/`);
-const { loadNetwork, readRows } = await import(new URL("engine/network.mjs", base));
+const { loadNetwork, readRows } = await import(new URL("engine/network/network.mjs", base));
 const read = (name) => readFileSync(new URL(`model/${name}`, base));
 const model = JSON.parse(read("model.json"));
 const weights = new Uint8Array(read("weights.bin")).buffer;

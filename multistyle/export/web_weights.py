@@ -14,7 +14,7 @@ _DOUBLED = ("expand_1", "expand_2")
 
 
 def pack_network(weights: NetworkWeights) -> tuple[dict[str, Any], bytes]:
-    """Packs a network for multistyle/page/files/engine/network.mjs.
+    """Packs a network for multistyle/page/files/engine/network/network.mjs.
 
     Args:
         weights: what `read_weights` read.

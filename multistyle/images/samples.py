@@ -11,11 +11,6 @@ PAINTINGS_FOLDER = _FOLDER / "paintings"
 PHOTOGRAPHS_FOLDER = _FOLDER / "photographs"
 
 
-def sample_paintings() -> list[Path]:
-    """Returns the paths of the sample paintings, sorted by name."""
-    return sorted(PAINTINGS_FOLDER.glob("*.jpg"))
-
-
 def sample_photographs() -> list[Path]:
     """Returns the paths of the sample photographs, sorted by name."""
     return sorted(PHOTOGRAPHS_FOLDER.glob("*.jpg"))

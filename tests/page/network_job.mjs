@@ -12,7 +12,7 @@ const read = async (name) => {
 };
 const job = JSON.parse(await readFile(join(folder, "job.json")));
 const { loadNetwork, readRows } = await import(
-  pathToFileURL(join(job.engine, "network.mjs")));
+  pathToFileURL(join(job.engine, "network/network.mjs")));
 const model = JSON.parse(await readFile(join(folder, "model.json")));
 const weights = await read("weights.bin");
 const network = await loadNetwork(model, weights, job.options);

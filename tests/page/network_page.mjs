@@ -1,6 +1,6 @@
 // Runs in a worker of the page that test_network_in_chromium.py opens.
-import { GpuNetwork } from "./engine/network_gpu.mjs";
-import { countThreads, loadNetwork, readRows } from "./engine/network.mjs";
+import { GpuNetwork } from "./engine/network/network_gpu.mjs";
+import { countThreads, loadNetwork, readRows } from "./engine/network/network.mjs";
 
 const bytes = async (name) => (await fetch(name)).arrayBuffer();
 const floats = async (name) => new Float32Array(await bytes(name));

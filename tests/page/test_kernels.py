@@ -17,11 +17,11 @@ RECIPE = runpy.run_path(str(ROOT / "recipes" / "kernels.py"))
 def test_the_source_gives_the_same_bytes(name, tmp_path):
     path = tmp_path / name
     RECIPE["compile_kernels"](path, RECIPE["VARIANTS"][name])
-    assert path.read_bytes() == (RECIPE["ENGINE"] / name).read_bytes()
+    assert path.read_bytes() == (RECIPE["NETWORK"] / name).read_bytes()
 
 
 def test_the_kernels_are_small():
     sizes = [
-        (RECIPE["ENGINE"] / name).stat().st_size for name in RECIPE["VARIANTS"]
+        (RECIPE["NETWORK"] / name).stat().st_size for name in RECIPE["VARIANTS"]
     ]
     assert max(sizes) < 20_000

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.skipif(
 # Loads the network of `write_model`.
 LOAD = """
 const { readFile } = await import("node:fs/promises");
-const { loadNetwork, readRows } = await engine("network.mjs");
+const { loadNetwork, readRows } = await engine("network/network.mjs");
 const model = JSON.parse(await readFile(`${inputs.site}/model.json`));
 const bytes = await readFile(`${inputs.site}/weights.bin`);
 const data = bytes.buffer.slice(

@@ -16,7 +16,7 @@ export class Engine {
   /**
    * Opens a model: fetches it and starts the worker.
    * @param {string} base address of its folder
-   * @param {object} options threads, gpu: see network.mjs; memory: bytes
+   * @param {object} options threads, gpu: see network/network.mjs; memory: bytes
    * @returns {Promise<Engine>}
    * @throws {Error} one sentence, where it cannot be had or cannot run here
    */

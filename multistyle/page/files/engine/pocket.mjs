@@ -1,7 +1,7 @@
 // What the pocket network sees in a painting, by the same kernels.
 
-import { Kernels } from "./kernels.mjs";
-import { blockKernel, fillKernel } from "./weights.mjs";
+import { Kernels } from "./network/kernels.mjs";
+import { blockKernel, fillKernel } from "./network/weights.mjs";
 
 const RELU = 1, ZEROS = 2;
 const CONVOLUTION_BYTES = 256;

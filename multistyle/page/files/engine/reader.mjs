@@ -6,7 +6,7 @@ import { readFile, readJson } from "./files.mjs";
 import { withoutHoles } from "./images/holes.mjs";
 import { resize, roundEven } from "./images/resizing.mjs";
 import { PocketNetwork } from "./pocket.mjs";
-import { decodeHalves } from "./weights.mjs";
+import { decodeHalves } from "./network/weights.mjs";
 
 const MIN_SIZE = 8;
 

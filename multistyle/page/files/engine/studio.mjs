@@ -10,7 +10,7 @@ import { encodePicture } from "./codecs/encoding.mjs";
 import { readFile, readJson } from "./files.mjs";
 import { withoutHoles } from "./images/holes.mjs";
 import { resize } from "./images/resizing.mjs";
-import { loadNetwork, readRows } from "./network.mjs";
+import { loadNetwork, readRows } from "./network/network.mjs";
 import { heldBytes, levelTime, paintPicture, pause, sizesOf } from "./painter.mjs";
 import { readRegion } from "./regions.mjs";
 

@@ -1,7 +1,7 @@
 // The page: opens the engine, looks for the server, and puts it all together.
 
 import { Engine } from "../engine/engine.mjs";
-import { countThreads } from "../engine/kernels.mjs";
+import { countThreads } from "../engine/network/kernels.mjs";
 import { make, makeButton } from "./elements.mjs";
 import { fail, notify } from "./notices.mjs";
 import { makeOffline } from "./offline.mjs";
