@@ -86,7 +86,8 @@ async function start() {
   const model = () => session.painter ?? engine.model.name;
   byId("panel").append(makeGrip(), ...makeTabs(texts.panel, [
     {id: "styles", text: texts.tabs.styles,
-      panel: makeStylesPanel(session, thumbnails, learn)},
+      panel: makeStylesPanel(session, thumbnails, learn,
+        Boolean(server?.allows("learning")))},
     {id: "look", text: texts.tabs.look, panel: makeLookPanel(session)},
     {id: "parts", text: texts.tabs.parts,
       panel: makePartsPanel(session, stage, saveFile, readOne)},

@@ -43,7 +43,7 @@ export const texts = {
   undo: "Undo",
   redo: "Redo",
   share: "Copy a link to this blend",
-  shared: "The link to this blend is copied. Photographs stay on this device.",
+  shared: "The link to this blend is copied. It holds no photograph.",
   shareByHand: "Copy the page's address: it holds this blend.",
   download: "Download",
 
@@ -156,7 +156,9 @@ export const texts = {
   addOrRemove: (title) => `${title} in the blend`,
   remove: (title) => `Remove ${title}`,
   ownPainting: "Add a painting of your own",
-  ownPaintingHint: "It becomes a style, on this device.",
+  ownPaintingHint: (isTaught) => (isTaught
+    ? "It becomes a style: read here, then learned better on the server."
+    : "It becomes a style, on this device."),
   noReader: "The page's model reads no paintings: `paintings` and "
     + "`paintings-fast` do.",
   reading: (name) => `Reading the style of \`${name}\` …`,

@@ -13,9 +13,10 @@ import { BlendRows, StyleList } from "./style_rows.mjs";
  * @param {Thumbnails} thumbnails
  * @param {((files: File[]) => void)|null} learn null where the model has no
  *   network that reads a style.
+ * @param {boolean} isTaught whether the server learns paintings.
  * @returns {HTMLElement}
  */
-export function makeStylesPanel(session, thumbnails, learn) {
+export function makeStylesPanel(session, thumbnails, learn, isTaught) {
   const list = new StyleList(session, thumbnails);
   const search = make("input", {
     type: "search", id: "search", placeholder: texts.search,
@@ -33,7 +34,8 @@ export function makeStylesPanel(session, thumbnails, learn) {
       makeButton("", texts.asText, () => editText(session, names()),
         {class: "quiet"})),
     new BlendRows(session, thumbnails).element,
-    learn ? makeOwn(learn) : makeParagraph(texts.noReader, {class: "hint"}),
+    learn ? makeOwn(learn, isTaught)
+      : makeParagraph(texts.noReader, {class: "hint"}),
     make("div", {class: "bar search"}, makeIcon("search"), search),
     list.element);
 }
@@ -60,7 +62,7 @@ function makePresets(session) {
   return select;
 }
 
-function makeOwn(learn) {
+function makeOwn(learn, isTaught) {
   const input = make("input", {
     type: "file", accept: "image/*", multiple: true, class: "hidden-file",
     id: "painting-file", "aria-label": texts.ownPainting,
@@ -72,7 +74,7 @@ function makeOwn(learn) {
   return make("label", {class: "own", for: "painting-file"}, input,
     makeIcon("add"), make("span", {},
       make("strong", {text: texts.ownPainting}),
-      make("span", {class: "hint", text: texts.ownPaintingHint})));
+      make("span", {class: "hint", text: texts.ownPaintingHint(isTaught)})));
 }
 
 function editText(session, names) {
