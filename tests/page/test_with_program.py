@@ -230,7 +230,13 @@ def test_a_film_is_tried(app_page, film, tmp_path):
     page.set_input_files("#film-file", film)
     page.wait_for_selector(".film:not([hidden])")
     assert "64 × 48" in page.locator(".film .hint").first.text_content()
-    page.get_by_role("button", name="Try a second").click()
+    # A gradient goes with it; a mask is its photograph's.
+    page.evaluate("location.hash = '#blend=udnie:0.5,mondrian:0.5&gradient=90'")
+    settle(page)
+    with page.expect_request("**/api/jobs") as asked:
+        page.get_by_role("button", name="Try a second").click()
+    look = asked.value.post_data_json["look"]
+    assert look["gradient"]["angle"] == 90 and look["regions"] is None
     page.wait_for_selector(".film video:not([hidden])", timeout=120_000)
     with page.expect_download(timeout=120_000) as caught:
         page.get_by_role("button", name="Paint the film").click()
