@@ -1,6 +1,7 @@
 """Whatever text a parser is given, it reads it or says what is wrong."""
 
 import json
+import os
 import string
 from fractions import Fraction
 
@@ -9,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from multistyle.blends.content_blends import ListedBlends
+from multistyle.blends.content_blends import ContentList
 from multistyle.blends.gradients import parse_gradient
 from multistyle.blends.grids import parse_grid
+from multistyle.blends.keyframe_specs import SETTINGS
 from multistyle.blends.keyframes import Keyframes
 from multistyle.blends.masks import Mask
 from multistyle.blends.names import (
@@ -32,6 +34,8 @@ from multistyle.cli.sweep import parse_sweep
 from multistyle.errors import InputError
 from multistyle.images.values import to_float
 from multistyle.inference.passes import memory
+from multistyle.inference.runs.blend_list import read_blend_list
+from multistyle.inference.runs.shard import read_shard
 from multistyle.learning.credits_files import read_credits
 from multistyle.server.fields import Fields
 from multistyle.server.orders.looks import read_blend
@@ -133,7 +137,7 @@ def test_files_of_weights_and_keyframes(tmp_path, data):
         (style_weights, "weights.json"),
         (Keyframes.parse, "keys.json"),
         (Keyframes.parse, "keys.txt"),
-        (ListedBlends, "list.jsonl"),
+        (ContentList, "list.jsonl"),
     ):
         path = tmp_path / file
         path.write_bytes(data)
@@ -145,7 +149,7 @@ def test_what_lies_too_deep_is_refused(tmp_path, deep):
     for parse, file in (
         (style_weights, "weights.json"),
         (Keyframes.parse, "keys.json"),
-        (ListedBlends, "list.jsonl"),
+        (ContentList, "list.jsonl"),
     ):
         path = tmp_path / file
         path.write_text(deep)
@@ -304,6 +308,50 @@ def test_sizes_of_tiles(size, pixel_bytes, margin, room):
         assert size[0] * size[1] * pixel_bytes <= room
     else:
         assert (side + 2 * margin) ** 2 * pixel_bytes <= room * (1 + 1e-9)
+
+
+@steady
+@example(HUGE + "/" + HUGE)
+@example("3/8")
+@given(st.one_of(spec, st.text("0123456789/ ", max_size=9)))
+def test_shards(text):
+    shard = read(read_shard, text)
+    assert shard is None or 1 <= shard.part <= shard.total
+
+
+cell = st.one_of(
+    json_value,
+    st.sampled_from(["../x.png", "/etc/x.png", "a/../../x.png", "a.png", "\0"]),
+)
+column = st.one_of(
+    st.sampled_from(["input", "output", "style_weights", "mask", *SETTINGS]),
+    st.text(max_size=6),
+)
+
+
+@steady
+@given(st.lists(st.dictionaries(column, cell, max_size=4), max_size=3))
+def test_lists_of_blends(tmp_path, rows):
+    path = tmp_path / "list.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    found = read(read_blend_list, path, tmp_path / "in", tmp_path / "out")
+    for work in found.works if found else ():
+        inside = os.path.relpath(work.output, tmp_path / "out")
+        assert not inside.startswith(os.pardir)
+
+
+@steady
+@example(b"input,output\na.png,../x.png\n")
+@example(b"input,strength\na.png," + b"9" * 5000)
+@example(b'input\n"' + b"x" * 200_000)
+@given(st.one_of(st.binary(), spec.map(lambda text: f"input,{text}".encode())))
+def test_lists_of_blends_as_tables(tmp_path, data):
+    path = tmp_path / "list.csv"
+    path.write_bytes(data)
+    found = read(read_blend_list, path, tmp_path / "in", tmp_path / "out")
+    for work in found.works if found else ():
+        inside = os.path.relpath(work.output, tmp_path / "out")
+        assert not inside.startswith(os.pardir)
 
 
 @steady

@@ -79,6 +79,6 @@ def read_pipe(file: BinaryIO) -> bytes:
 def _is_pipe(path):
     try:
         mode = os.stat(path).st_mode
-    except OSError:
+    except (OSError, ValueError):  # Whoever opens it says why.
         return False
     return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode) or stat.S_ISSOCK(mode)

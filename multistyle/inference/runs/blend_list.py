@@ -3,7 +3,6 @@
 import csv
 import difflib
 import io
-import json
 import math
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,6 +12,8 @@ from typing import Any, NamedTuple
 from multistyle.blends.region_specs import split_masks
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
+from multistyle.files.json_files import parse_json
+from multistyle.files.texts import read_text
 from multistyle.images.codecs.formats import writable_name
 from multistyle.inference.runs.output_tree import join_place
 from multistyle.inference.runs.work import Work
@@ -116,20 +117,14 @@ def _read_rows(
     path: str | os.PathLike[str],
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yields the number of a line and what it holds, by name."""
-    try:
-        text = expand_home(path).read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise InputError(
-            f"The list of blends `{path}` cannot be read: {reason}."
-        ) from error
+    text = read_text(expand_home(path), "list of blends")
     if str(path).lower().endswith(".csv"):
         yield from _read_csv(path, text)
         return
     for number, line in enumerate(text.splitlines(), 1):
         try:
-            row = json.loads(line or "{}")
-        except (RecursionError, ValueError):
+            row = parse_json(line or "{}")
+        except ValueError:
             row = None
         if isinstance(row, dict):
             yield number, row
