@@ -98,6 +98,11 @@ def find_fault(answer, name):
     return None
 
 
+def shown(name):
+    """Returns a file's name as a terminal shows it."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in name)
+
+
 def files_under(folder):
     """Returns all that is in a folder, as paths relative to it."""
     return {

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from tests.hostile.conftest import shown
 from tests.hostile.model_cases import hostile_models, hostile_packs
 from tests.hostile.picture_cases import good_pictures, hostile_pictures
 
@@ -38,11 +39,6 @@ def run(arguments, folder, **options):
     )
     said = done.stderr.decode("utf-8", "backslashreplace")
     return done.returncode, said.splitlines()
-
-
-def shown(name):
-    """Returns a file's name as a terminal shows it."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in name)
 
 
 def check(folder, path, code, lines):

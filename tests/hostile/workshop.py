@@ -8,6 +8,7 @@ without end.
 
 import functools
 import json
+import logging
 import os
 import resource
 import sys
@@ -67,6 +68,8 @@ def main():
     number = os.open(heard, os.O_RDWR | os.O_CREAT | os.O_APPEND)
     os.dup2(number, 1)
     os.dup2(number, 2)
+    # As the command line has it.
+    logging.getLogger("PIL").addHandler(logging.NullHandler())
     warnings.filterwarnings("ignore", module=r"PIL\b")
     for line in sys.stdin:
         task = json.loads(line)

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import os
+import sys
 import threading
 import warnings
 from collections.abc import Iterator
@@ -62,6 +63,7 @@ class _WithoutLimit:
 
 
 _without_limit = _WithoutLimit()
+_stderr_lock = threading.Lock()
 
 
 @contextlib.contextmanager
@@ -138,11 +140,31 @@ def load(
         InputError: if the frame has too many pixels; the message goes on
             after a file's name.
     """
-    with _without_limit:
+    with _without_limit, _silent(image):
         if frame is not None:
             image.seek(frame)
             _check_size(image, max_pixels)
         image.load()
+
+
+@contextlib.contextmanager
+def _silent(image: Image.Image) -> Iterator[None]:
+    """Keeps the lines back that libtiff itself writes on standard error.
+
+    What is wrong with a file, Pillow raises.
+    """
+    tiles = getattr(image, "tile", [])
+    if sys.stderr is None or not any(tile[0] == "libtiff" for tile in tiles):
+        yield
+        return
+    with _stderr_lock, open(os.devnull, "wb") as nowhere:
+        kept = os.dup(2)
+        os.dup2(nowhere.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
 
 
 def source_name(source: Source) -> str:
