@@ -19,7 +19,7 @@ from multistyle.network.models import DEFAULT_MODEL
 
 # Flags of multistyle itself, tensorboard, pip, http.server and Slurm.
 OTHER_FLAGS = {"help", "version", "logdir", "no-deps", "directory"}
-OTHER_FLAGS |= {"array", "cpus-per-task", "mem", "requeue"}
+OTHER_FLAGS |= {"array", "cpus-per-task", "mem", "requeue", "ini"}
 
 
 def make_flags(verb):
