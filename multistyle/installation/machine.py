@@ -8,6 +8,7 @@ from typing import Any
 
 from multistyle.inference.engines.loading import has_packages, may_have_gpu
 from multistyle.inference.passes.memory import free_memory
+from multistyle.inference.runs.processors import count_processors
 from multistyle.installation.packages import find_version
 from multistyle.perceptual.precision import has_bfloat16
 
@@ -19,18 +20,11 @@ def describe_machine() -> dict[str, Any]:
     return {
         "system": platform.platform(),
         "python": platform.python_version(),
-        "cores": count_cores(),
+        "cores": count_processors(),
         "bfloat16": has_bfloat16(),
         "gpu_driver": may_have_gpu(),
         "free_memory": free_memory(),
     }
-
-
-def count_cores() -> int:
-    """Returns how many processor cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):  # Windows and macOS have none.
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def list_backends() -> dict[str, str | None]:

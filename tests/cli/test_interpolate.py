@@ -1,5 +1,6 @@
 import json
 import os
+import signal
 import struct
 import subprocess
 import sys
@@ -627,3 +628,102 @@ def test_a_killed_run_over_a_folder_goes_on(
     assert len(records) == len(names)
     for name in names:
         assert read_image(folder / "made" / name).shape == pixels.shape
+
+
+@pytest.fixture
+def begin(folder, small_model_path):
+    """Returns a function that begins to paint 40 photographs by two jobs."""
+    pixels = np.random.default_rng(0).integers(0, 256, (200, 200, 3), np.uint8)
+    for number in range(40):
+        write_image(folder / "many" / f"{number}.png", pixels)
+
+    def begin():
+        return subprocess.Popen(
+            [
+                *(sys.executable, "-m", "multistyle", "interpolate", "many"),
+                *("--style_weights=great_wave", "--output=made", "--jobs=2"),
+                *("--json", f"--model={small_model_path}"),
+            ],
+            env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    return begin
+
+
+def workers_of(number):
+    """Returns the numbers of the processes that paint for another."""
+    path = Path(f"/proc/{number}/task/{number}/children")
+    return [
+        int(child)
+        for child in path.read_text().split()
+        if "spawn_main" in Path(f"/proc/{child}/cmdline").read_text()
+    ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it reads /proc")
+def test_a_worker_that_is_killed_costs_nothing(begin, folder):
+    records = []
+    with begin() as process:
+        for line in process.stdout:
+            records.append(json.loads(line))
+            if len(records) == 8:
+                os.kill(workers_of(process.pid)[0], signal.SIGKILL)
+                made = (folder / "made").glob("*.png")
+                before = {path: path.stat().st_ino for path in made}
+        assert process.wait() == 0, process.stderr.read()
+    assert [record["status"] for record in records] == ["painted"] * 40
+    assert len({record["output"] for record in records}) == 40
+    for number in range(40):
+        path = folder / "made" / f"{number}.png"
+        assert read_image(path).shape == (200, 200, 3)
+    rewritten = [p for p, inode in before.items() if p.stat().st_ino != inode]
+    assert len(rewritten) <= 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it reads /proc")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_asked_to_end_finishes_what_it_paints(
+    begin, interpolate, folder, number
+):
+    """Where a terminal or a scheduler asks all of its processes."""
+    with begin() as process:
+        first = json.loads(process.stdout.readline())
+        workers = workers_of(process.pid)
+        for other in (*workers, process.pid):
+            os.kill(other, number)
+        out, err = process.communicate()
+        assert process.returncode == 130
+    assert "of 40 are done; the same command goes on from there." in err
+    assert first["status"] == "painted"
+    manifest = (folder / "made" / "manifest.jsonl").read_text("utf-8")
+    lines = [json.loads(line) for line in manifest.splitlines()]
+    finished = {line["finished"] for line in lines if "finished" in line}
+    made = {path.name for path in (folder / "made").glob("*.png")}
+    assert finished == made
+    assert len(out.splitlines()) + 1 <= len(made) < 40
+    for worker in workers:
+        with pytest.raises(ProcessLookupError):
+            os.kill(worker, 0)
+    code, out, _ = interpolate(
+        *("many", "--style_weights=great_wave", "--output=made", "--json")
+    )
+    assert code == 0
+    records = map(json.loads, out.splitlines())
+    kept = [record for record in records if record["status"] == "kept"]
+    assert len(kept) == len(made)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it reads /proc")
+def test_the_workers_of_a_killed_run_end(begin):
+    with begin() as process:
+        process.stdout.readline()
+        workers = workers_of(process.pid)
+        assert len(workers) >= 1
+        process.kill()
+    deadline = time.monotonic() + 60
+    while any(Path(f"/proc/{worker}/fd").exists() for worker in workers):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

@@ -2,6 +2,7 @@
 
 import contextlib
 import multiprocessing
+import os
 import signal
 import traceback
 from collections.abc import Callable
@@ -13,6 +14,8 @@ from multistyle.inference.runs.work import Work
 
 # A fresh interpreter each: engines have threads, which a fork would break.
 _context = multiprocessing.get_context("spawn")
+# By which libraries are told how many threads to have.
+_THREADS = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")
 
 
 class WorkerDiedError(Exception):
@@ -29,6 +32,7 @@ class Worker:
         prepare: function of a module, which it calls first, or None.
         composition: what it makes, a `Composition`.
         work: the `Work` to paint first.
+        num_threads: about how many threads it shall have.
 
     Attributes:
         work: what it has in hand, or None.
@@ -41,13 +45,14 @@ class Worker:
         prepare: Callable[[], None] | None,
         composition: Composition,
         work: Work,
+        num_threads: int,
     ) -> None:
         self.connection, other = _context.Pipe()
         self.work: Work | None = work
         self.is_ready = False
         self._needed: list[Any] = [prepare, composition]
         self._process = _context.Process(
-            target=_serve, args=(other,), daemon=True
+            target=_serve, args=(other, num_threads), daemon=True
         )
         self._process.start()
         other.close()  # So that its death closes the connection.
@@ -90,8 +95,10 @@ class Worker:
         return self._process.exitcode
 
 
-def _serve(connection: Any) -> None:
+def _serve(connection: Any, num_threads: int) -> None:
     """Paints what comes by a connection, until that is closed."""
+    for name in _THREADS:
+        os.environ.setdefault(name, str(num_threads))
     # Of a terminal and of schedulers all processes of a job hear that they are
     # to end. Whoever has the workers lets them finish what they paint.
     _ignore("SIGINT")

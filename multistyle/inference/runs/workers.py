@@ -8,6 +8,7 @@ from multiprocessing import connection
 
 from multistyle.errors import InputError
 from multistyle.inference.compositions.composition import Composition
+from multistyle.inference.runs.processors import count_processors
 from multistyle.inference.runs.records import Outcome, failed
 from multistyle.inference.runs.work import Work
 from multistyle.inference.runs.worker import Worker, WorkerDiedError
@@ -46,9 +47,12 @@ class Workers:
         Raises:
             InputError: if processes die before they have loaded the model.
         """
+        # More of them than processors wait for each other: 1.2 times the
+        # processor time at 64 px, 1.05 times at 512.
+        num_threads = max(1, count_processors() // self._jobs)
 
         def start(work: Work) -> Worker:
-            return Worker(self._prepare, composition, work)
+            return Worker(self._prepare, composition, work, num_threads)
 
         team = _Team(start, self._jobs, iter(works), note)
         try:

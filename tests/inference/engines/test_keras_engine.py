@@ -1,3 +1,5 @@
+import pickle
+
 import keras
 import numpy as np
 import pytest
@@ -80,3 +82,18 @@ def test_its_rows_are_the_network_s(engine, small_network):
     assert list(engine.rows) == list(rows)
     for name, pair in rows.items():
         np.testing.assert_array_equal(engine.rows[name], pair)
+
+
+def test_another_process_can_have_the_same(engine, small_network):
+    rows = style_rows(small_network, ["the_scream"])
+    grown = engine.with_styles(["a"], rows).with_finisher(engine)
+    copy = pickle.loads(pickle.dumps(grown))
+    assert copy.style_names == [*engine.style_names, "a"]
+    assert copy.fingerprint == engine.fingerprint
+    weights = np.float32([0, 0.5, 0, 0.5])
+    np.testing.assert_array_equal(
+        copy.paint(PICTURE, weights), grown.paint(PICTURE, weights)
+    )
+    np.testing.assert_array_equal(
+        copy.finisher.paint(PICTURE, WEIGHTS), engine.paint(PICTURE, WEIGHTS)
+    )

@@ -1,8 +1,12 @@
+import functools
+import pickle
+
 import numpy as np
 import pytest
 
 from multistyle.inference.engines.keras_engine import KerasEngine
 from multistyle.inference.engines.later_engine import LaterEngine
+from multistyle.inference.engines.loading import load_engine
 
 
 @pytest.fixture
@@ -51,3 +55,20 @@ def test_it_is_extended_without_being_loaded(engine):
     other = LaterEngine(load)
     assert LaterEngine(load).with_finisher(other).finisher is other
     assert LaterEngine(load).finisher is None
+
+
+def test_another_process_loads_it_when_it_needs_it(small_model_path, tmp_path):
+    path = tmp_path / "model.keras"
+    load = functools.partial(load_engine, path, precision="float32")
+    later = LaterEngine(load)
+    copies = [
+        pickle.loads(pickle.dumps(each))
+        for each in (later, later.with_finisher(later))
+    ]
+    # Nothing was loaded yet.
+    path.write_bytes(small_model_path.read_bytes())
+    image = np.random.default_rng(0).random((24, 32, 3), np.float32)
+    weights = np.float32([1, 0, 0])
+    expected = load_engine(path, precision="float32").paint(image, weights)
+    for copy in (copies[0], copies[1], copies[1].finisher):
+        np.testing.assert_array_equal(copy.paint(image, weights), expected)

@@ -29,6 +29,8 @@ _PRECISION_HINTS = {
     "float32": {"INFERENCE_PRECISION_HINT": "f32"},
     "bfloat16": {"INFERENCE_PRECISION_HINT": "bf16"},
 }
+# By which users and schedulers say it.
+THREADS = "OMP_NUM_THREADS"
 # Of two kinds and two precisions each; the oldest goes first.
 MAX_GRAPHS = 8
 
@@ -90,7 +92,7 @@ def load_graph(
     digest = hashlib.sha256(json.dumps([has_map, precision, made_by]).encode())
     digest.update(data)
     kept = cache_folder() / f"{digest.hexdigest()}.npz"
-    properties = {**_PROPERTIES, **_PRECISION_HINTS[precision]}
+    properties = _properties(precision)
     loaded = _read(core, kept, properties)
     if loaded is not None:
         return loaded
@@ -106,7 +108,16 @@ def compile_properties(core: ov.Core) -> dict[str, object]:
     """Returns how a graph is compiled for whichever precision is faster."""
     capabilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     precision = "bfloat16" if "BF16" in capabilities else "float32"
-    return {**_PROPERTIES, **_PRECISION_HINTS[precision]}
+    return _properties(precision)
+
+
+def _properties(precision):
+    properties = {**_PROPERTIES, **_PRECISION_HINTS[precision]}
+    # OpenVINO itself does not read how many threads a process shall have.
+    threads = os.environ.get(THREADS, "")
+    if threads.isdecimal() and int(threads) > 0:
+        properties["INFERENCE_NUM_THREADS"] = int(threads)
+    return properties
 
 
 def _read(core, kept, properties):

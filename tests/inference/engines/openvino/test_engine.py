@@ -1,4 +1,5 @@
 import os
+import pickle
 import subprocess
 import sys
 from concurrent import futures
@@ -338,6 +339,33 @@ def test_the_grown_network_has_the_styles(engine):
         np.testing.assert_array_equal(read[name], pair)
     for name, pair in style_rows(network, network.style_names).items():
         np.testing.assert_array_equal(grown.rows[name], pair)
+
+
+def test_another_process_can_have_the_same(engine, tmp_path, monkeypatch):
+    rows = make_rows(engine.network, 1)
+    grown = engine.with_styles(["a"], rows).with_finisher(engine)
+    data = pickle.dumps(grown)
+    # Nor does it need the cache folder, or so many threads.
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    copy = pickle.loads(data)
+    (compiled,) = copy._compiled.values()
+    assert compiled.get_property("INFERENCE_NUM_THREADS") == 1
+    assert copy.style_names == [*engine.style_names, "a"]
+    assert copy.fingerprint == engine.fingerprint
+    image = np.random.default_rng(0).random((40, 52, 3), np.float32)
+    weights = np.float32([0, 0.5, 0, 0.5])
+    np.testing.assert_allclose(
+        copy.paint(image, weights), grown.paint(image, weights), atol=1e-5
+    )
+    np.testing.assert_allclose(
+        copy.finisher.paint(image, weights[:3]),
+        engine.paint(image, weights[:3]),
+        atol=1e-5,
+    )
+    read = style_rows(copy.network, ["a"])
+    for name, pair in rows.items():
+        np.testing.assert_array_equal(read[name], pair)
 
 
 @pytest.mark.parametrize(
