@@ -179,8 +179,8 @@ class TrainingLoop:
         if done == phase.first_step + phase.num_steps:
             for variable, average in optimizer.averages():
                 variable.assign(ops.convert_to_numpy(average))
-            checkpoint(done)
-            if self._checkpoints.last_step() != done:
+            self._rate_scale = schedule.scale
+            if not self._checkpoint(done, optimizer):
                 raise InputError(
                     f"The weights are not finite after step {done}; the last "
                     "good checkpoint is kept. Try a lower --learning_rate, "
@@ -230,13 +230,17 @@ class TrainingLoop:
             "start anew by --overwrite."
         )
 
-    def _checkpoint(self, step: int, optimizer: GuardedAdam) -> None:
-        """Writes the averaged model, then the checkpoint, but no bad ones."""
+    def _checkpoint(self, step: int, optimizer: GuardedAdam) -> bool:
+        """Writes the averaged model, then the checkpoint, but no bad ones.
+
+        Returns:
+            Whether all weights are finite.
+        """
         weights = self._ingredients.network.weights
-        if not self._workers.is_first or not all(
-            is_finite(ops.convert_to_numpy(w)) for w in weights
-        ):
-            return
+        if not all(is_finite(ops.convert_to_numpy(w)) for w in weights):
+            return False
+        if not self._workers.is_first:
+            return True
         with self._workers.by_itself():
             averaged = self._averaged.update(optimizer)
             network = self._ingredients.starting_network.grow(averaged)
@@ -247,6 +251,7 @@ class TrainingLoop:
             optimizer,
             rate_scale=self._rate_scale,
         )
+        return True
 
     def _preview(self, step: int, optimizer: GuardedAdam) -> None:
         if not self._workers.is_first:
