@@ -176,7 +176,10 @@ def _dry_run(options, is_first):
     if not is_first:
         return DONE
     memory = estimate_memory(
-        options, ingredients.network.width_multiplier, ingredients.precision
+        options,
+        ingredients.network.width_multiplier,
+        ingredients.precision,
+        num_workers=workers.num_workers,
     )
     print(
         f"{facts['network']['num_parameters']:,} parameters, about "

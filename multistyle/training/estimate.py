@@ -19,7 +19,11 @@ BFLOAT16_FACTOR = 0.8
 
 
 def estimate_memory(
-    options: TrainingOptions, width_multiplier: float, precision: str
+    options: TrainingOptions,
+    width_multiplier: float,
+    precision: str,
+    *,
+    num_workers: int = 1,
 ) -> float:
     """Estimates the peak memory of a training, within about a fifth.
 
@@ -27,9 +31,10 @@ def estimate_memory(
         options: a `TrainingOptions`.
         width_multiplier: the network's.
         precision: "float32" or "bfloat16".
+        num_workers: how many processes share each batch.
 
     Returns:
-        Bytes, of the process on a CPU; a GPU holds all but the first GB.
+        Bytes, of each process on a CPU; a GPU holds all but the first GB.
     """
     # Where both judge, the larger one is in memory at the end.
     loss_network = cast(str, options.loss_network)
@@ -41,7 +46,7 @@ def estimate_memory(
     )
     if precision == "bfloat16":
         per_pixel *= BFLOAT16_FACTOR
-    num_pixels = options.num_crops * options.image_size**2
+    num_pixels = options.num_crops / num_workers * options.image_size**2
     return BASE_BYTES + num_pixels * per_pixel
 
 
