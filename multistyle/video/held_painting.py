@@ -13,6 +13,7 @@ from multistyle.video.motion import (
     reduce,
     warp,
 )
+from multistyle.video.packages import import_cv2
 
 # That of a film of which all is painted alike.
 ONE_MANNER = np.ones((1, 1, 1), np.float32)
@@ -26,6 +27,11 @@ _OTHER_MANNER = 0.25
 # match: all of a frame as such has 14 to 21 % more style loss.
 _CERTAIN = 0.55
 _SOFTNESS = 0.1
+# Pixels: what is smaller is none of an area that may be shown, or may not; and
+# how wide its edge is, inside of it. Strokes that end at once look torn, and
+# each pixel of a mixture is less of a painting.
+_SPECK = 7
+_SEAM = 3
 
 
 class HeldPainting(NamedTuple):
@@ -113,7 +119,7 @@ class HeldPainting(NamedTuple):
         """
         share = smooth_step((self.confidence - _CERTAIN) / _SOFTNESS + 1)
         moved = self.look.moved(self.flow)
-        return share * moved.agreement(look, share.shape)
+        return _soften(share * moved.agreement(look, share.shape))
 
     def show(self) -> np.ndarray:
         """Returns the picture as it is now, float32 [H, W, 3]."""
@@ -169,6 +175,15 @@ class Shown(NamedTuple):
         mixed = self.manner + part * (manner - self.manner)
         mixed = mixed.astype(np.float32, copy=False)
         return Shown(picture, mixed, self.look, wanted), share
+
+
+def _soften(share):
+    """Returns a share without specks, that fades towards where it was 0."""
+    cv2 = import_cv2()
+    levels = np.rint(255 * share).astype(np.uint8)
+    levels = cv2.medianBlur(levels, _SPECK)
+    levels = cv2.erode(levels, np.ones((_SEAM, _SEAM), np.uint8))
+    return cv2.blur(np.float32(levels) / 255, (_SEAM, _SEAM))
 
 
 def look_of(painting: np.ndarray) -> Look:

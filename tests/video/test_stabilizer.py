@@ -81,7 +81,8 @@ def test_what_is_not_certain_is_painted_anew_and_held_from_then_on(paintings):
     motion.confidence[:, :10] = 0
     shown = stabilizer.stabilize(paintings[3], motion)
     np.testing.assert_array_equal(shown[:, :10], paintings[3][:, :10])
-    np.testing.assert_allclose(shown[:, 10:], paintings[0][:, 10:], atol=1e-6)
+    # Its edge is soft.
+    np.testing.assert_allclose(shown[:, 16:], paintings[0][:, 16:], atol=1e-6)
     # What was let go once is not taken up again from before.
     shown = stabilizer.stabilize(paintings[4], stand_still())
     np.testing.assert_allclose(shown[:, :10], paintings[3][:, :10], atol=1e-6)
