@@ -28,7 +28,7 @@ from multistyle.server.visitors import Visitors
 # Seconds between two looks at who is gone.
 _SWEEP = 2.0
 # Seconds without a job after which nobody is likely to want one soon.
-_IDLE = 60.0
+_IDLE = 30.0
 # Seconds in which the job that runs may end.
 _END = 20.0
 
@@ -138,10 +138,10 @@ class Service:
         while True:
             await asyncio.sleep(_SWEEP)
             self._visitors.sweep()
-            if self._queue.idle_seconds > _IDLE:
-                self._shelf.rest()
-            is_idle = self._queue.idle_seconds > 0
-            if is_idle and not was_idle:
+            idle_seconds = self._queue.idle_seconds
+            has_let_go = idle_seconds > _IDLE and self._shelf.rest()
+            is_idle = idle_seconds > 0
+            if has_let_go or (is_idle and not was_idle):
                 await asyncio.to_thread(trim_heap)
             was_idle = is_idle
 

@@ -192,14 +192,16 @@ class Shelf:
         with self._lock:
             self._engines.pop(path, None)
 
-    def rest(self) -> None:
-        """Lets all engines go.
+    def rest(self) -> bool:
+        """Lets all engines go; whether there were any.
 
         They hold as much memory as the largest picture took, and are loaded
         again within a second.
         """
         with self._lock:
+            were_there = bool(self._engines)
             self._engines.clear()
+            return were_there
 
     def stylizer(
         self,
