@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import numpy as np
 
 from multistyle.errors import InputError
 from multistyle.files.cache import cache_folder
+from multistyle.files.locks import try_lock
 from multistyle.files.whole_files import whole_file
 from multistyle.network.rows import Rows, name_tables, pair_tables
 
@@ -57,6 +58,25 @@ def keep_row(made_of: Mapping[str, object], row: Rows) -> None:
         kept = sorted(path.parent.glob("*.npz"), key=_time_of_use)
         for old in kept[:-MAX_ROWS]:
             old.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def turn_to_learn(made_of: Mapping[str, object]) -> Iterator[None]:
+    """Waits while another process learns the same, which it then keeps.
+
+    Where there are no locks, it does not wait.
+
+    Args:
+        made_of: dict for JSON, all that decides what is learned.
+    """
+    path = _path(made_of).with_suffix(".lock")
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            file = stack.enter_context(open(path, "a", encoding="utf-8"))
+            stack.callback(path.unlink, missing_ok=True)
+            try_lock(file, waits=True)
+        yield
 
 
 def _path(made_of: Mapping[str, object]) -> Path:

@@ -9,7 +9,7 @@ import numpy as np
 
 from multistyle.errors import InputError
 from multistyle.images.values import to_uint8
-from multistyle.learning.kept_rows import find_row, keep_row
+from multistyle.learning.kept_rows import find_row, keep_row, turn_to_learn
 from multistyle.learning.learned_rows import (
     LEARNINGS,
     VERSION,
@@ -167,25 +167,34 @@ class Lesson:
         way = {"model": model.fingerprint, **self._way(model)}
         digests = self.paintings.digests
         made_of = {n: {**way, "painting": digests[n]} for n in self.style_names}
-        found = {name: find_row(made_of[name]) for name in self.style_names}
-        left = [name for name, row in found.items() if row is None]
-        if left:
-            if progress is not None:
-                progress(0.0)
-            rows = learn_rows(
-                model,
-                [self._works(name) for name in left],
-                learning=way["learning"],
-                loss_network=way.get("loss_network", "pocket"),
-                vgg_weights=self._vgg_weights,
-                progress=progress,
-            )
-            # So that a model that keeps it is as small as the bundled ones.
-            rows = round_rows(rows)
-            for name, row in zip(left, single_rows(rows), strict=True):
-                keep_row(made_of[name], row)
-                found[name] = row
+        found = _find_rows(made_of)
+        if None in found.values():
+            # Of several processes that need the same, one learns it.
+            with turn_to_learn(made_of):
+                found = _find_rows(made_of)
+                self._learn_missing(model, way, made_of, found, progress)
         return functools.reduce(join_rows, filter(None, found.values()))
+
+    def _learn_missing(self, model, way, made_of, found, progress):
+        """Learns the rows that `found` has none of, and adds them."""
+        left = [name for name, row in found.items() if row is None]
+        if not left:
+            return
+        if progress is not None:
+            progress(0.0)
+        rows = learn_rows(
+            model,
+            [self._works(name) for name in left],
+            learning=way["learning"],
+            loss_network=way.get("loss_network", "pocket"),
+            vgg_weights=self._vgg_weights,
+            progress=progress,
+        )
+        # So that a model that keeps it is as small as the bundled ones.
+        rows = round_rows(rows)
+        for name, row in zip(left, single_rows(rows), strict=True):
+            keep_row(made_of[name], row)
+            found[name] = row
 
     def _way(self, model: Learnable) -> dict[str, Any]:
         """Returns what decides besides the paintings, a dict for JSON."""
@@ -202,6 +211,10 @@ class Lesson:
     def _works(self, name: str) -> list[np.ndarray]:
         works = self.paintings.works(name, at_least=2 * READING_SIZE)
         return [to_uint8(fit_painting(work)) for work in works]
+
+
+def _find_rows(made_of):
+    return {name: find_row(each) for name, each in made_of.items()}
 
 
 def _check(noun, value, allowed):

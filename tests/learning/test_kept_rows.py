@@ -1,10 +1,12 @@
 import os
+import threading
+import time
 
 import numpy as np
 import pytest
 
 from multistyle.learning import kept_rows
-from multistyle.learning.kept_rows import find_row, keep_row
+from multistyle.learning.kept_rows import find_row, keep_row, turn_to_learn
 from multistyle.network.growth import style_rows
 
 MADE_OF = {"painting": "5e1f", "learning": "quick"}
@@ -78,3 +80,34 @@ def test_where_nothing_can_be_written_nothing_is_kept(
     monkeypatch.setattr(kept_rows, "cache_folder", lambda: file)
     keep_row(MADE_OF, row)
     assert find_row(MADE_OF) is None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="nobody waits there")
+def test_who_needs_the_same_waits_for_it(folder, row):
+    said = []
+    holds = threading.Event()
+
+    def learn():
+        with turn_to_learn(MADE_OF):
+            holds.set()
+            time.sleep(0.3)
+            keep_row(MADE_OF, row)
+            said.append("learned")
+
+    learner = threading.Thread(target=learn)
+    learner.start()
+    holds.wait(60)
+    with turn_to_learn({**MADE_OF, "learning": "thorough"}):
+        said.append("something else")
+    with turn_to_learn(MADE_OF):
+        assert_equal(find_row(MADE_OF), row)
+        said.append("found")
+    learner.join()
+    assert said == ["something else", "learned", "found"]
+    assert list(folder.glob("*.lock")) == []
+
+
+def test_where_there_can_be_no_lock_nobody_waits(folder):
+    folder.write_bytes(b"no folder")
+    with turn_to_learn(MADE_OF), turn_to_learn(MADE_OF):
+        pass
