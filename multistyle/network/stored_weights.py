@@ -123,7 +123,7 @@ def read_weights(
     import h5py  # Late, because it takes longer than all the rest.
 
     try:
-        with zipfile.ZipFile(file) as archive:
+        with _open(file) as archive:
             config = _read_config(archive)
             data = io.BytesIO(archive.read(_ARRAYS))
         shapes = kernel_shapes(config["width_multiplier"])
@@ -149,7 +149,7 @@ def read_config(file: str | os.PathLike[str] | IO[bytes]) -> dict[str, Any]:
         ValueError: see `read_weights`.
     """
     try:
-        with zipfile.ZipFile(file) as archive:
+        with _open(file) as archive:
             return _read_config(archive)
     except Exception as error:
         raise ValueError(f"`{file}` has another layout: {error}") from error
@@ -168,6 +168,12 @@ def take_weights(network: "TransformNetwork") -> NetworkWeights:
         arrays = (np.asarray(a, np.float32) for a in (kernel, gamma, beta))
         layers.append(LayerWeights(block.name, *arrays))
     return NetworkWeights(network.get_config(), tuple(layers))
+
+
+def _open(file: str | os.PathLike[str] | IO[bytes]) -> zipfile.ZipFile:
+    if isinstance(file, (str, os.PathLike)) and not os.path.isfile(file):
+        raise ValueError("there is no such file")  # Of a pipe, no end either.
+    return zipfile.ZipFile(file)
 
 
 def _read_config(archive: zipfile.ZipFile) -> dict[str, Any]:

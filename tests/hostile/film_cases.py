@@ -50,10 +50,12 @@ def hostile_films():
     return cases
 
 
-def _film(container, codec, pixel_format):
+def _film(container, codec, pixel_format, has_sound=False):
     random = np.random.default_rng(SEED)
     file = io.BytesIO()
     with av.open(file, "w", format=container) as film:
+        if has_sound:
+            sound = film.add_stream("aac", rate=48_000, layout="mono")
         stream = film.add_stream(codec, rate=Fraction(25))
         stream.height, stream.width = SIZE
         stream.pix_fmt = pixel_format
@@ -62,6 +64,13 @@ def _film(container, codec, pixel_format):
             frame = av.VideoFrame.from_ndarray(pixels, "rgb24")
             film.mux(stream.encode(frame.reformat(format=pixel_format)))
         film.mux(stream.encode(None))
+        if has_sound:
+            samples = np.zeros((1, 1024), np.float32)
+            for number in range(8):
+                heard = av.AudioFrame.from_ndarray(samples, "fltp", "mono")
+                heard.sample_rate, heard.pts = 48_000, 1024 * number
+                film.mux(sound.encode(heard))
+            film.mux(sound.encode(None))
     return file.getvalue()
 
 
@@ -106,6 +115,8 @@ def _lying():
         place = damaged.index(atom) + offset
         damaged[place : place + len(value)] = value
         yield Case(f"lying_{atom.decode()}.mp4", bytes(damaged))
+    loud = _film("mp4", "libx264", "yuv420p", has_sound=True)
+    yield Case("lying_sound.mp4", loud.replace(b"mp4a", b"zz0a"))
     deep = struct.pack(">I4s", 8, b"moov")
     for _ in range(2000):
         deep = struct.pack(">I4s", 8 + len(deep), b"moov") + deep

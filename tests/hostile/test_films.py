@@ -50,7 +50,12 @@ def test_every_hostile_film_is_read_or_refused(workshop, tmp_path):
     [
         *("flipped_2.mp4", "noisy.mkv", "cut_1.webm", "flipped_2.ts"),
         *("lying_rate_1_2147483647.y4m", "lying_rate_2147483647_1.y4m"),
-        *("lying_stts.mp4", "lying_tkhd.mp4", "lying_mvhd.mp4"),
+        *(
+            "lying_stts.mp4",
+            "lying_tkhd.mp4",
+            "lying_mvhd.mp4",
+            "lying_sound.mp4",
+        ),
         *("other_picture.mp4", "frames_8.exr", "a\nb.mp4"),
     ],
 )

@@ -69,6 +69,12 @@ class Sound(FilmTracks):
         for number in range(self.num_tracks):
             film = self._open()
             track = film.streams.audio[number]
+            if track.codec_context is None:
+                self._note(
+                    f"`{self._path}`: sound of a kind that FFmpeg cannot "
+                    "decode here is left out."
+                )
+                continue
             if self._holds(track, container):
                 stream = file.add_stream_from_template(track)
                 copy_tags(track, stream)

@@ -16,6 +16,8 @@ _TAGS = ("language", "title")
 def holds_track(track: Any, container: Container) -> bool:
     """Whether a container takes a track, PyAV's stream, as it is."""
     av = import_av()
+    if track.codec_context is None:  # FFmpeg does not know its kind.
+        return False
     try:
         with av.open(io.BytesIO(), "w", format=container.name) as trial:
             trial.add_stream_from_template(track)
@@ -125,7 +127,7 @@ def refused_subtitles(
     """Returns FFmpeg's names of a film's subtitles that are not copied."""
     with open_film_file(path) as film:
         refused = [
-            track.codec_context.name
+            getattr(track.codec_context, "name", "unknown")
             for track in film.streams.subtitles
             if not container.codecs or not holds_track(track, container)
         ]
