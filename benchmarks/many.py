@@ -9,6 +9,7 @@ import argparse
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,7 +27,10 @@ STYLE = "great_wave"
 WAYS = {
     "one job": ["--jobs=1"],
     "two jobs": ["--jobs=2"],
+    "Ray, two jobs": ["--jobs=2", "--runner=ray"],
 }
+# What the command lines of processes that paint hold.
+WORKERS = ("spawn_main", "ray::MapWorker")
 
 
 def main():
@@ -59,7 +63,13 @@ def main():
 def show_kill(options, folder):
     """Kills one of two processes in the middle, and counts the outputs."""
     names = make_photographs(options.pictures, options.size, folder)
-    run = FolderPainting(options, folder, WAYS["two jobs"])
+    for way in ("two jobs", "Ray, two jobs"):
+        show_kill_of(way, options, folder, names)
+        shutil.rmtree(folder / "out")
+
+
+def show_kill_of(way, options, folder, names):
+    run = FolderPainting(options, folder, WAYS[way])
     for count, _ in enumerate(run.records(), 1):
         if count == options.pictures // 2:
             os.kill(run.workers()[0], signal.SIGKILL)
@@ -71,7 +81,7 @@ def show_kill(options, folder):
     )
     twice = sum(after[name] != inode for name, inode in before.items())
     outputs = [Path(record["output"]).name for record in run.said]
-    print(f"One of two processes killed, {options.pictures} pictures")
+    print(f"{way}: one killed, {options.pictures} pictures")
     print(f"  outputs that are whole              {whole}")
     print(f"  records, of different outputs       {len(set(outputs))}")
     print(f"  records in all                      {len(outputs)}")
@@ -139,8 +149,8 @@ class FolderPainting:
         """Returns the numbers of the processes that paint."""
         return [
             number
-            for number in children(self._process.pid)
-            if "spawn_main" in command_line(number)
+            for number in descendants(self._process.pid)
+            if any(text in command_line(number) for text in WORKERS)
         ]
 
     def resident_bytes(self):
@@ -170,8 +180,19 @@ def children(number):
     return [int(child) for child in path.read_text().split()]
 
 
+def descendants(number):
+    """Returns the numbers of all that a process has started."""
+    found = children(number)
+    for child in list(found):
+        with contextlib.suppress(OSError):  # It ended meanwhile.
+            found += descendants(child)
+    return found
+
+
 def command_line(number):
-    return Path("/proc", str(number), "cmdline").read_text()
+    with contextlib.suppress(OSError):
+        return Path("/proc", str(number), "cmdline").read_text()
+    return ""
 
 
 def resident_bytes(number):

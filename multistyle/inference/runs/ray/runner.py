@@ -1,5 +1,6 @@
 """Ray Data as a runner: actors paint, on this machine or on a cluster."""
 
+import contextlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -100,6 +101,9 @@ def _rows(composition, works, share):
             f"Ray has stopped: {first_line(error)} The same command goes on "
             "from there."
         ) from error
+    finally:
+        with contextlib.suppress(RayError):  # It is gone with the cluster.
+            ray.kill(ledger)
 
 
 def _error(kind, text):

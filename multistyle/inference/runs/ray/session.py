@@ -4,6 +4,7 @@ import contextlib
 import logging
 import os
 import signal
+import socket
 import threading
 import warnings
 from typing import Any, NamedTuple
@@ -59,11 +60,13 @@ def start_ray() -> None:
         told = {name: os.environ[name] for name in _TOLD if name in os.environ}
         options = {"address": address, "runtime_env": {"env_vars": told}}
     try:
+        if address:
+            _knock(address)
         with _kept_handlers(), _without_api_server():
             ray.init(
                 logging_level=logging.ERROR, log_to_driver=False, **options
             )
-    except (ConnectionError, RuntimeError, ValueError) as error:
+    except (OSError, RuntimeError, ValueError) as error:
         where = f"at `{ADDRESS}={address}`" if address else "on this machine"
         raise InputError(
             f"Ray cannot be reached {where}: {first_line(error)} "
@@ -137,6 +140,13 @@ def _import_ray(is_local):
         "ignore", "The minimum number of concurrent actors", UserWarning
     )
     return ray
+
+
+def _knock(address):
+    """Raises OSError where nobody listens; Ray itself tries for minutes."""
+    host, _, port = address.rpartition("://")[2].rpartition(":")
+    if host and port.isdecimal():
+        socket.create_connection((host.strip("[]"), int(port)), 10).close()
 
 
 @contextlib.contextmanager

@@ -5,6 +5,7 @@ import ipaddress
 import json
 import os
 import signal
+import socket
 import sys
 from pathlib import Path
 
@@ -239,20 +240,19 @@ def _address(text):
     return getattr(address, "ipv4_mapped", None) or address
 
 
-def test_a_cluster_that_does_not_answer(session, monkeypatch):
-    def init(**options):
-        assert options["address"] == "nowhere:6379"
-        raise ConnectionError("Failed to connect.\nMore.")
-
-    monkeypatch.setenv("RAY_ADDRESS", "nowhere:6379")
+@pytest.mark.parametrize("address", ["127.0.0.1:{}", "ray://127.0.0.1:{}"])
+def test_a_cluster_that_does_not_answer(address, session, monkeypatch):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = address.format(free.getsockname()[1])
+    monkeypatch.setenv("RAY_ADDRESS", address)
     monkeypatch.setattr(session, "is_initialized", lambda: False)
-    monkeypatch.setattr(session, "init", init)
     with pytest.raises(InputError) as caught:
         start_ray()
     assert str(caught.value).startswith(
-        "Ray cannot be reached at `RAY_ADDRESS=nowhere:6379`: Failed to "
-        "connect. "
+        f"Ray cannot be reached at `RAY_ADDRESS={address}`: "
     )
+    assert "refused" in str(caught.value)
 
 
 def test_without_the_extra(monkeypatch):
