@@ -89,6 +89,16 @@ def describe_remote(url: str) -> dict[str, Any]:
     return {"size": facts.get("size"), "version": "".join(version[:1])}
 
 
+def read_remote(url: str) -> bytes:
+    """Returns what a file holds.
+
+    Raises:
+        InputError: if it cannot be read.
+    """
+    with _named(url, "read") as (system, path):
+        return system.cat_file(path)
+
+
 def fetch(url: str, path: str | os.PathLike[str]) -> None:
     """Copies a remote file to a path of this machine.
 
@@ -126,7 +136,7 @@ def _named(url: str, what: str) -> Iterator[tuple[Any, str]]:
         from fsspec.core import url_to_fs
     except ImportError as error:
         raise InputError(
-            f'`{url}` needs another package: pip install "multistyle[ray]".'
+            f"`{url}` needs another package: pip install fsspec."
         ) from error
     try:
         yield url_to_fs(url)

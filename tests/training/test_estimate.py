@@ -31,6 +31,16 @@ def test_measured_peaks(small_options, given, width, precision, megabytes):
     assert estimate == pytest.approx(megabytes, rel=0.2)
 
 
+def test_workers_share_what_a_batch_needs(small_options):
+    shared, whole = (
+        estimate_memory(
+            small_options(batch_size=batch_size), 1.0, "float32", **workers
+        )
+        for batch_size, workers in ((8, {"num_workers": 4}), (2, {}))
+    )
+    assert shared == whole
+
+
 def test_the_larger_of_two_loss_networks_counts(small_options):
     first, second, both = (
         estimate_memory(small_options(**given), 1.0, "float32")

@@ -9,6 +9,7 @@ from multistyle.errors import InputError
 from multistyle.files.json_files import write_json
 from multistyle.images.resizing import resize
 from multistyle.network.models import load_network
+from multistyle.training.distribution.job import VARIABLES
 from multistyle.training.material.photographs import open_photographs
 from multistyle.training.runs.samples import (
     choose_sample_photographs,
@@ -47,6 +48,15 @@ def test_each_value_has_a_run_folder_however_it_is_written(shared):
 def test_wrong_sweeps(shared, name, value, message):
     with pytest.raises(InputError, match=message):
         Sweep(name, [value], shared)
+
+
+def test_a_sweep_is_for_one_process(small_options, monkeypatch):
+    for name, value in zip(VARIABLES, ("a:1", "2", "0"), strict=True):
+        monkeypatch.setenv(name, value)
+    options = small_options(distribute="data_parallel")
+    with pytest.raises(InputError, match="A sweep is for one process"):
+        Sweep("style_loss_weight", [2], options)
+    assert Sweep("style_loss_weight", [2], small_options()).runs
 
 
 @pytest.mark.usefixtures("eager_steps")

@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from multistyle.errors import InputError
+from multistyle.files.remote import is_remote
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.finding import find_images, split_spec
 from multistyle.training.material.datasets import (
@@ -18,10 +19,7 @@ from multistyle.training.material.records import (
     PhotographRecords,
     is_of_records,
 )
-from multistyle.training.material.remote import (
-    MARK_OF_A_URL,
-    RemotePhotographs,
-)
+from multistyle.training.material.remote import RemotePhotographs
 
 
 class Photographs(Protocol):
@@ -127,7 +125,7 @@ def _open(spec: str | os.PathLike | Sequence[str | os.PathLike]) -> Photographs:
     pieces = split_spec(spec)
     for opened, is_meant in (
         (PhotographRecords, is_of_records),
-        (RemotePhotographs, _is_remote),
+        (RemotePhotographs, is_remote),
     ):
         others = [piece for piece in pieces if not is_meant(piece)]
         if len(others) < len(pieces):
@@ -139,7 +137,3 @@ def _open(spec: str | os.PathLike | Sequence[str | os.PathLike]) -> Photographs:
                 )
             return opened(pieces)
     return PhotographFiles(spec)
-
-
-def _is_remote(piece: str) -> bool:
-    return MARK_OF_A_URL in piece

@@ -12,13 +12,18 @@ from typing import Any
 import numpy as np
 
 from multistyle.errors import InputError
+from multistyle.files.cache import cache_folder
 from multistyle.files.homes import expand_home
-from multistyle.images.codecs.reading import read_image
-from multistyle.training.material.remote import (
-    MARK_OF_A_URL,
-    find_remote_files,
+from multistyle.files.remote import (
+    describe_remote,
+    fetch,
+    find_remote,
+    is_remote,
 )
+from multistyle.files.whole_files import whole_file
+from multistyle.images.codecs.reading import read_image
 
+SHARDS_FOLDER = "shards"
 # In the names of shards: photographs.array_record-00003-of-00100.
 MARKS = (".array_record", ".arrayrecord")
 # Records are looked up one by one, so nothing is read ahead.
@@ -111,8 +116,8 @@ def _find_shards(specs: Sequence[str]) -> list[tuple[str, Path]]:
     """Returns (name to say, path) of each shard."""
     shards = []
     for spec in specs:
-        if MARK_OF_A_URL in spec:
-            found = [(f.url, f.fetch()) for f in find_remote_files(spec)]
+        if is_remote(spec):
+            found = [(f.url, _copy(f.url)) for f in find_remote(spec)]
         else:
             path = expand_home(spec)
             paths = [path] if path.is_file() else _glob(path)
@@ -121,6 +126,18 @@ def _find_shards(specs: Sequence[str]) -> list[tuple[str, Path]]:
             raise InputError(f"`{spec}` matches no file.")
         shards += found
     return shards
+
+
+def _copy(url: str) -> Path:
+    """Returns the path of a copy in the cache folder, made if need be."""
+    version = f"{url} {describe_remote(url)}"
+    key = hashlib.sha256(version.encode()).hexdigest()[:16]
+    name = url.rpartition("/")[2]
+    path = cache_folder() / SHARDS_FOLDER / f"{key}-{name}"
+    if not path.is_file():
+        with whole_file(path) as file:
+            fetch(url, file.name)
+    return path
 
 
 def _glob(pattern: Path) -> list[Path]:
