@@ -1,5 +1,7 @@
 """What is learned for a loaded model, by a reader of known weights."""
 
+import pickle
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -10,6 +12,8 @@ from multistyle.inference.engines.keras_engine import KerasEngine
 from multistyle.inference.stylizer import Stylizer
 from multistyle.learning import kept_rows, learned_rows
 from multistyle.learning.learned_rows import Pace
+from multistyle.learning.lesson import Lesson
+from multistyle.learning.paintings import Paintings
 from multistyle.network.transform import TransformNetwork
 
 NIGHT = PAINTINGS_FOLDER / "starry_night.jpg"
@@ -84,6 +88,27 @@ def test_the_finisher_learns_when_it_is_needed(
     finisher = grown.engine.finisher
     assert finisher.style_names == [*small_network.style_names, "x"]
     assert finisher.rows["contract_1"][0].shape == (4, 3)
+
+
+def test_another_process_can_have_what_was_learned(
+    stylizer, small_network, eager_steps
+):
+    pair = KerasEngine(small_network, narrow(small_network.style_names))
+    grown = Stylizer(engine=pair).taught(
+        Lesson(Paintings(NIGHT, name="x"), learning="quick"),
+        # A function that cannot be pickled, of which it hears nothing.
+        finisher_progress=lambda share: None,
+    )
+    copy = pickle.loads(pickle.dumps(grown))
+    np.testing.assert_array_equal(
+        copy.stylize(PHOTOGRAPH, "x"), grown.stylize(PHOTOGRAPH, "x")
+    )
+    for one, other in zip(
+        copy.engine.finisher.rows["contract_1"],
+        grown.engine.finisher.rows["contract_1"],
+        strict=True,
+    ):
+        np.testing.assert_array_equal(one, other)
 
 
 @pytest.mark.parametrize(

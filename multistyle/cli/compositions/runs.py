@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from multistyle.inference.runs.blend_list import BlendList
     from multistyle.inference.runs.folder_run import FolderRun
 
+# Else the first process that paints takes all memory of a GPU.
+_SHARES_OF_GPU = {
+    "TF_FORCE_GPU_ALLOW_GROWTH": "true",
+    "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
+}
+
 
 def begun_options(
     flags: VerbFlags, is_single: bool, style: str | None = None
@@ -262,6 +268,9 @@ def begin_runner(flags: VerbFlags) -> str | None:
         InputError: if there is no such runner here.
     """
     if flags.runner != "ray":
+        if flags.jobs is not None and flags.jobs > 1:
+            for name, value in _SHARES_OF_GPU.items():
+                os.environ.setdefault(name, value)
         return flags.engine
     from multistyle.inference.runs.ray.session import count_gpus, start_ray
 
