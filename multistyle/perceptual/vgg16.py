@@ -100,6 +100,7 @@ def _load_keras_vgg16(path: Path | None) -> keras.Model:
                 f"`{path}` does not hold the weights of VGG-16 without its "
                 f"top; get the file from {VGG16_URL} ."
             ) from error
+        print(file=sys.stderr)  # Ends the line of how far it came.
         raise InputError(
             "The weights of VGG-16 (59 MB) could not be downloaded; get "
             f"{VGG16_URL} and give its path with --vgg_weights or the "

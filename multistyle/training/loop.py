@@ -3,6 +3,7 @@
 import contextlib
 import warnings
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from keras import ops
 
@@ -65,6 +66,7 @@ class TrainingLoop:
         self._checkpoints = Checkpoints(run.checkpoint_folder)
         self._averaged = AveragedCopy(ingredients.network)
         self._rate_scale = 1.0
+        self._facts: Mapping[str, Any] = {}
 
     def train(self) -> bool:
         """Trains, going on from the last checkpoint of the run folder.
@@ -79,7 +81,8 @@ class TrainingLoop:
         try:
             done = self._resume()
             if self._workers.is_first:
-                self._run.write_record(self._ingredients.facts())
+                self._facts = self._ingredients.facts()
+                self._run.write_record(self._facts)
             for phase in self._ingredients.phases:
                 end = phase.first_step + phase.num_steps
                 if done < end:
@@ -241,6 +244,8 @@ class TrainingLoop:
             return False
         if not self._workers.is_first:
             return True
+        # Also where somebody removed the folder meanwhile.
+        self._run.write_record(self._facts)
         with self._workers.by_itself():
             averaged = self._averaged.update(optimizer)
             network = self._ingredients.starting_network.grow(averaged)

@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -207,6 +208,23 @@ def test_weights_gone_bad_are_rolled_back_at_a_lower_rate(small_options):
 
 
 @pytest.mark.usefixtures("eager_steps")
+def test_a_folder_that_is_removed_is_a_run_again(small_options):
+    options = small_options(steps=6, checkpoint_every=2)
+
+    def remove(progress):
+        if progress.step == 2:
+            shutil.rmtree(options.run_dir)
+
+    run = run_training(options, progress=remove)
+    assert [step["step"] for step in metrics(options)] == [3, 4, 5, 6]
+    lines = []
+    train(options, lines)
+    assert lines == [
+        f"The training in `{run.path}` is finished, 6 steps; --overwrite "
+        "starts it anew."
+    ]
+
+
 def test_rows_alone_leave_the_shared_weights(long_run, small_options):
     start = Path(long_run[0].run_dir)
     options = small_options(

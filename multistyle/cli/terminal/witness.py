@@ -91,13 +91,23 @@ def instruct_witness(line: str) -> None:
 def lack_of_memory(error: BaseException, verb: str) -> str | None:
     """Returns what to say of an error that says that memory ran out, or None.
 
+    Libraries that lack memory fail anew while they say so: then an error in
+    whose handling it was raised says it.
+
     Args:
         error: of Python, or of a library, each of which has its own.
         verb: of the command line.
     """
-    text = f"{type(error).__name__} {error}".lower()
-    if not isinstance(error, MemoryError) and not any(
-        sign in text for sign in _SIGNS
-    ):
+    found: BaseException | None = error
+    while found is not None and not _is_of_memory(found):
+        found = found.__cause__ or found.__context__
+    if found is None:
         return None
     return f"There is not enough memory: {_LESS.get(verb, 'make room')}."
+
+
+def _is_of_memory(error: BaseException) -> bool:
+    text = f"{type(error).__name__} {error}".lower()
+    return isinstance(error, MemoryError) or any(
+        sign in text for sign in _SIGNS
+    )

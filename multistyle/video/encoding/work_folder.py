@@ -94,6 +94,8 @@ def _signature(file):
 
 def clear(folder: Path) -> None:
     """Removes what is in a `work_folder`; the lock stays."""
+    if not folder.is_dir():  # Somebody removed it.
+        return
     for path in sorted(
         folder.iterdir(), key=lambda path: path.name == SIGNATURE_FILE
     ):

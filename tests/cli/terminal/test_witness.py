@@ -83,5 +83,17 @@ def test_errors_of_libraries_that_lack_memory_are_one_line(
     )
 
 
+def test_an_error_in_the_handling_of_another_is_of_memory_too():
+    try:
+        try:
+            raise ResourceExhaustedError("OOM when allocating tensor")
+        except ResourceExhaustedError:
+            {}[""]
+    except KeyError as error:
+        assert lack_of_memory(error, "export") == (
+            "There is not enough memory: close other programs."
+        )
+
+
 def test_other_errors_are_not_of_memory():
     assert lack_of_memory(RuntimeError("no such kernel"), "video") is None

@@ -1,4 +1,5 @@
 import os
+import shutil
 
 import pytest
 
@@ -76,3 +77,10 @@ def test_a_link_is_followed(tmp_path):
         pytest.skip("this system lets users make no links")
     with work_folder(link) as folder:
         assert folder == tmp_path / "elsewhere" / ".film.mp4.segments"
+
+
+def test_a_folder_that_is_removed_is_clear(tmp_path):
+    with work_folder(tmp_path / "out.mp4") as folder:
+        shutil.rmtree(folder)
+        clear(folder)
+    assert list(tmp_path.iterdir()) == []
