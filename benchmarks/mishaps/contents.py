@@ -72,13 +72,17 @@ def list_files(folder: Path) -> dict[str, Path]:
     """Returns the files under a folder, hidden ones, too, by their names.
 
     TensorBoard's logs are one, whatever their number: each run begins one.
+    Locks and an empty list of failures are left out.
     """
     files = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if path.name.startswith("events.out.tfevents"):
             name = "events.out.tfevents"
-        if path.is_file() and not path.name.endswith(".lock"):
+        is_empty_list = path.name == "failed.jsonl" and not path.stat().st_size
+        if not path.is_file() or is_empty_list:
+            continue
+        if not path.name.endswith(".lock"):
             files[name] = path
     return files
 

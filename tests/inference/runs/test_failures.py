@@ -43,3 +43,12 @@ def test_a_file_of_somebody_else_is_left_alone(content, tmp_path):
     with pytest.raises(InputError, match="failed.jsonl` is where"):
         Failures(path)
     assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("length", [1, 9, 20])
+def test_a_list_that_a_kill_cut_short_is_one(tmp_path, length):
+    path = tmp_path / "failed.jsonl"
+    Failures(path).add({**RECORD, "error": "`é.jpg` is empty."})
+    path.write_bytes(path.read_bytes()[:length])
+    Failures(path).forget()
+    assert read(path) == []
