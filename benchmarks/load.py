@@ -45,7 +45,7 @@ MEMORY = "3GB"
 # Seconds after which nothing is left of jobs that were cancelled.
 LAST_FILES = 20
 # Seconds after which the server lets go what it holds to paint again soon.
-REST = 36
+REST = 40
 # Seconds after which a visitor who does not move is none.
 STILL = 60
 
