@@ -70,8 +70,8 @@ def start_ray() -> None:
         where = f"at `{ADDRESS}={address}`" if address else "on this machine"
         raise InputError(
             f"Ray cannot be reached {where}: {first_line(error)} "
-            f"`{ADDRESS}` is the address of a cluster; without it Ray runs on "
-            "this machine."
+            f"`{ADDRESS}` is the address of a cluster, which may want "
+            "`RAY_AUTH_MODE=token`; without it Ray runs on this machine."
         ) from error
 
 
