@@ -187,7 +187,7 @@ def make_photographs(count, size, folder):
 
 
 def inodes(folder):
-    return {path.name: path.stat().st_ino for path in folder.glob("*.jpg")}
+    return {path.name: path.stat().st_ino for path in folder.glob("[!.]*.jpg")}
 
 
 def children(number):

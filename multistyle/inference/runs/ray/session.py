@@ -135,6 +135,9 @@ def _import_ray(is_local):
             '"multistyle[ray]".'
         ) from error
     logging.getLogger("ray.data").setLevel(logging.CRITICAL)
+    # What it says of an actor that dies would stand among the records, on
+    # standard output.
+    ray._private.worker._worker_logs_enabled = False
     # Of a few works for many actors.
     warnings.filterwarnings(
         "ignore", "The minimum number of concurrent actors", UserWarning

@@ -98,7 +98,7 @@ def by_name(records):
 
 
 def test_killed_actors_and_a_broken_picture(
-    stylizer, photograph_folder, tmp_path
+    stylizer, photograph_folder, tmp_path, capsys
 ):
     copy(photograph_folder, "once.png", "always.png")
     (photograph_folder / "broken.png").write_bytes(b"none")
@@ -128,6 +128,9 @@ def test_killed_actors_and_a_broken_picture(
         read_image(output / "once.png"),
         np.asarray(stylizer.stylize(photograph_folder / "a.png", "great_wave")),
     )
+
+    # Ray itself says nothing, above all not among what is printed.
+    assert capsys.readouterr() == ("", "")
 
     # Mended, the same run does what is missing.
     copy(photograph_folder, "broken.png")
