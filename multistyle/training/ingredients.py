@@ -210,27 +210,6 @@ class Ingredients:
             num_threads=self.photographs.num_threads,
         )
 
-    def what_all_share(self) -> dict[str, Any]:
-        """Returns what workers that train together must have alike.
-
-        Returns:
-            Dict for JSON, from what it is, in words, to a value.
-        """
-        facts = self.facts()
-        paths = ("style_images", "content_images", "init_from", "add_to")
-        options = facts["options"]
-        return {
-            "flags": {n: v for n, v in options.items() if n not in paths},
-            "versions of packages": {
-                name: facts["versions"][name]
-                for name in ("multistyle", "keras")
-            },
-            "paintings": facts["data"]["paintings"],
-            "photographs": facts["data"]["photographs"],
-            "weights to start from": fingerprint(self.network),
-            "precision": facts["precision"],
-        }
-
     def facts(self) -> dict[str, Any]:
         """Returns what `--dry_run` shows and options.json keeps."""
         return {
@@ -265,3 +244,33 @@ class Ingredients:
             "precision": self.precision,
             "phases": [vars(phase) for phase in self.phases],
         }
+
+
+def what_all_share(
+    options: TrainingOptions, paintings: Paintings, photographs: Photographs
+) -> dict[str, Any]:
+    """Returns what workers that train together must have alike.
+
+    Args:
+        options: a `TrainingOptions`.
+        paintings: the `Paintings` of its style images.
+        photographs: its content images.
+
+    Returns:
+        Dict for JSON, from what it is, in words, to a value.
+
+    Raises:
+        InputError: if there is no such network to start from.
+    """
+    paths = ("style_images", "content_images", "init_from", "add_to")
+    start = options.add_to or options.init_from
+    return {
+        "versions of packages": [multistyle.__version__, keras.__version__],
+        "flags": {n: v for n, v in options.record().items() if n not in paths},
+        "paintings": paintings.digests,
+        "photographs": photographs.digest(),
+        "weights to start from": base_digest(
+            None if start == "none" else start
+        ),
+        "number formats": choose_precision(options.precision),
+    }

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from multistyle.keywords import suggest_keywords
 from multistyle.learning.paintings import Paintings
 from multistyle.training.distribution.workers import Workers, join_workers
-from multistyle.training.ingredients import Ingredients
+from multistyle.training.ingredients import Ingredients, what_all_share
 from multistyle.training.loop import TrainingLoop
 from multistyle.training.material.photographs import open_photographs
 from multistyle.training.options import Pictures, TrainingOptions
@@ -250,14 +250,17 @@ def _train(
             record.check_photographs(photographs.digest())
         if workers.is_first:
             stack.enter_context(run.locked())
+        shared = {}
+        if workers.num_workers > 1:
+            shared = what_all_share(options, paintings, photographs)
+    workers.agree(shared)
+    with workers.together():
         ingredients = Ingredients(
             options,
             paintings=paintings,
             photographs=photographs,
             workers=workers,
         )
-    if workers.num_workers > 1:
-        workers.agree(ingredients.what_all_share())
     if workers.is_first and overwrite:
         run.clear()
     _note_the_start(options, ingredients, workers, note)

@@ -13,7 +13,7 @@ from multistyle.errors import InputError
 from multistyle.training.distribution.job import LOST, Job, read_job
 from multistyle.training.options import DATA_PARALLEL, STABILITY_PART
 
-# A worker that says nothing for so long is lost; checks take as long again.
+# A worker that says nothing for so long is lost.
 SECONDS_OF_SILENCE = 45
 # At the end all leave together.
 SECONDS_TO_LEAVE = 60
@@ -129,7 +129,12 @@ class Workers:
         Raises:
             InputError: which names the first difference.
         """
-        all_facts = self.gather(facts)
+        if self.num_workers == 1:
+            return
+        import jax
+
+        devices = {"numbers of devices": jax.local_device_count()}
+        all_facts = self.gather({**devices, **facts})
         for number, others in enumerate(all_facts):
             for name, value in all_facts[0].items():
                 if others[name] != value:

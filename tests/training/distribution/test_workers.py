@@ -184,6 +184,26 @@ def test_two_processes_of_which_one_is_killed_train_as_one(
     assert_same_training(tmp_path / "run_0", one_process)
 
 
+def test_workers_of_other_flags_end_by_a_line_each(
+    train_command, environment, tmp_path
+):
+    commands = [
+        train_command(
+            tmp_path / "run", f"--seed={i}", "--distribute=data_parallel"
+        )
+        for i in range(2)
+    ]
+    with Workers(commands, environment) as workers:
+        for status, output, error in workers.wait():
+            assert (status, output) == (1, "")
+            assert error.splitlines()[-1] == (
+                "multistyle train: Worker 1 has other flags than worker 0: "
+                "each machine needs the same files, flags and packages."
+            )
+            assert "Traceback" not in error
+    assert not (tmp_path / "run").exists()
+
+
 def test_what_workers_tell_each_other(environment, tmp_path):
     paths = [tmp_path / f"{i}.json" for i in range(2)]
     commands = [[sys.executable, SESSION, path] for path in paths]
