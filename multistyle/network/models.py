@@ -101,12 +101,17 @@ def load_network(spec: str | os.PathLike[str]) -> "TransformNetwork":
         read_weights(path)
         return keras.saving.load_model(path, compile=False, safe_mode=True)
     except Exception as error:
-        reason = str(error).partition(" has another layout: ")[2] or str(error)
-        reason = reason.strip().split("\n")[0].rstrip(".")[:200]
-        raise InputError(
-            f"`{path}` cannot be read as a model of multistyle "
-            f"({reason}); give a `.keras` file that it wrote."
-        ) from error
+        raise unreadable(path, error) from error
+
+
+def unreadable(path: str | os.PathLike[str], error: Exception) -> InputError:
+    """Returns the error that a file is no model, and why."""
+    reason = str(error).partition(" has another layout: ")[2] or str(error)
+    reason = reason.strip().split("\n")[0].rstrip(".")[:200]
+    return InputError(
+        f"`{path}` cannot be read as a model of multistyle ({reason}); give a "
+        "`.keras` file that it wrote."
+    )
 
 
 def open_network(

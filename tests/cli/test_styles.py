@@ -159,19 +159,19 @@ def test_a_name_too_long_for_a_file_is_found_before_the_work(
         raise AssertionError("The work has begun.")
 
     monkeypatch.setattr(swatches, "paint_swatch", paint_swatch)
-    name = "a" * 300
+    name = "波" * 100  # 300 bytes.
     save_network(rename_style(small_network, NAMES[1], name), "long.keras")
     line = refusal(
         capsys,
         *("export", "long.keras", f"--styles={name}", "--output=packs/"),
     )
-    assert "`packs/aaa" in line and "too long. Give a shorter name." in line
+    assert "`packs/波波" in line and "too long. Give a shorter name." in line
     assert not (folder / "packs").exists()
     line = refusal(
         capsys,
         *("add", "small.keras", f"{name}.safetensors", "--output=b.keras"),
     )
-    assert "There is no style pack `aaa" in line
+    assert "There is no style pack `波波" in line
 
 
 def test_a_name_that_is_taken(folder, capsys):

@@ -17,6 +17,7 @@ from multistyle.inference.engines.precision import (
     choose_precision,
 )
 from multistyle.network.finishers import find_finisher
+from multistyle.network.models import unreadable
 
 ENGINES = ("auto", "openvino", "keras")
 # What the extra `fast` brings.
@@ -115,7 +116,9 @@ def load_openvino(
         return OpenVINOEngine(path, choose_precision(precision))
     except InputError:
         raise
-    except NotImplementedError:
+    except NotImplementedError as error:
+        if isinstance(error.__cause__, ValueError):  # Nor can Keras read it.
+            raise unreadable(path, error.__cause__) from error
         if is_asked_for:
             raise InputError(
                 f"OpenVINO cannot run the network of `{path}`: use "
