@@ -115,6 +115,8 @@ def _exposure(frame, share):
 def _title(frame, share):
     if 0.3 < share < 0.7:
         size = len(frame)
+        # OpenCV 5 writes on whole numbers alone.
+        frame = np.rint(frame).clip(0, 255).astype(np.uint8)
         cv2.putText(
             frame,
             "TITLE",

@@ -1,5 +1,6 @@
 """How still a painted film is, and what that costs: figures and their bars."""
 
+import itertools
 from typing import NamedTuple
 
 import cv2
@@ -64,13 +65,7 @@ def measure_clip(clip, painter, style_of):
         own.append(staged.picture)
         motions.append(staged.motion)
         held.append(painter.stabilize(staged).picture)
-    flickers = [
-        measure_flicker(
-            clip.frames[NUM_LEFT_OUT:],
-            [to_uint8(picture) for picture in painted[NUM_LEFT_OUT:]],
-        ).figure
-        for painted in (own, held)
-    ]
+    flickers = [_flicker(clip, painted) for painted in (own, held)]
     pairs = list(zip(own, held, strict=True))[NUM_LEFT_OUT:]
     losses = [[style_of(p) for p in pair] for pair in pairs[::JUDGE_EVERY]]
     energies = [[_sharpness(p) for p in pair] for pair in pairs]
@@ -102,7 +97,8 @@ def summarize(figures):
 
 def show(figures, is_still):
     """Returns a line of figures, with a star behind each beyond its bar."""
-    share = figures.held / figures.alone
+    # Below 0 it is calmer than the film.
+    share = max(0, figures.held) / max(figures.alone, 1e-9)
     bars = {**BARS, "flicker": STILL_FLICKER if is_still else BARS["flicker"]}
 
     def star(name, value):
@@ -120,6 +116,20 @@ def show(figures, is_still):
 
 
 HEADING = f"{'':16}  alone    held share    style  sharp ghost  cut"
+
+
+def _flicker(clip, painted):
+    """Returns the flicker figure, scene by scene."""
+    figures, counts = [], []
+    bounds = [NUM_LEFT_OUT, *clip.cuts, len(painted)]
+    for start, stop in itertools.pairwise(bounds):
+        if stop - start > 1:
+            found = measure_flicker(
+                clip.frames[start:stop], map(to_uint8, painted[start:stop])
+            )
+            figures.append(found.figure)
+            counts.append(found.num_pairs)
+    return np.average(figures, weights=counts)
 
 
 def _sharpness(picture):

@@ -179,7 +179,7 @@ class Stabilizer:
 def frames_held(stability: float) -> int:
     """Returns how many frames lie between one anchor and the next."""
     check_stability(stability)
-    return 1 + math.ceil(stability**2 * _LONGEST_HOLD)
+    return 1 + math.ceil(stability**1.5 * _LONGEST_HOLD)
 
 
 def check_stability(stability: float) -> None:
