@@ -44,6 +44,12 @@ def open_film_file(path: str | os.PathLike[str]) -> Any:
     return import_av().open(f"file:{os.fspath(path)}", options=options)
 
 
+def open_film_pipe() -> Any:
+    """Opens a film that comes through the standard input, as above."""
+    options = {"protocol_whitelist": "pipe", "format_whitelist": _formats()}
+    return import_av().open("pipe:0", options=options)
+
+
 @functools.cache
 def _formats() -> str:
     """Returns FFmpeg's names of what is read from one file."""

@@ -9,7 +9,11 @@ from typing import Any
 from multistyle.errors import InputError
 from multistyle.images.codecs.sources import MAX_PIXELS
 from multistyle.video.decoding.interlacing import deinterlace
-from multistyle.video.packages import import_av, open_film_file
+from multistyle.video.packages import (
+    import_av,
+    open_film_file,
+    open_film_pipe,
+)
 
 # The standard input.
 PIPE = "-"
@@ -47,7 +51,7 @@ class FilmDecoder:
             raise InputError(f"There is no film `{path}`.")
         try:
             self.container = (
-                self._av.open("pipe:0") if is_pipe else open_film_file(path)
+                open_film_pipe() if is_pipe else open_film_file(path)
             )
         except self._av.error.FFmpegError as error:
             raise InputError(
