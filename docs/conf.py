@@ -46,6 +46,7 @@ html_show_sphinx = html_show_copyright = False
 PAGES = (
     "page",
     "painting",
+    "many_pictures",
     "ray",
     "own_paintings",
     "films",
