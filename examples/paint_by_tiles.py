@@ -4,6 +4,7 @@
     pip install numpy onnxruntime pillow
     python paint_by_tiles.py exported photo.jpg starry_night painted.png
 
+ORT_DISABLE_TELEMETRY=1 keeps ONNX Runtime from sending notes of its use.
 It is all that an app needs, in any language: the picture is painted at 1,000
 pixels, then at about twice the size again and again, each time the painting so
 far with the photograph's detail. A level is cut into tiles, painted under the

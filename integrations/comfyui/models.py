@@ -3,6 +3,7 @@
 import functools
 import importlib.util
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,8 @@ class ExportedModel:
     """
 
     def __init__(self, folder):
+        # Otherwise it would send notes of its use to Microsoft.
+        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
         import onnxruntime  # Late, so that the node's list needs none.
 
         text = Path(folder, DESCRIPTION_FILE).read_text("utf-8")
