@@ -15,6 +15,7 @@ DISTRIBUTION = "multistyle"
 EXTRAS = {
     "app": "the page in a browser on this machine: `multistyle app`",
     "camera": "a camera that other programs see: --output=virtual",
+    "data": "trainings on ArrayRecord files and remote photographs",
     "deep": "16 bits a channel in PNG and TIFF",
     "fast": "painting in half the time and less, by OpenVINO",
     "litert": "export for telephones: --format=litert",
