@@ -4,6 +4,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import sys
 import traceback
 from collections.abc import Callable
 from typing import Any
@@ -14,6 +15,8 @@ from multistyle.inference.runs.work import Work
 
 # A fresh interpreter each: engines have threads, which a fork would break.
 _context = multiprocessing.get_context("spawn")
+# From the end of its connection to that of the process.
+_SECONDS_TO_END = 10
 # By which libraries are told how many threads to have.
 _THREADS = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")
 
@@ -79,6 +82,8 @@ class Worker:
                 self.is_ready = True
                 self.connection.send(self.work)
         except (EOFError, OSError) as error:
+            # So that its exit code is its own.
+            self._process.join(_SECONDS_TO_END)
             raise WorkerDiedError from error
         if said is not None:
             self.work = None
@@ -106,6 +111,8 @@ def _serve(connection: Any, num_threads: int) -> None:
     try:
         with contextlib.suppress(EOFError, BrokenPipeError):
             _paint_all(connection)
+    except MemoryError:
+        sys.exit(1)  # As where the system ends it: it is tried once more.
     except Exception as error:
         error.add_note(traceback.format_exc())
         connection.send(error)

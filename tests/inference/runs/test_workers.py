@@ -41,6 +41,8 @@ class Copying(Composition):
         if told[0] == "deadly":
             if len(tries.read_text().split()) <= int(told[1]):
                 os.kill(os.getpid(), signal.SIGKILL)
+        if told[0] == "large":
+            raise MemoryError
         if told[0] == "full":
             raise OutputError(f"`{output}` cannot be written.")
         if told[0] == "broken":
@@ -100,15 +102,18 @@ def test_a_worker_that_is_killed_is_started_again(works):
     assert first != second
 
 
-def test_what_kills_twice_is_given_up_and_named(works):
-    made = works("a", "deadly_9", "b")
+@pytest.mark.parametrize(
+    ("name", "cause"), [("deadly_9", "SIGKILL"), ("large", "exit code 1")]
+)
+def test_what_kills_twice_is_given_up_and_named(works, name, cause):
+    made = works("a", name, "b")
     outcomes = list(Workers(1)(Copying(), made, lambda outcome: None))
     given_up = [o for o in outcomes if o.record["status"] == "failed"]
     assert given_up == [
         failed(
             made[1]._replace(may_write=True),
             f"`{made[1].photograph}` ended the process that paints it, twice "
-            "(SIGKILL): where memory is short, give fewer --jobs or a lower "
+            f"({cause}): where memory is short, give fewer --jobs or a lower "
             "--max_memory.",
         )
     ]
