@@ -162,6 +162,7 @@ def test_two_processes_of_which_one_is_killed_train_as_one(
         end = time.monotonic() + SECONDS
         while len(read_metrics(tmp_path / "run_0")) < 7:
             assert time.monotonic() < end, "the training does not start"
+            assert workers.processes[0].poll() is None, workers.wait()
             time.sleep(0.005)
         workers.processes[1].kill()
         killed = time.monotonic()
