@@ -252,11 +252,13 @@ class Routes:
         job.streams += 1
         try:
             while not self._ending.is_set():
+                # Before it is described: its end is always told.
+                has_ended = job.has_ended
                 state = self._queue.describe(job)
                 if state != told or silence >= _SILENCE:
                     yield f"data: {json.dumps(state)}\n\n"
                     told, silence = state, 0.0
-                if job.has_ended:
+                if has_ended:
                     return
                 await asyncio.sleep(_LOOK)
                 silence += _LOOK
