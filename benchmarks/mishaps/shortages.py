@@ -151,7 +151,7 @@ def break_download(folder: Path, weights: Path) -> Outcome:
     data = weights.read_bytes()
     with serving(data, broken=1) as (url, asked):
         place.variables = {
-            "FAULTS_HASH": hashlib.md5(data).hexdigest(),
+            "FAULTS_HASH": hashlib.md5(data, usedforsecurity=False).hexdigest(),
             "FAULTS_NAME": weights.name,
             "FAULTS_URL": url,
             "KERAS_HOME": str(folder / "keras"),
