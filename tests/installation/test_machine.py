@@ -3,9 +3,9 @@ import os
 
 import pytest
 
+from multistyle.inference.runs.processors import count_processors
 from multistyle.installation.machine import (
     chosen_backend,
-    count_cores,
     describe_machine,
     list_backends,
     list_engines,
@@ -14,7 +14,7 @@ from multistyle.installation.machine import (
 
 def test_the_machine_is_described_for_json():
     machine = json.loads(json.dumps(describe_machine()))
-    assert 1 <= machine["cores"] == count_cores() <= os.cpu_count()
+    assert 1 <= machine["cores"] == count_processors() <= os.cpu_count()
     assert machine["free_memory"] > 10**7
     assert {type(machine[name]) for name in ("bfloat16", "gpu_driver")} == {
         bool
