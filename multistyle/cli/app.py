@@ -118,7 +118,7 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
     try:
         from multistyle.server.running import serve
     except ModuleNotFoundError as error:
-        if error.name not in ("starlette", "uvicorn"):
+        if error.name not in ("h11", "starlette", "uvicorn"):
             raise
         raise InputError(
             f"The page's server needs the package `{error.name}`, which is "

@@ -24,7 +24,9 @@ def test_without_its_extra_it_says_what_to_install(monkeypatch, capsys):
     import sys
 
     for name in list(sys.modules):
-        if name.startswith("multistyle.server.running"):
+        if name.startswith(
+            ("multistyle.server.running", "multistyle.server.web_server")
+        ):
             monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     assert main(["app"]) == 2
