@@ -125,9 +125,15 @@ class OpenVINOEngine:
         state = self._data, self.precision, names, tables, self.finisher
         return _restore, state
 
+    def __copy__(self):
+        # Not by `__reduce__`: a copy shares what was compiled.
+        copied = object.__new__(type(self))
+        vars(copied).update(vars(self))
+        return copied
+
     def with_styles(self, names: Sequence[str], rows: Rows) -> "OpenVINOEngine":
         facts = self._facts
-        grown = copy.copy(self)  # It shares what was compiled.
+        grown = copy.copy(self)
         grown._facts = facts._replace(
             style_names=append_style_names(facts.style_names, names),
             tables=tuple(
