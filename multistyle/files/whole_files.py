@@ -31,7 +31,8 @@ def try_file(path: str | os.PathLike[str]) -> None:
     try:
         file = _open_hidden(path, target)
         file.close()
-        Path(file.name).unlink()
+        # Another process may have taken it for a killed one's.
+        Path(file.name).unlink(missing_ok=True)
     finally:
         for folder in folders:
             with contextlib.suppress(OSError):

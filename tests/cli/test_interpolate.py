@@ -671,7 +671,7 @@ def test_a_worker_that_is_killed_costs_nothing(begin, folder):
             records.append(json.loads(line))
             if len(records) == 8:
                 os.kill(workers_of(process.pid)[0], signal.SIGKILL)
-                made = (folder / "made").glob("*.png")
+                made = (folder / "made").glob("[0-9]*.png")
                 before = {path: path.stat().st_ino for path in made}
         assert process.wait() == 0, process.stderr.read()
     assert [record["status"] for record in records] == ["painted"] * 40
@@ -701,7 +701,7 @@ def test_a_run_that_is_asked_to_end_finishes_what_it_paints(
     manifest = (folder / "made" / "manifest.jsonl").read_text("utf-8")
     lines = [json.loads(line) for line in manifest.splitlines()]
     finished = {line["finished"] for line in lines if "finished" in line}
-    made = {path.name for path in (folder / "made").glob("*.png")}
+    made = {path.name for path in (folder / "made").glob("[0-9]*.png")}
     assert finished == made
     assert len(out.splitlines()) + 1 <= len(made) < 40
     for worker in workers:
