@@ -13,6 +13,7 @@ from multistyle.export import parity
 from multistyle.export.litert import check_weights
 from multistyle.export.network_export import export_network
 from multistyle.export.parity import ParityError
+from multistyle.network.models import load_network, save_network
 
 BLEND = np.array([[0.2, 0.5, 0.3]], np.float32)
 
@@ -64,15 +65,16 @@ def test_one_size_and_one_blend(small_network, tmp_path):
 
 
 def test_halved_weights_paint_the_same(small_network, tmp_path):
-    for kernel in small_network.weights:
-        # As those of a bundled model, which float16 holds.
-        kernel.assign(np.array(kernel).astype(np.float16))
+    # As a bundled model, whose numbers float16 holds.
+    path = tmp_path / "half.keras"
+    save_network(small_network, path, half_precision=True)
+    network = load_network(path)
     painted, sizes = [], []
     picture = np.random.default_rng(0).random((1, 40, 56, 3), np.float32)
     for store in ("float32", "float16"):
         # Flat pictures are among those that it compares.
         folder = tmp_path / store
-        export_network(small_network, folder, format="litert", store=store)
+        export_network(network, folder, format="litert", store=store)
         path = folder / "model.tflite"
         sizes.append(path.stat().st_size)
         interpreter = Interpreter(str(path))
