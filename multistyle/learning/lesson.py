@@ -29,7 +29,7 @@ from multistyle.network.rows import (
 from multistyle.perceptual.loss_options import LOSS_NETWORKS
 
 # About what a painting takes on two cores.
-SECONDS = {"instant": 1, "quick": 10, "thorough": 60}
+SECONDS = {"instant": 1, "quick": 10, "thorough": 40}
 # How many times as long VGG-16 takes as the judge, by Keras.
 VGG16_FACTOR = 2
 # So many styles are learned quickly unless it is said how; more are read.

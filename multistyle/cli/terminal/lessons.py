@@ -89,8 +89,8 @@ def _names(names: Sequence[str]) -> str:
 def _better(lesson: Lesson, learning: str) -> str:
     """Returns what comes closer, and what it costs; "" of the best.
 
-    By `pocket`, more steps than those of quick gain nothing: what they would
-    gain is lost by how far it sees otherwise than VGG-16.
+    By `pocket`, more steps than those of quick gain less than VGG-16 does in
+    as much time.
     """
     if learning == "instant":
         flag, seconds = "--learning=quick", lesson.seconds("quick")
