@@ -11,7 +11,10 @@ from multistyle.cli.compositions.modes import (
     make_compositions,
     make_look,
 )
-from multistyle.cli.compositions.overview import next_steps, write_overview
+from multistyle.cli.compositions.overview import (
+    say_next_steps,
+    write_overview,
+)
 from multistyle.cli.compositions.runs import (
     SingleRun,
     begin_runner,
@@ -35,7 +38,6 @@ from multistyle.cli.flags.size_flags import define_size_flags
 from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.terminal.report import report, say_others
 from multistyle.cli.terminal.streams import STREAM
-from multistyle.cli.terminal.voice import say
 from multistyle.errors import InputError
 from multistyle.files.remote import is_remote
 from multistyle.images.colors import KEEP_COLORS
@@ -215,7 +217,7 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
             raise InputError(ask_for_mode(stylizer.style_names))
         output = write_overview(flags, stylizer, model, make_look(given))
         print(json.dumps({"output": output, **facts}) if flags.json else output)
-        say(next_steps(name, stylizer.style_names))
+        say_next_steps(name, stylizer.style_names)
         return 0
     # What is wrong with the rest of the call is found before the paintings
     # are learned.

@@ -402,7 +402,13 @@ def test_without_a_photograph_the_newest_run_paints_a_sheet(interpolate, runs):
         code, out, err = interpolate(model=None)
         assert (code, out) == (0, f"{Path('runs/new/blends.png')}\n")
         assert err.startswith(f"Model: `{Path('runs/new')}`, the newest run.\n")
-        assert f"--model={Path('runs/new')} --style_weights=" in err
+        said, advice = err.splitlines()[-2:]
+        assert said.endswith("Next, a photograph of your own:")
+        command = (
+            f"  python interpolate.py photo.jpg --model={Path('runs/new')}"
+        )
+        model = Path("runs/new")
+        assert advice.startswith(f"{command}{model} --style_weights=")
     height, width = read_image("runs/new/blends.png").shape[:2]
     # The photographs, three styles and two blends, in cells of 320 px.
     assert height > 6 * 320

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from multistyle.cli.flags.verb_flags import VerbFlags
+from multistyle.cli.terminal.voice import say
 from multistyle.images.codecs.writing import check_output, write_image
 from multistyle.images.samples import sample_photographs
 
@@ -66,11 +67,11 @@ def _is_own(path):
         return False
 
 
-def next_steps(model: str, names: Sequence[str]) -> str:
-    """Returns the lines that say what to do next, of a model and its styles."""
+def say_next_steps(model: str, names: Sequence[str]) -> None:
+    """Says what to do next, of a model and its styles."""
     weights = ",".join(f"{name}=0.5" for name in names[:2])
-    return (
-        "The picture is named above. Next, a photograph of your own:\n"
+    say("The picture is named above. Next, a photograph of your own:")
+    say(
         f"  python interpolate.py photo.jpg --model={model} "
         f'--style_weights="{weights}"'
     )
