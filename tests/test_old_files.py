@@ -189,16 +189,11 @@ def test_a_stopped_film_goes_on(folder, capsys, monkeypatch):
     assert main([*video, "--output=whole.mp4", "--precision=float32"]) == 0
     found, whole = read_frames("painted.mp4"), read_frames("whole.mp4")
     assert len(found) == len(whole) == 120
-    # What was painted stays, and what it held is held on.
+    # What was painted stays, what it held is held on, the rest is as ever.
     np.testing.assert_array_equal(found[:48], kept)
     found_steps, steps = (
         np.abs(np.diff(frames, axis=0)).mean((1, 2, 3))
         for frames in (found, whole)
     )
     assert found_steps[47] < 1.2 * steps.max()
-    # Where no anchor fits, as in waves of noise, what was shown is held on, so
-    # that the two differ; they are as still, and the same picture.
-    assert found_steps[96:].mean() == pytest.approx(steps[96:].mean(), rel=0.1)
-    apart = np.abs(found[96:].astype(int) - whole[96:]).mean()
-    others = np.abs(np.roll(whole, 24, axis=0)[96:].astype(int) - whole[96:])
-    assert apart < 0.5 * others.mean()
+    np.testing.assert_array_equal(found[96:], whole[96:])

@@ -24,6 +24,9 @@ _PATCH = 0.1
 # Part of the time from one anchor to the next in which one patch changes: at
 # any time so much of a frame is a mixture.
 _FADE = 0.05
+# Anchors after which what was shown where none of them fits is let go, or a
+# film would depend on all that was ever shown of it.
+_MEMORY = 8
 
 
 class Stabilizer:
@@ -42,8 +45,9 @@ class Stabilizer:
     before showed, moved by one frame; and if that does not fit either, the
     frame's own painting. At a cut nothing is held.
 
-    Which frames become anchors follows from their numbers alone, so that a
-    part of a film that is painted by itself soon has those of the whole.
+    Which frames become anchors, and when all else is let go, follows from their
+    numbers alone, so that a part of a film that is painted by itself soon shows
+    what the whole does.
 
     A running mean, the usual way, averages strokes that do not quite match
     and interpolates them anew in every frame, which blurs. Here nearly every
@@ -118,7 +122,9 @@ class Stabilizer:
             self._anchors = self._anchors[-1:]
         older, newer = self._anchors[0], self._anchors[-1]
         now = Shown(own, manner, look)
-        over, share = now.under(shown)
+        over, share = now, np.float32(0)
+        if self._index % (_MEMORY * hold):
+            over, share = now.under(shown)
         # Where the own painting stands, it is certain.
         confidence = 1 - share * (1 - shown.confidence)
         over, _ = over.under(older)
