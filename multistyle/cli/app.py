@@ -50,7 +50,7 @@ def define_flags(flags: VerbFlags) -> None:
     flags.float(
         "grace",
         "Seconds in which what runs may be finished when the server is asked "
-        "to end, by Ctrl-C or SIGTERM. Default: 20.",
+        "to end, by Ctrl-C or SIGTERM. Default: 5.",
         group,
         lower_bound=0,
     )

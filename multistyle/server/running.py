@@ -22,12 +22,11 @@ from multistyle.server.gate import Door
 from multistyle.server.limits import PERMISSIONS, Limits
 from multistyle.server.service import Service
 from multistyle.server.shelf import Shelf
-from multistyle.server.web_server import WebServer
+from multistyle.server.web_server import GRACE, WebServer
 
 DEFAULT_PORT = 8420
 # Ports that are tried after it, where none is asked for.
 _TRIES = 20
-GRACE = 20.0
 # Linux' SIOCGIFADDR.
 _GET_ADDRESS = 0x8915
 

@@ -15,8 +15,11 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from multistyle.server.service import Service
 
-# Seconds that open requests get when the server ends.
-_GRACE = 3
+# Seconds in which what runs may be finished, unless others are given: nobody
+# who ends it by Ctrl-C waits for long.
+GRACE = 5.0
+# Seconds that open requests get at the very end.
+_LAST_SECONDS = 3
 # Seconds in which a request has told its headers.
 _HEAD_SECONDS = 20.0
 
@@ -40,7 +43,7 @@ class WebServer(uvicorn.Server):
         service: Service,
         say_ready: Callable[[], None],
         *,
-        grace: float = 20.0,
+        grace: float = GRACE,
         port: int = 0,
     ) -> None:
         config = uvicorn.Config(
@@ -52,7 +55,7 @@ class WebServer(uvicorn.Server):
             server_header=False,
             proxy_headers=False,
             ws="none",
-            timeout_graceful_shutdown=_GRACE,
+            timeout_graceful_shutdown=_LAST_SECONDS,
         )
         super().__init__(config)
         self._service = service

@@ -88,7 +88,7 @@ def end(program, number):
     ],
 )
 def test_the_program_ends_cleanly_while_a_job_runs(app, png, number):
-    program, address, log = app("--model=paintings-fast", "--grace=1")
+    program, address, log = app("--model=paintings-fast")
     assert address.startswith("http://localhost:")
     with httpx.Client(base_url=address, timeout=30) as client:
         assert client.get("/").headers["content-type"].startswith("text/html")
