@@ -688,6 +688,7 @@ def test_a_worker_that_is_killed_costs_nothing(begin, folder):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="it reads /proc")
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_run_that_is_asked_to_end_finishes_what_it_paints(
     begin, interpolate, folder, number

@@ -156,6 +156,7 @@ def test_who_stops_listening_hears_of_what_was_begun(works):
         assert read_image(output).shape == SIZE
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_while_all_finish_ends_them_at_once(works):
     endless, *slow = works("endless", *(f"slow_{i}" for i in range(20)))
     outcomes = Workers(2)(Copying(), [endless, *slow], lambda outcome: None)
