@@ -122,7 +122,8 @@ class Stabilizer:
             self._anchors = self._anchors[-1:]
         older, newer = self._anchors[0], self._anchors[-1]
         now = Shown(own, manner, look)
-        over, share = now, np.float32(0)
+        over: Shown = now
+        share: np.ndarray = np.zeros((1, 1), np.float32)
         if self._index % (_MEMORY * hold):
             over, share = now.under(shown)
         # Where the own painting stands, it is certain.
