@@ -18,6 +18,7 @@ Networks:
 
 Styles, one by one:
     Pack: one style, and what it takes to add it to a network.
+    FinisherRow: the same style of a narrow network that finishes for another.
     make_pack: takes a style out of a network.
     read_pack: reads a pack's file.
     write_pack: writes a pack's file.
@@ -70,11 +71,12 @@ if TYPE_CHECKING:
     from multistyle.network.growth import rename_style as rename_style
     from multistyle.network.models import load_network as load_network
     from multistyle.network.models import save_network as save_network
-    from multistyle.network.packs import Pack as Pack
-    from multistyle.network.packs import add_pack as add_pack
-    from multistyle.network.packs import make_pack as make_pack
-    from multistyle.network.packs import read_pack as read_pack
-    from multistyle.network.packs import write_pack as write_pack
+    from multistyle.network.packs.exchange import add_pack as add_pack
+    from multistyle.network.packs.exchange import make_pack as make_pack
+    from multistyle.network.packs.pack import FinisherRow as FinisherRow
+    from multistyle.network.packs.pack import Pack as Pack
+    from multistyle.network.packs.pack_file import read_pack as read_pack
+    from multistyle.network.packs.pack_file import write_pack as write_pack
     from multistyle.network.thumbnails import (
         painting_thumbnail as painting_thumbnail,
     )
@@ -92,6 +94,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "FinisherRow",
     "InputError",
     "InputWarning",
     "OutputError",
@@ -117,28 +120,29 @@ __all__ = [
 ]
 
 _HOMES = {
+    "FinisherRow": "multistyle.network.packs.pack",
     "InputError": "multistyle.errors",
     "InputWarning": "multistyle.errors",
     "OutputError": "multistyle.errors",
-    "Pack": "multistyle.network.packs",
+    "Pack": "multistyle.network.packs.pack",
     "RandomStylization": "multistyle.inference.augmentation",
     "Stylizer": "multistyle.inference.stylizer",
     "TransformNetwork": "multistyle.network.transform",
-    "add_pack": "multistyle.network.packs",
+    "add_pack": "multistyle.network.packs.exchange",
     "evaluate_network": "multistyle.evaluation.evaluation",
     "examine_installation": "multistyle.installation.examination",
     "export_network": "multistyle.export.network_export",
     "load_network": "multistyle.network.models",
-    "make_pack": "multistyle.network.packs",
+    "make_pack": "multistyle.network.packs.exchange",
     "optimize_picture": "multistyle.perceptual.optimization.picture",
     "paint_film": "multistyle.video.film",
     "painting_thumbnail": "multistyle.network.thumbnails",
-    "read_pack": "multistyle.network.packs",
+    "read_pack": "multistyle.network.packs.pack_file",
     "remove_styles": "multistyle.network.growth",
     "rename_style": "multistyle.network.growth",
     "save_network": "multistyle.network.models",
     "train_network": "multistyle.training.network_training",
-    "write_pack": "multistyle.network.packs",
+    "write_pack": "multistyle.network.packs.pack_file",
 }
 
 

@@ -23,7 +23,7 @@ from multistyle.network.models import (
     load_network,
     save_network,
 )
-from multistyle.network.packs import SUFFIX, read_pack
+from multistyle.network.packs.pack_file import SUFFIX, read_pack
 from multistyle.network.styles import fingerprint
 
 GALLERY = Path(__file__).parent / "gallery.json"

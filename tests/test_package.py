@@ -13,28 +13,29 @@ import multistyle
 
 SOURCE = Path(multistyle.__file__)
 PUBLIC = {
+    "FinisherRow": "multistyle.network.packs.pack",
     "InputError": "multistyle.errors",
     "InputWarning": "multistyle.errors",
     "OutputError": "multistyle.errors",
-    "Pack": "multistyle.network.packs",
+    "Pack": "multistyle.network.packs.pack",
     "RandomStylization": "multistyle.inference.augmentation",
     "Stylizer": "multistyle.inference.stylizer",
     "TransformNetwork": "multistyle.network.transform",
-    "add_pack": "multistyle.network.packs",
+    "add_pack": "multistyle.network.packs.exchange",
     "evaluate_network": "multistyle.evaluation.evaluation",
     "examine_installation": "multistyle.installation.examination",
     "export_network": "multistyle.export.network_export",
     "load_network": "multistyle.network.models",
-    "make_pack": "multistyle.network.packs",
+    "make_pack": "multistyle.network.packs.exchange",
     "optimize_picture": "multistyle.perceptual.optimization.picture",
     "paint_film": "multistyle.video.film",
     "painting_thumbnail": "multistyle.network.thumbnails",
-    "read_pack": "multistyle.network.packs",
+    "read_pack": "multistyle.network.packs.pack_file",
     "remove_styles": "multistyle.network.growth",
     "rename_style": "multistyle.network.growth",
     "save_network": "multistyle.network.models",
     "train_network": "multistyle.training.network_training",
-    "write_pack": "multistyle.network.packs",
+    "write_pack": "multistyle.network.packs.pack_file",
 }
 
 

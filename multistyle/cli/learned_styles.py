@@ -1,6 +1,5 @@
 """`multistyle styles learn`: styles of paintings alone, kept for good."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,18 +8,17 @@ from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.style_files import (
     MODEL_SUFFIX,
     Outcome,
+    check_finisher_output,
     check_model_output,
     place_packs,
     save_model,
-    write_network,
     write_packs,
 )
 from multistyle.cli.terminal.backend import import_keras
 from multistyle.cli.terminal.lessons import teach
-from multistyle.files.homes import expand_home
-from multistyle.files.outputs import check_output_path
 from multistyle.inference.engines.engine import Engine
 from multistyle.learning.lesson import Lesson
+from multistyle.network.rows import Rows, single_rows
 
 if TYPE_CHECKING:
     from multistyle.network.transform import TransformNetwork
@@ -29,8 +27,8 @@ if TYPE_CHECKING:
 def learn_styles(flags: VerbFlags, model: str, *paintings: str) -> Outcome:
     """Learns paintings, and writes a grown model, or a pack a style.
 
-    Where the model has a finisher, that learns them, too, and stands beside
-    the grown model.
+    Where the model has a finisher, that learns them, too: it stands beside
+    the grown model, and a pack holds its row.
 
     Args:
         flags: the verb's.
@@ -52,52 +50,42 @@ def learn_styles(flags: VerbFlags, model: str, *paintings: str) -> Outcome:
 
     path, _ = choose_model(model)
     stylizer = Stylizer(engine=open_engine(path))
-    finisher_path = finisher_beside(flags.output)
-    if is_model and stylizer.engine.finisher is not None:
-        # A stop may have come after it, and before the model.
-        overwrite = flags.overwrite or _ends_with(finisher_path, names)
-        check_output_path(finisher_path, overwrite=overwrite)
+    engine, before = stylizer.engine, stylizer.engine.finisher
+    if is_model and before is not None:
+        check_finisher_output(flags, names)
     taught = teach(stylizer, lesson, is_chosen=flags.learning is not None)
+    finisher = taught.engine.finisher
+    # Where it cannot learn them, the model itself stands for it.
+    if before and finisher and finisher.fingerprint != before.fingerprint:
+        finisher = None
     if is_model:
-        grown = grow(stylizer.engine, taught.engine, lesson)
-        before, finisher = stylizer.engine.finisher, taught.engine.finisher
-        # Where it cannot learn them, the model itself stands for it.
-        if before and finisher and finisher.fingerprint == before.fingerprint:
-            write_network(grow(before, finisher, lesson), finisher_path)
-            grown.finisher = finisher_path.name
-        return save_model(grown, flags)
+        grown = grow(engine, taught.engine, lesson)
+        if before is None or finisher is None:
+            return save_model(grown, flags)
+        return save_model(grown, flags, grow(before, finisher, lesson))
 
-    from multistyle.network.packs import Pack, make_thumbnail
-    from multistyle.network.rows import single_rows
+    from multistyle.network.packs.pack import FinisherRow, Pack
+    from multistyle.network.thumbnails import make_thumbnail
 
-    rows = list(single_rows(taught.engine.rows))[-len(names) :]
-    packs = [
-        Pack(
+    def make_pack(name: str) -> Pack:
+        row = None
+        if finisher is not None:
+            row = FinisherRow(finisher.fingerprint, _row(finisher, name))
+        return Pack(
             name,
             lesson.paintings.credits[name],
-            stylizer.engine.fingerprint,
-            row,
+            engine.fingerprint,
+            _row(taught.engine, name),
             make_thumbnail(next(lesson.paintings.works(name))),
+            row,
         )
-        for name, row in zip(names, rows, strict=True)
-    ]
-    return write_packs(paths, packs, flags)
+
+    return write_packs(paths, [make_pack(name) for name in names], flags)
 
 
-def finisher_beside(output: str) -> Path:
-    """Returns the path of the finisher of a model that is written."""
-    path = expand_home(output)
-    return path.with_name(f"{path.stem}-finisher{path.suffix}")
-
-
-def _ends_with(path: Path, names: Sequence[str]) -> bool:
-    """Says whether a file holds a network that was grown by these styles."""
-    from multistyle.network.stored_weights import read_weights
-
-    try:
-        return read_weights(path).style_names[-len(names) :] == list(names)
-    except ValueError:
-        return False
+def _row(engine: Engine, name: str) -> Rows:
+    index = engine.style_names.index(name)
+    return list(single_rows(engine.rows))[index]
 
 
 def grow(engine: Engine, taught: Engine, lesson: Lesson) -> "TransformNetwork":

@@ -14,9 +14,11 @@ from multistyle.cli.flags.learning_flags import (
 from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.learned_styles import grow, learn_styles
 from multistyle.cli.style_files import (
+    Pair,
     check_model_output,
+    load_pair,
     place_packs,
-    save_model,
+    save_pair,
     write_packs,
 )
 from multistyle.cli.terminal.backend import import_keras
@@ -110,28 +112,33 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
 def _list(flags, source):
     import_keras()
 
-    from multistyle.network.packs import SUFFIX, read_pack
+    from multistyle.network.packs.pack_file import SUFFIX, read_pack
     from multistyle.network.styles import fingerprint
 
+    finisher = None
     if Path(source).suffix == SUFFIX:
         pack = read_pack(source)
         digits, styles = pack.fingerprint, [{"name": pack.name, **pack.credit}]
+        if pack.finisher is not None:
+            finisher = pack.finisher.fingerprint
     else:
         network, _ = _load(source)
         digits, styles = fingerprint(network), describe_styles(network)
-    return {"source": source, "fingerprint": digits, "styles": styles}, [
-        f"{source}: {count_styles(styles)}, shared weights {digits[:12]}",
-        *style_lines(styles),
-    ]
+    outcome = {"source": source, "fingerprint": digits, "styles": styles}
+    line = f"{source}: {count_styles(styles)}, shared weights {digits[:12]}"
+    if finisher is not None:
+        outcome["finisher"] = finisher
+        line += f", and those of its finisher {finisher[:12]}"
+    return outcome, [line, *style_lines(styles)]
 
 
 def _export(flags, model):
     picture = read_image(flags.thumbnail) if flags.thumbnail else None
-    network, _ = _load(model)
+    network, finisher = load_pair(model)
 
     from multistyle.inference.stylizer import Stylizer
     from multistyle.inference.swatches import show_style
-    from multistyle.network.packs import make_pack
+    from multistyle.network.packs.exchange import make_pack
     from multistyle.network.thumbnails import THUMBNAIL_SIZE
 
     names = split_names(flags.styles) if flags.styles else network.style_names
@@ -144,7 +151,7 @@ def _export(flags, model):
     else:
         pictures = [picture]
     packs = [
-        make_pack(network, name, shown)
+        make_pack(network, name, shown, finisher=finisher)
         for name, shown in zip(names, pictures, strict=True)
     ]
     return write_packs(paths, packs, flags)
@@ -157,38 +164,47 @@ def _add(flags, model, *paths):
     check_model_output(flags)
     import_keras()
 
-    from multistyle.network.packs import add_pack, read_pack
+    from multistyle.network.packs.exchange import add_pack, finish_pack
+    from multistyle.network.packs.pack_file import read_pack
 
     packs = [read_pack(path) for path in paths]
-    network, _ = _load(model)
+    network, finisher = before = load_pair(model)
     for path, pack in zip(paths, packs, strict=True):
-        if (name or pack.name) in network.style_names:
+        new_name = name or pack.name
+        if new_name in network.style_names:
             raise InputError(
-                f"There is a style `{name or pack.name}` already; add "
+                f"There is a style `{new_name}` already; add "
                 f"`{path}` alone, with another name by --as."
             )
         network = add_pack(network, path, name)
-    return save_model(network, flags)
+        finisher = finisher and finish_pack(finisher, pack, new_name)
+    names = network.style_names[-len(packs) :]
+    return save_pair(Pair(network, finisher), before, flags, names)
 
 
 def _remove(flags, model):
     if not flags.styles:
         raise InputError("Give the styles to remove, by --styles.")
     check_model_output(flags)
-    network, _ = _load(model)
+    before = load_pair(model)
 
     from multistyle.network.growth import remove_styles
 
-    return save_model(remove_styles(network, split_names(flags.styles)), flags)
+    left = remove_styles(before.network, split_names(flags.styles))
+    return save_pair(before._replace(network=left), before, flags)
 
 
 def _rename(flags, model, old, new):
     check_model_output(flags)
-    network, _ = _load(model)
+    before = load_pair(model)
 
     from multistyle.network.growth import rename_style
 
-    return save_model(rename_style(network, old, new), flags)
+    network, finisher = before
+    if before.is_own and old in finisher.style_names:
+        finisher = rename_style(finisher, old, new)
+    network = rename_style(network, old, new)
+    return save_pair(Pair(network, finisher), before, flags)
 
 
 def _map(flags, model):

@@ -4,6 +4,9 @@ import functools
 import json
 from pathlib import Path
 
+import numpy as np
+
+from multistyle.images.resizing import resize_long_side
 from multistyle.keywords import suggest_keywords
 from multistyle.network.styles import Credit, Credits
 
@@ -36,6 +39,13 @@ def painting_thumbnail(credit: Credit) -> Path | None:
     identity = tuple(credit.get(field) for field in _IDENTITY)
     name = _names_by_identity().get(identity)
     return None if name is None else THUMBNAILS_FOLDER / f"{name}.jpg"
+
+
+def make_thumbnail(picture: np.ndarray) -> np.ndarray:
+    """Reduces a picture, uint8 [H, W, 3], to at most 96 px."""
+    if max(picture.shape[:2]) > THUMBNAIL_SIZE:
+        return resize_long_side(picture, THUMBNAIL_SIZE)
+    return picture
 
 
 def painting_credits() -> Credits:

@@ -11,8 +11,11 @@ from typing import Any
 import numpy as np
 
 from multistyle.errors import InputError
+from multistyle.inference.engines.engine import Engine
+from multistyle.network.rows import Rows
 from multistyle.network.stored_weights import NetworkWeights, read_weights
 from multistyle.network.styles import fingerprint_kernels
+from multistyle.server.orders.lessons import row_numbers
 from multistyle.server.refusals import Refusal
 from multistyle.server.shelf import Model, Shelf, check_new_name
 from multistyle.server.uploads import Upload
@@ -78,7 +81,7 @@ def read_safely(path: Path) -> NetworkWeights:
 
 def _take_pack(shelf: Shelf, visitor: Visitor, path: Path) -> dict[str, Any]:
     # Late: it imports Keras.
-    from multistyle.network.packs import read_pack
+    from multistyle.network.packs.pack_file import read_pack
 
     try:
         pack = read_pack(path)
@@ -89,7 +92,7 @@ def _take_pack(shelf: Shelf, visitor: Visitor, path: Path) -> dict[str, Any]:
             f"{reason or error}."
         ) from error
     models = [*shelf.models.values(), *visitor.models.values()]
-    fitting = [m for m in models if m.fingerprint == pack.fingerprint]
+    fitting = [m for m in models if pack.rows_for(m.fingerprint)]
     if not fitting:
         raise Refusal(
             f"The style `{pack.name}` belongs to the shared weights "
@@ -97,18 +100,31 @@ def _take_pack(shelf: Shelf, visitor: Visitor, path: Path) -> dict[str, Any]:
             "works only with the weights that it was trained with."
         )
     check_new_name(pack.name, fitting)
-    rows = shelf.engine(fitting[0].path).rows
-    for layer, (gamma, _) in rows.items():
-        given = pack.rows.get(layer)
-        if given is None or given[0].shape[1] != gamma.shape[1]:
-            raise Refusal(f"The style `{pack.name}` lacks rows of `{layer}`.")
-    row = {layer: pack.rows[layer] for layer in rows}
-    visitor.rows.setdefault(pack.fingerprint, {})[pack.name] = row
+    learned: dict[str, Rows] = {}
+    for model in fitting:
+        engine = shelf.engine(model.path)
+        for each in filter(None, (engine, engine.finisher)):
+            rows = pack.rows_for(each.fingerprint)
+            if rows is not None:
+                learned[each.fingerprint] = _fit(rows, each, pack.name)
+    for digits, row in learned.items():
+        visitor.rows.setdefault(digits, {})[pack.name] = row
     return {
         "name": pack.name,
         "credit": pack.credit,
         "models": [model.name for model in fitting],
+        "row": row_numbers(learned.get(shelf.browser_model.fingerprint)),
     }
+
+
+def _fit(rows: Rows, engine: Engine, name: str) -> Rows:
+    """Returns rows in the order of an engine's layers."""
+    needed = engine.rows
+    for layer, (gamma, _) in needed.items():
+        given = rows.get(layer)
+        if given is None or given[0].shape[1] != gamma.shape[1]:
+            raise Refusal(f"The style `{name}` lacks rows of `{layer}`.")
+    return {layer: rows[layer] for layer in needed}
 
 
 def _free_name(stem: str, shelf: Shelf, visitor: Visitor) -> str:

@@ -12,7 +12,8 @@ from multistyle.learning import kept_rows
 from multistyle.network.finishers import find_finisher
 from multistyle.network.growth import style_rows
 from multistyle.network.models import load_network
-from multistyle.network.packs import add_pack, read_pack
+from multistyle.network.packs.exchange import add_pack
+from multistyle.network.packs.pack_file import read_pack
 
 
 @pytest.fixture
@@ -109,7 +110,7 @@ def test_wrong_use_gets_a_line_before_anything_is_learned(
 
 @pytest.fixture
 def learn_by_paintings(tmp_path, monkeypatch, capsys):
-    """Returns a function that keeps lake.png in `paintings`, in grown.keras.
+    """Returns a function that keeps lake.png in `paintings`, in a file.
 
     As bundled, that has a finisher of another width.
     """
@@ -118,8 +119,8 @@ def learn_by_paintings(tmp_path, monkeypatch, capsys):
     pixels = np.random.default_rng(1).integers(0, 256, (48, 64, 3), np.uint8)
     Image.fromarray(pixels).resize((300, 200)).save("lake.png")
 
-    def learn():
-        flags = ["--output=grown.keras", "--learning=instant"]
+    def learn(output="grown.keras"):
+        flags = [f"--output={output}", "--learning=instant"]
         code = run_verb("styles", ["learn", "paintings", "lake.png", *flags])
         captured = capsys.readouterr()
         return code, captured.out, captured.err
@@ -151,3 +152,33 @@ def test_a_file_where_the_finisher_goes_is_not_replaced(
     assert code == 2 and "grown-finisher.keras" in err
     assert (tmp_path / "grown-finisher.keras").read_text() == "mine"
     assert not (tmp_path / "grown.keras").exists()
+
+
+def test_a_pack_finishes_with_its_own_row(learn_by_paintings, capsys):
+    code, out, err = learn_by_paintings("lake.safetensors")
+    assert (code, out) == (0, "lake.safetensors\n")
+    assert "Learning `lake` for the finer sizes, too." in err
+    own = Stylizer.load("paintings-fast").learn("lake.png", learning="instant")
+    row = read_pack("lake.safetensors").finisher
+    assert row.fingerprint == own.engine.fingerprint
+    np.testing.assert_array_equal(
+        row.rows["expand_1"], [t[-1:] for t in own.engine.rows["expand_1"]]
+    )
+    assert run_verb("styles", ["list", "lake.safetensors"]) == 0
+    line = capsys.readouterr().out.splitlines()[0]
+    assert line.endswith(f"those of its finisher {row.fingerprint[:12]}")
+
+    adding = ["add", "paintings", "lake.safetensors", "--output=more.keras"]
+    assert run_verb("styles", adding) == 0
+    assert learn_by_paintings()[0] == 0
+    photograph = np.random.default_rng(0).random((96, 128, 3), np.float32)
+    added, learned = (
+        Stylizer.load(path).stylize(photograph, "lake", stroke_scale=4)
+        for path in ("more.keras", "grown.keras")
+    )
+    np.testing.assert_array_equal(added, learned)
+    # It is the finisher's: alone the network paints something else.
+    engine = Stylizer.load("more.keras").engine
+    assert engine.finisher.style_names[-1] == "lake"
+    alone = Stylizer(engine=engine.with_finisher(None))
+    assert np.any(alone.stylize(photograph, "lake", stroke_scale=4) != added)

@@ -11,9 +11,10 @@ from multistyle.images.codecs.writing import write_image
 from multistyle.images.samples import PAINTINGS_FOLDER
 from multistyle.inference import swatches
 from multistyle.inference.stylizer import Stylizer
+from multistyle.network.finishers import find_finisher
 from multistyle.network.growth import rename_style, style_rows
 from multistyle.network.models import load_network, save_network
-from multistyle.network.packs import read_pack
+from multistyle.network.packs.pack_file import read_pack
 from multistyle.network.styles import fingerprint
 from multistyle.network.thumbnails import painting_credits, painting_thumbnail
 from multistyle.network.transform import TransformNetwork
@@ -343,3 +344,66 @@ def test_wrong_use_writes_nothing(folder, capsys, command, message):
         "a.png",
         "small.keras",
     ]
+
+
+def save_finished(path, names, finisher):
+    """Writes a narrow network that names what finishes for it."""
+    network = TransformNetwork(names, width_multiplier=0.05, finisher=finisher)
+    save_network(network, path)
+
+
+def test_a_pack_of_a_finished_model_leaves_and_comes_back(folder, capsys):
+    """As bundled, the finisher has the style already, and stays as it is."""
+    names = ["the_scream", "udnie", "mondrian"]
+    save_finished("all.keras", names, "paintings-fast")
+    pack = "udnie.safetensors"
+    call(capsys, "export", "all.keras", "--styles=udnie", f"--output={pack}")
+    call(capsys, "remove", "all.keras", "--styles=udnie", "--output=two.keras")
+    call(capsys, "add", "two.keras", pack, "--output=again.keras")
+    assert load_network("again.keras").finisher == "paintings-fast"
+    assert not list(folder.glob("*-finisher.keras"))
+    # Under a name that is another painting's there, it has a finisher of its
+    # own, in which that painting is not.
+    gone = "--styles=the_scream,udnie"
+    call(capsys, "remove", "all.keras", gone, "--output=one.keras")
+    adding = ["add", "one.keras", pack, "--as=the_scream"]
+    assert call(capsys, *adding, "--output=other.keras") == [
+        "other.keras: 2 styles"
+    ]
+    assert load_network("other.keras").finisher == "other-finisher.keras"
+    rows = style_rows(load_network("other-finisher.keras"), ["the_scream"])
+    expected = style_rows(load_network("paintings-fast"), ["udnie"])
+    for layer, pair in expected.items():
+        np.testing.assert_array_equal(rows[layer], pair)
+    # Killed between the two, the same command writes both.
+    Path("other.keras").unlink()
+    call(capsys, *adding, "--output=other.keras")
+
+
+def test_a_finisher_of_one_s_own_goes_where_its_model_goes(folder, capsys):
+    save_finished("grown.keras", ["udnie", "lake"], "narrow.keras")
+    save_finished("narrow.keras", ["lake", "left", "udnie"], None)
+    there = folder / "there"
+    removing = ["remove", "grown.keras", "--styles=udnie"]
+    call(capsys, *removing, f"--output={there / 'a.keras'}")
+    assert find_finisher(there / "a.keras") == there / "a-finisher.keras"
+    assert load_network(there / "a-finisher.keras").style_names == ["lake"]
+    renaming = ["rename", "grown.keras", "lake", "left", "--output=b.keras"]
+    call(capsys, *renaming)
+    assert load_network("b.keras").finisher == "b-finisher.keras"
+    renamed = load_network("b-finisher.keras")
+    assert renamed.style_names == ["left", "udnie"]
+    np.testing.assert_array_equal(
+        style_rows(renamed, ["left"])["expand_1"],
+        style_rows(load_network("narrow.keras"), ["lake"])["expand_1"],
+    )
+    # Somebody's file is not replaced, and then no model is written.
+    Path("c-finisher.keras").write_text("mine")
+    line = refusal(capsys, *removing, "--output=c.keras")
+    assert "c-finisher.keras` exists already" in line
+    assert Path("c-finisher.keras").read_text() == "mine"
+    assert not Path("c.keras").exists()
+    # One of other styles finishes for nobody.
+    save_finished("narrow.keras", ["left"], None)
+    call(capsys, *removing, "--output=d.keras")
+    assert load_network("d.keras").finisher is None

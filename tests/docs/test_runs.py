@@ -32,7 +32,8 @@ import multistyle
 from multistyle.cli.main import main
 from multistyle.images.samples import PAINTINGS_FOLDER, sample_photographs
 from multistyle.network.models import find_model, load_network, save_network
-from multistyle.network.packs import make_pack, write_pack
+from multistyle.network.packs.exchange import make_pack
+from multistyle.network.packs.pack_file import write_pack
 
 # What takes minutes runs with these flags behind its own.
 SMALLER = {

@@ -433,6 +433,11 @@ def _strange_packs():
 
         return change
 
+    def finisher(key, text):
+        beta = "contract_1/beta"
+        rows = {key: text, beta: "AAAAAA=="}
+        return {"fingerprint": "f" * 64, "rows": rows}
+
     gamma = "contract_1/gamma"
     large = png(50_000, 50_000)
     jpeg = bytearray(good_pictures()["jpg"])
@@ -455,6 +460,13 @@ def _strange_packs():
             fact("fingerprint", "Z" * 64),
             fact("fingerprint", None),
             fact("fingerprint", "f" * 64),
+            fact("finisher", "paintings-fast"),
+            fact("finisher", {"fingerprint": "f" * 64}),
+            fact("finisher", finisher("../x/gamma", "AAAAAA==")),
+            fact("finisher", finisher(gamma, "AADAfw==")),  # Not a number.
+            fact("finisher", finisher(gamma, _ESCAPES)),
+            fact("finisher", finisher(_ESCAPES, "AAAAAA==")),
+            fact("finisher", finisher(gamma, "A" * 900_000)),
         )
     ):
         yield Case(f"fact_{number}.safetensors", pack_bytes(change))

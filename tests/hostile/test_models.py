@@ -11,7 +11,8 @@ import pytest
 from multistyle.errors import InputError
 from multistyle.inference.stylizer import Stylizer
 from multistyle.network.models import load_network
-from multistyle.network.packs import add_pack, read_pack
+from multistyle.network.packs.exchange import add_pack
+from multistyle.network.packs.pack_file import read_pack
 from multistyle.network.stored_weights import read_weights
 from tests.hostile.conftest import files_under
 from tests.hostile.model_cases import (

@@ -8,13 +8,17 @@ import numpy as np
 import pytest
 
 from multistyle.network.models import find_model
-from multistyle.network.packs import Pack, write_pack
+from multistyle.network.packs.exchange import make_pack
+from multistyle.network.packs.pack import Pack
+from multistyle.network.packs.pack_file import write_pack
 from multistyle.network.rows import round_rows, single_rows
 from multistyle.network.stored_weights import read_weights
 from multistyle.network.styles import fingerprint_kernels
 from multistyle.server.model_files import read_safely
+from multistyle.server.orders.lessons import row_numbers
 
 FAST = find_model("paintings-fast")
+PAINTING = np.zeros((9, 9, 3), np.uint8)
 
 
 def rewrite(path, config=None, weights=None, name="config.json"):
@@ -176,6 +180,7 @@ def test_a_pack_becomes_a_style_of_one_s_own(visit, png, tmp_path, pixels):
         "name": "friend",
         "credit": {"artist": "Ann"},
         "models": ["paintings-fast"],
+        "row": row_numbers(row),
     }
     photograph = visitor.upload("picture", png)["id"]
     order = {"kind": "picture", "content": photograph}
@@ -199,3 +204,25 @@ def test_a_pack_becomes_a_style_of_one_s_own(visit, png, tmp_path, pixels):
     assert "is neither a `.keras` file nor a style pack" in visitor.refusal(
         400, "POST", "/api/uploads?kind=model", content=b"hello"
     )
+
+
+def test_a_pack_with_the_row_of_the_finisher_serves_both(visit, tmp_path):
+    visitor = visit()
+    pack = make_pack("paintings", "udnie", PAINTING)
+    path = tmp_path / "udnie.safetensors"
+    write_pack(path, pack._replace(name="friend"))
+    upload = visitor.upload("model", path.read_bytes(), "udnie.safetensors")
+    assert set(upload["style"]["models"]) == {"paintings", "paintings-fast"}
+    assert upload["style"]["row"] == row_numbers(pack.finisher.rows)
+    # A row of another form is said, and nothing of the pack is taken.
+    gamma, beta = pack.finisher.rows["expand_1"]
+    rows = {**pack.finisher.rows, "expand_1": (gamma[:, 1:], beta[:, 1:])}
+    forged = pack._replace(
+        name="other", finisher=pack.finisher._replace(rows=rows)
+    )
+    write_pack(path, forged, overwrite=True)
+    assert "The style `other` lacks rows of `expand_1`." in visitor.refusal(
+        400, "POST", "/api/uploads?kind=model", content=path.read_bytes()
+    )
+    learned = visitor.client.get("/api/info").json()["learned"]
+    assert [style["name"] for style in learned] == ["friend"]

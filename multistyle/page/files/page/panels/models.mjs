@@ -39,7 +39,9 @@ export function makeModels(session, engine, tasks) {
       await server.refresh();
       if (added.model) choose(session, server, added.model.name);
       if (added.style) {
-        session.addStyle({...added.style, own: true, here: false});
+        const {name, row} = added.style;
+        if (row) await engine.addRow(name, Float32Array.from(row));
+        session.addStyle({...added.style, own: true, here: Boolean(row)});
       }
       build();
     }},

@@ -1,7 +1,7 @@
+import base64
 import io
 import json
 
-import keras
 import numpy as np
 import pytest
 from PIL import Image
@@ -9,18 +9,17 @@ from safetensors import safe_open
 from safetensors.numpy import save_file
 
 from multistyle.errors import InputError
-from multistyle.network import packs
-from multistyle.network.growth import remove_styles
-from multistyle.network.models import load_network, save_network
+from multistyle.network.packs.exchange import make_pack
+from multistyle.network.packs.pack import FinisherRow
+from multistyle.network.packs.pack_file import read_pack, write_pack
 from multistyle.network.styles import fingerprint
-from multistyle.network.transform import TransformNetwork
 
 PAINTING = np.random.default_rng(0).integers(0, 255, (150, 300, 3), np.uint8)
 
 
 @pytest.fixture
 def pack(small_network):
-    return packs.make_pack(small_network, "great_wave", PAINTING)
+    return make_pack(small_network, "great_wave", PAINTING)
 
 
 @pytest.fixture
@@ -32,7 +31,7 @@ def write_file(pack, tmp_path):
 
     def write(arrays=None, facts=None, metadata=None):
         path = tmp_path / "pack.safetensors"
-        packs.write_pack(path, pack, overwrite=True)
+        write_pack(path, pack, overwrite=True)
         with safe_open(path, "numpy") as file:
             parts = {key: file.get_tensor(key) for key in file.keys()}
             own_facts = json.loads(file.metadata()["multistyle_style"])
@@ -48,38 +47,10 @@ def write_file(pack, tmp_path):
     return write
 
 
-def paint(network, name):
-    image = np.random.default_rng(2).random((1, 13, 18, 3), np.float32)
-    one_hot = np.zeros((1, network.num_styles), np.float32)
-    one_hot[0, network.style_names.index(name)] = 1
-    picture = network({"image": image, "style_weights": one_hot})
-    return keras.ops.convert_to_numpy(picture).tobytes()
-
-
-@pytest.mark.parametrize("half_precision", [False, True])
-def test_a_round_trip_is_exact(small_network, tmp_path, half_precision):
-    save_network(
-        small_network, tmp_path / "a.keras", half_precision=half_precision
-    )
-    network = load_network(tmp_path / "a.keras")
-    packs.write_pack(
-        tmp_path / "wave.safetensors",
-        packs.make_pack(network, "great_wave", PAINTING),
-    )
-    without = remove_styles(network, ["great_wave"])
-    pack = packs.read_pack(tmp_path / "wave.safetensors")
-    save_network(packs.add_pack(without, pack), tmp_path / "b.keras")
-    again = load_network(tmp_path / "b.keras")
-    assert again.style_names == ["starry_night", "the_scream", "great_wave"]
-    assert again.credits == network.credits
-    for name in network.style_names:
-        assert paint(again, name) == paint(network, name)
-
-
 def test_a_pack_holds_what_it_says(small_network, pack, tmp_path):
     path = tmp_path / "packs" / "wave.safetensors"
-    packs.write_pack(path, pack)
-    read = packs.read_pack(path)
+    write_pack(path, pack)
+    read = read_pack(path)
     assert read.name == "great_wave"
     assert read.credit == {"artist": "Hokusai", "year": "1831"}
     assert read.fingerprint == fingerprint(small_network)
@@ -90,85 +61,93 @@ def test_a_pack_holds_what_it_says(small_network, pack, tmp_path):
             read.rows[block.name], (layer.gamma, layer.beta), strict=True
         ):
             np.testing.assert_array_equal(row, np.asarray(table)[1:2])
-    packs.write_pack(tmp_path / "again.safetensors", pack)
+    write_pack(tmp_path / "again.safetensors", pack)
     assert path.read_bytes() == (tmp_path / "again.safetensors").read_bytes()
 
 
 def test_the_thumbnail_is_the_picture(small_network, tmp_path):
     stripes = np.zeros((60, 80, 3), np.uint8)
     stripes[:, 40:] = (200, 60, 20)
-    pack = packs.make_pack(small_network, "the_scream", stripes)
+    pack = make_pack(small_network, "the_scream", stripes)
     assert pack.credit == {}
-    packs.write_pack(tmp_path / "p.safetensors", pack)
-    read = packs.read_pack(tmp_path / "p.safetensors").thumbnail
+    write_pack(tmp_path / "p.safetensors", pack)
+    read = read_pack(tmp_path / "p.safetensors").thumbnail
     assert read.shape == stripes.shape  # A smaller one is not enlarged.
     assert np.abs(read.astype(int) - stripes)[:, [20, 60]].max() < 12
 
 
-def test_a_pack_takes_another_name(small_network, pack):
-    grown = packs.add_pack(small_network, pack, "wave")
-    assert grown.style_names[-1] == "wave"
-    assert grown.credits["wave"] == pack.credit
-    assert paint(grown, "wave") == paint(small_network, "great_wave")
-    with pytest.raises(InputError, match="a style `great_wave` already"):
-        packs.add_pack(small_network, pack)
+@pytest.fixture
+def finished_pack(pack):
+    """A pack with the row of a finisher of two layers, of odd numbers."""
+    random = np.random.default_rng(4)
+    rows = {
+        layer: tuple(
+            random.normal(size=(1, size)).astype(np.float32) for _ in "gb"
+        )
+        for layer, size in (("contract_1", 5), ("expand_3", 3))
+    }
+    return pack._replace(finisher=FinisherRow("ab" * 32, rows))
 
 
-def test_files_may_stand_for_what_they_hold(
-    small_network, small_model_path, pack, tmp_path
+def test_the_row_of_a_finisher_comes_back_to_the_bit(
+    pack, finished_pack, tmp_path
 ):
-    picture_path = tmp_path / "wave.png"
-    Image.fromarray(PAINTING).save(picture_path)
-    for picture in (picture_path, Image.fromarray(PAINTING)):
-        made = packs.make_pack(small_model_path, "great_wave", picture)
-        np.testing.assert_array_equal(made.thumbnail, pack.thumbnail)
-        assert made.fingerprint == pack.fingerprint
-    packs.write_pack(tmp_path / "wave.safetensors", pack)
-    grown = packs.add_pack(
-        small_model_path, tmp_path / "wave.safetensors", "again"
-    )
-    assert paint(grown, "again") == paint(small_network, "great_wave")
+    path = tmp_path / "both.safetensors"
+    write_pack(path, finished_pack)
+    read = read_pack(path).finisher
+    assert read.fingerprint == "ab" * 32
+    assert list(read.rows) == ["contract_1", "expand_3"]
+    for layer, pair in finished_pack.finisher.rows.items():
+        np.testing.assert_array_equal(read.rows[layer], pair)
+        assert read.rows[layer][0].dtype == np.float32
+    write_pack(path, read_pack(path)._replace(thumbnail=pack.thumbnail))
+    # What version 0.1 reads of it is what it was: it refuses other arrays,
+    # and passes over other facts.
+    write_pack(tmp_path / "one.safetensors", pack)
+    with (
+        safe_open(path, "numpy") as both,
+        safe_open(tmp_path / "one.safetensors", "numpy") as one,
+    ):
+        assert sorted(both.keys()) == sorted(one.keys())
+        for key in one.keys():
+            np.testing.assert_array_equal(
+                both.get_tensor(key), one.get_tensor(key)
+            )
+        facts, old = (
+            json.loads(file.metadata()["multistyle_style"])
+            for file in (both, one)
+        )
+    assert sorted(old) == ["credit", "fingerprint", "name"]
+    assert {key: facts[key] for key in old} == old
 
 
-def test_what_is_no_network_is_named(pack):
-    message = "or the name of a model; got a `Pack`"
-    with pytest.raises(InputError, match=message):
-        packs.make_pack(pack, "great_wave", PAINTING)
-    with pytest.raises(InputError, match=message):
-        packs.add_pack(pack, pack)
-
-
-def test_a_stranger_is_refused_with_both_fingerprints(pack):
-    stranger = TransformNetwork(["udnie"], width_multiplier=0.25)
-    found = fingerprint(stranger)[:12]
-    message = f"`great_wave` .*`{pack.fingerprint[:12]}`.*`{found}`"
-    with pytest.raises(InputError, match=message):
-        packs.add_pack(stranger, pack)
-
-
-@pytest.mark.parametrize(
-    ("rows", "message"),
-    [
-        ({}, "rows of `0` in `contract_1`; the network has `8`"),
-        ({"contract_1": (np.ones((1, 9)),) * 2}, "rows of `9` in `contract_1`"),
-        ({"extra": (np.ones((1, 4)),) * 2}, "rows of `4` in `extra`; .* `0`"),
-    ],
-)
-def test_rows_of_another_form_are_refused(small_network, pack, rows, message):
-    """A file may lie about the weights that it belongs to."""
-    forged = pack._replace(rows={**pack.rows, **rows} if rows else {})
-    with pytest.raises(InputError, match=message):
-        packs.add_pack(small_network, forged, "wave")
+def test_numbers_stand_in_the_file_as_it_is_described(pack, tmp_path):
+    gamma = np.array([[1.0, -2.0]], np.float32)
+    rows = {"expand_3": (gamma, np.zeros((1, 2), np.float32))}
+    path = tmp_path / "both.safetensors"
+    write_pack(path, pack._replace(finisher=FinisherRow("0" * 64, rows)))
+    with safe_open(path, "numpy") as file:
+        facts = json.loads(file.metadata()["multistyle_style"])
+    assert facts["finisher"] == {
+        "fingerprint": "0" * 64,
+        # 1.0 is 3f800000, and -2.0 c0000000.
+        "rows": {
+            "expand_3/gamma": base64.b64encode(
+                bytes.fromhex("0000803f 000000c0")
+            ).decode(),
+            "expand_3/beta": "AAAAAAAAAAA=",
+        },
+    }
 
 
 def test_a_pack_is_not_written_over_a_file(pack, tmp_path):
     path = tmp_path / "pack.safetensors"
     path.write_text("mine")
     with pytest.raises(InputError, match="exists already"):
-        packs.write_pack(path, pack)
+        write_pack(path, pack)
     assert path.read_text() == "mine"
-    packs.write_pack(path, pack, overwrite=True)
-    assert packs.read_pack(path).name == "great_wave"
+    write_pack(path, pack, overwrite=True)
+    assert read_pack(path).name == "great_wave"
 
 
 def as_jpeg(width, height):
@@ -206,7 +185,7 @@ GAMMA = "expand_3/gamma"
 def test_hostile_arrays_are_refused(write_file, arrays, message):
     path = write_file(arrays)
     with pytest.raises(InputError, match=message) as raised:
-        packs.read_pack(path)
+        read_pack(path)
     assert str(raised.value).startswith(f"`{path}` is no style pack: ")
     assert "\n" not in str(raised.value)
 
@@ -227,7 +206,7 @@ def test_hostile_arrays_are_refused(write_file, arrays, message):
 )
 def test_hostile_facts_are_refused(write_file, facts, message):
     with pytest.raises(InputError, match=message):
-        packs.read_pack(write_file(facts=facts))
+        read_pack(write_file(facts=facts))
 
 
 @pytest.mark.parametrize(
@@ -241,7 +220,7 @@ def test_hostile_facts_are_refused(write_file, facts, message):
 def test_facts_that_are_no_object_are_refused(write_file, text, message):
     path = write_file(metadata={"multistyle_style": text})
     with pytest.raises(InputError, match=message):
-        packs.read_pack(path)
+        read_pack(path)
 
 
 def with_header(text, size=None):
@@ -270,14 +249,73 @@ def test_damaged_files_are_refused_in_one_line(tmp_path, data):
     path = tmp_path / "pack.safetensors"
     path.write_bytes(data)
     with pytest.raises(InputError, match="is no style pack: ") as raised:
-        packs.read_pack(path)
+        read_pack(path)
     assert "\n" not in str(raised.value)
 
 
 def test_other_safetensors_files_are_refused(write_file, tmp_path):
     path = write_file(metadata={"format": "pt"})
     with pytest.raises(InputError, match="not written by `styles export`"):
-        packs.read_pack(path)
+        read_pack(path)
     for missing in (tmp_path, tmp_path / "gone.safetensors"):
         with pytest.raises(InputError, match="There is no style pack"):
-            packs.read_pack(missing)
+            read_pack(missing)
+
+
+def as_base64(*numbers):
+    data = np.array(numbers, np.float32).tobytes()
+    return base64.b64encode(data).decode()
+
+
+OF = {"fingerprint": "0" * 64}
+TABLES = {"expand_3/gamma": as_base64(1, 2), "expand_3/beta": as_base64(3, 4)}
+
+
+@pytest.mark.parametrize(
+    ("finisher", "message"),
+    [
+        ([], "its finisher must be a fingerprint and rows of text"),
+        ({"fingerprint": "0" * 64}, "its finisher must be a fingerprint and"),
+        ({"rows": [1], **OF}, "its finisher must be a fingerprint and rows"),
+        ({"rows": {"expand_3/gamma": [1.0]}, **OF}, "its finisher must be"),
+        ({"rows": TABLES}, "the fingerprint of its finisher must be 64"),
+        (
+            {"rows": TABLES, "fingerprint": "../" + "0" * 61},
+            "the fingerprint of its finisher must be 64",
+        ),
+        (
+            {"rows": {"expand_3/gamma": "?"}, **OF},
+            "`expand_3/gamma` is no float32 in base64",
+        ),
+        (
+            {"rows": {"expand_3/gamma": "AAAA"}, **OF},
+            "`expand_3/gamma` is no float32 in base64",
+        ),
+        (
+            {"rows": {"expand_3/gamma": as_base64(1)}, **OF},
+            "of its finisher, it lacks `expand_3/beta`",
+        ),
+        (
+            {"rows": {**TABLES, "expand_3/beta": as_base64(1)}, **OF},
+            "of its finisher, `expand_3` has 2 numbers of gamma and 1 of beta",
+        ),
+        (
+            {"rows": {**TABLES, "expand_3/beta": as_base64(1, np.nan)}, **OF},
+            "of its finisher, `expand_3/beta` holds a number that is not fini",
+        ),
+        (
+            {"rows": {**TABLES, "expand_3/beta": as_base64(1, -np.inf)}, **OF},
+            "of its finisher, `expand_3/beta` holds a number that is not fini",
+        ),
+        (
+            {"rows": {"../x": as_base64(1)}, **OF},
+            "of its finisher, `../x` is no row",
+        ),
+    ],
+)
+def test_a_hostile_finisher_is_refused(write_file, finisher, message):
+    path = write_file(facts={"finisher": finisher})
+    with pytest.raises(InputError, match=message) as raised:
+        read_pack(path)
+    assert str(raised.value).startswith(f"`{path}` is no style pack: ")
+    assert "\n" not in str(raised.value)

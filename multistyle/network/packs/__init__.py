@@ -1,0 +1,1 @@
+"""Style packs: one style as a file, to be added to other networks."""
