@@ -19,6 +19,7 @@ from pathlib import Path
 from multistyle.errors import InputError
 from multistyle.files.temporaries import temporary_folder
 from multistyle.server.gate import Door
+from multistyle.server.jobs.heap import keep_one_heap
 from multistyle.server.limits import PERMISSIONS, Limits
 from multistyle.server.service import Service
 from multistyle.server.shelf import Shelf
@@ -69,6 +70,7 @@ def serve(
     Raises:
         InputError: if the port cannot be used, or the address is none.
     """
+    keep_one_heap()
     outer = _read_address(address)
     is_local = _is_loopback(host) and (
         outer is None or _is_loopback(outer.hostname or "")

@@ -4,6 +4,20 @@ import contextlib
 import ctypes
 import gc
 
+# glibc's, of `mallopt`.
+_M_ARENA_MAX = -8
+
+
+def keep_one_heap() -> None:
+    """Makes all threads take their memory from one heap, where glibc is.
+
+    Else each thread's own keeps the end of what it once held, up to 64 MB,
+    which `trim_heap` cannot give back. It is for the start of a process: what
+    threads have already, they keep.
+    """
+    with contextlib.suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
+
 
 def trim_heap() -> None:
     """Gives memory that nothing uses back to the system.
