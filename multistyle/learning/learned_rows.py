@@ -10,6 +10,10 @@ from multistyle.learning.reader import can_read, find_reader
 from multistyle.learning.refining import Pace, RowGradient, refine
 from multistyle.learning.statistics import painting_statistics
 from multistyle.network.rows import Rows, mean_row
+from multistyle.perceptual.pocket_features import (
+    PocketFeatures,
+    pocket_features,
+)
 
 if TYPE_CHECKING:
     from multistyle.network.transform import TransformNetwork
@@ -47,6 +51,9 @@ class Learnable(Protocol):
 
     def row_gradient(self) -> RowGradient | None:
         """Returns the gradient by `pocket`; None leaves it to Keras."""
+
+    def pocket(self) -> PocketFeatures | None:
+        """Returns what sees as `pocket`; None leaves it to NumPy."""
 
 
 def learn_rows(
@@ -89,7 +96,10 @@ def learn_rows(
     read: list[Rows | None] = [None] * len(paintings)
     if pace is None or can_read(fingerprint):
         reader = find_reader(fingerprint)
-        read = [reader.read(painting_statistics(works)) for works in paintings]
+        see = model.pocket() or pocket_features
+        read = [
+            reader.read(painting_statistics(works, see)) for works in paintings
+        ]
     if pace is None:
         progress(1.0)
         return _stack(read)

@@ -7,7 +7,10 @@ import numpy as np
 
 from multistyle.images.resizing import resize, resize_short_side
 from multistyle.images.values import to_float
-from multistyle.perceptual.pocket_features import pocket_features
+from multistyle.perceptual.pocket_features import (
+    PocketFeatures,
+    pocket_features,
+)
 
 # Short side of a painting that is read, as of one that is trained on; one that
 # is very long is reduced further.
@@ -42,13 +45,16 @@ class StyleStatistics(NamedTuple):
         return np.concatenate(parts).astype(np.float32)
 
 
-def painting_statistics(works: Sequence[np.ndarray]) -> StyleStatistics:
+def painting_statistics(
+    works: Sequence[np.ndarray], see: PocketFeatures = pocket_features
+) -> StyleStatistics:
     """Describes the works of one style.
 
     Args:
         works: pictures, each uint8 [H, W, 3] of any size; they count alike.
+        see: what stands for the pocket network.
     """
-    each = [picture_statistics(fit_painting(work)) for work in works]
+    each = [picture_statistics(fit_painting(work), see) for work in works]
     return StyleStatistics(
         *(np.mean(part, axis=0) for part in zip(*each, strict=True))
     )
@@ -98,16 +104,16 @@ def color_table(image: np.ndarray) -> np.ndarray:
     return table.reshape(shape) / len(place)
 
 
-def picture_statistics(image: np.ndarray) -> StyleStatistics:
+def picture_statistics(
+    image: np.ndarray, see: PocketFeatures = pocket_features
+) -> StyleStatistics:
     """Describes one picture of the size that it is read at.
 
     Args:
         image: float32 [H, W, 3] in [0, 1].
+        see: what stands for the pocket network.
     """
-    flat = [
-        maps.reshape(-1, maps.shape[-1])
-        for maps in pocket_features(image).values()
-    ]
+    flat = [maps.reshape(-1, maps.shape[-1]) for maps in see(image).values()]
     return StyleStatistics(
         np.concatenate([x.mean(0, dtype=np.float64) for x in flat]),
         np.concatenate([np.square(x).mean(0, dtype=np.float64) for x in flat]),

@@ -5,6 +5,7 @@ longer than all the rest.
 """
 
 import functools
+from collections.abc import Callable
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from multistyle.perceptual.pocket_form import (
     POCKET_PATH,
 )
 
+# What sees as `pocket_features` does.
+PocketFeatures = Callable[[np.ndarray], dict[str, np.ndarray]]
 # Bytes of patches at a time.
 _STRIP_BYTES = 4e6
 

@@ -13,6 +13,7 @@ from multistyle.learning.refining import Pace
 from multistyle.learning.statistics import painting_statistics
 from multistyle.network.growth import append_styles, style_rows
 from multistyle.network.styles import fingerprint
+from multistyle.perceptual.pocket_features import pocket_features
 
 PAINTINGS = [
     read_image(PAINTINGS_FOLDER / f"{name}.jpg")
@@ -30,6 +31,9 @@ class Model:
         self.rows = style_rows(network, network.style_names)
 
     def row_gradient(self):
+        return None
+
+    def pocket(self):
         return None
 
     @property
@@ -80,6 +84,23 @@ def test_instant_is_what_the_reader_reads(small_network, small_reader):
     assert shares == [1.0]
 
 
+def test_the_model_s_own_engine_sees_the_paintings(small_network, small_reader):
+    seen = []
+
+    def see(image):
+        seen.append(image.shape)
+        return pocket_features(1 - image)
+
+    model = Model(small_network)
+    model.pocket = lambda: see
+    rows = learn_rows(model, [[work] for work in PAINTINGS], learning="instant")
+    assert len(seen) == 2 and all(min(shape[:2]) == 384 for shape in seen)
+    by_numpy = learn_rows(
+        Model(small_network), [[work] for work in PAINTINGS], learning="instant"
+    )
+    assert np.abs(rows["expand_3"][0] - by_numpy["expand_3"][0]).min() > 0
+
+
 def test_learning_twice_gives_the_same_row_and_keeps_the_old_styles(
     small_network, small_reader, few_steps
 ):
@@ -124,7 +145,9 @@ def test_instant_needs_no_keras(small_network, small_reader):
         "import sys, pathlib, numpy as np\n"
         "from multistyle.learning import learned_rows, reader\n"
         "reader.READERS_FOLDER = pathlib.Path(sys.argv[1])\n"
-        "class Model: fingerprint = sys.argv[2]\n"
+        "class Model:\n"
+        "    fingerprint = sys.argv[2]\n"
+        "    pocket = staticmethod(lambda: None)\n"
         "painting = np.zeros((64, 64, 3), np.uint8)\n"
         "learned_rows.learn_rows(Model(), [[painting]], learning='instant')\n"
         "assert not {'keras', 'tensorflow'} & set(sys.modules)\n"

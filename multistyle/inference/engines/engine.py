@@ -7,6 +7,7 @@ import numpy as np
 
 from multistyle.learning.refining import RowGradient
 from multistyle.network.rows import Rows
+from multistyle.perceptual.pocket_features import PocketFeatures
 
 if TYPE_CHECKING:
     from multistyle.network.transform import TransformNetwork
@@ -72,6 +73,12 @@ class Engine(Protocol):
         """Returns what learns a row by the pocket network, in this engine.
 
         None leaves it to Keras.
+        """
+
+    def pocket(self) -> PocketFeatures | None:
+        """Returns what sees as the pocket network does, in this engine.
+
+        None leaves it to NumPy.
         """
 
     def with_finisher(self, finisher: "Engine | None") -> "Engine":

@@ -8,6 +8,7 @@ import numpy as np
 from multistyle.inference.engines.engine import Engine, Moments
 from multistyle.learning.refining import RowGradient
 from multistyle.network.rows import Rows
+from multistyle.perceptual.pocket_features import PocketFeatures
 
 if TYPE_CHECKING:
     from multistyle.network.transform import TransformNetwork
@@ -65,6 +66,9 @@ class EngineProxy:
 
     def row_gradient(self) -> RowGradient | None:
         return self._engine.row_gradient()
+
+    def pocket(self) -> PocketFeatures | None:
+        return self._engine.pocket()
 
     def pixel_bytes(self, has_map: bool) -> float:
         return self._engine.pixel_bytes(has_map)

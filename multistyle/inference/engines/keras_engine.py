@@ -69,6 +69,9 @@ class KerasEngine:
     def with_finisher(self, finisher: Engine | None) -> "KerasEngine":
         return KerasEngine(self.network, finisher)
 
+    def pocket(self) -> None:
+        return None
+
     def row_gradient(self) -> None:
         return None  # Learning has its own by Keras.
 

@@ -104,10 +104,18 @@ def load_graph(
     return facts, compiled
 
 
-def compile_properties(core: ov.Core) -> dict[str, object]:
-    """Returns how a graph is compiled for whichever precision is faster."""
-    capabilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-    precision = "bfloat16" if "BF16" in capabilities else "float32"
+def compile_properties(
+    core: ov.Core, precision: str | None = None
+) -> dict[str, object]:
+    """Returns how a graph is compiled.
+
+    Args:
+        core: `openvino.Core`.
+        precision: "float32" or "bfloat16"; None is whichever is faster.
+    """
+    if precision is None:
+        capabilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+        precision = "bfloat16" if "BF16" in capabilities else "float32"
     return _properties(precision)
 
 

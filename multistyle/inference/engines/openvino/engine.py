@@ -14,10 +14,7 @@ import openvino as ov
 from multistyle.blends.names import append_style_names
 from multistyle.errors import InputError
 from multistyle.inference.engines.engine import Engine, Moments
-from multistyle.inference.engines.openvino.cache import (
-    compile_properties,
-    load_graph,
-)
+from multistyle.inference.engines.openvino.cache import load_graph
 from multistyle.inference.engines.openvino.signal_stacks import (
     kept_signal_stack,
 )
@@ -25,6 +22,7 @@ from multistyle.learning.refining import RowGradient
 from multistyle.network.architecture import EXTENSION, LAYER_NAMES, extension
 from multistyle.network.rows import Rows, join_layers, split_layers
 from multistyle.network.stored_weights import read_weights
+from multistyle.perceptual.pocket_features import PocketFeatures
 
 if TYPE_CHECKING:
     from multistyle.network.transform import TransformNetwork
@@ -94,9 +92,6 @@ class OpenVINOEngine:
         self._lock = threading.Lock()
         self._thread = threading.local()
         self._facts = self._load(has_map=False)
-        # Its first call fills a table while it waits for Python's lock, so two
-        # threads that made it at one time would wait for each other for ever.
-        ov.Type.f32.to_dtype()
 
     @property
     def style_names(self) -> list[str]:
@@ -151,11 +146,15 @@ class OpenVINOEngine:
         )
 
         with kept_signal_stack():
-            return OpenVINORowGradient(
-                self._core,
-                read_weights(io.BytesIO(self._data)),
-                compile_properties(self._core),
-            )
+            weights = read_weights(io.BytesIO(self._data))
+            return OpenVINORowGradient(self._core, weights)
+
+    def pocket(self) -> PocketFeatures:
+        # Late, as above.
+        from multistyle.inference.engines.openvino.pocket import OpenVINOPocket
+
+        with kept_signal_stack():
+            return OpenVINOPocket(self._core)
 
     def with_finisher(self, finisher: Engine | None) -> "OpenVINOEngine":
         paired = copy.copy(self)  # As above.

@@ -7,6 +7,8 @@ import openvino as ov
 from openvino import opset13 as ops
 
 from multistyle.images.colors import OPPONENTS
+from multistyle.inference.engines.openvino.cache import compile_properties
+from multistyle.inference.engines.openvino.pocket import see
 from multistyle.inference.engines.openvino.spectrum_gradient import (
     add_spectrum_losses,
 )
@@ -25,8 +27,7 @@ from multistyle.inference.engines.openvino.tape import (
 from multistyle.learning import aims
 from multistyle.learning.photographs import CROP_SIZE, crops
 from multistyle.network.stored_weights import NetworkWeights
-from multistyle.perceptual.pocket_features import pocket_arrays
-from multistyle.perceptual.pocket_form import POCKET_BLOCKS, POCKET_MEAN
+from multistyle.perceptual.pocket_form import POCKET_MEAN
 
 CONTENT_LAYER = "relu3_3"
 # As in `losses.content_loss` and `color_spread.color_spread_loss`.
@@ -42,19 +43,20 @@ class OpenVINORowGradient:
     Args:
         core: `openvino.Core`.
         weights: of the network that the rows are for.
-        properties: of the compilation.
+        properties: of the compilation; None takes whichever precision is
+            faster.
     """
 
     def __init__(
         self,
         core: ov.Core,
         weights: NetworkWeights,
-        properties: dict[str, object],
+        properties: dict[str, object] | None = None,
     ) -> None:
         self.num_channels = [x.kernel.shape[3] for x in weights.layers]
         graph = build_gradient(weights)
         self._request = core.compile_model(
-            graph, "CPU", properties
+            graph, "CPU", properties or compile_properties(core)
         ).create_infer_request()
         self._aims: list[np.ndarray] = []
 
@@ -97,8 +99,8 @@ def build_gradient(weights: NetworkWeights, size: int = CROP_SIZE) -> ov.Model:
     ]
     rows = [tuple(map(Value, pair)) for pair in zip(*split, strict=True)]
     picture = _paint(tape, image, weights, rows)
-    features = _see(tape, tape.shift(picture, np.array(-POCKET_MEAN)))
-    wanted = _see(Tape(), Value(ops.subtract(image, number(POCKET_MEAN))))
+    features = see(tape, tape.shift(picture, np.array(-POCKET_MEAN)))
+    wanted = see(Tape(), Value(ops.subtract(image, number(POCKET_MEAN))))
     _add_content_loss(features[CONTENT_LAYER], wanted[CONTENT_LAYER].node)
     grams = [_parameter([1, *[f.shape[1]] * 2]) for f in features.values()]
     _add_style_loss(list(features.values()), grams)
@@ -143,29 +145,6 @@ def _paint(tape, image, weights, rows):
     x = tape.relu(layer(13, tape.double(x), addend=half))
     x = tape.relu(layer(14, tape.double(x), addend=full))
     return tape.sigmoid(layer(15, x))
-
-
-def _see(tape, x):
-    """Returns the pocket network's features, by layer."""
-    arrays = pocket_arrays()
-
-    def kernel(name):
-        return np.ascontiguousarray(
-            arrays[f"{name}/kernel"].transpose(3, 2, 0, 1)
-        )
-
-    features = {}
-    for block, widths in enumerate(POCKET_BLOCKS, 1):
-        for i in range(1, len(widths) + 1):
-            name = f"conv{block}_{i}"
-            x = tape.convolve(x, kernel(name), padding=1)
-            x = tape.shift(x, arrays[f"{name}/bias"][None, :, None, None])
-            x = tape.relu(x)
-        name = f"relu{block}_{len(widths)}"
-        features[name] = tape.convolve(x, kernel(name))
-        if block < len(POCKET_BLOCKS):
-            x = tape.halve(x)
-    return features
 
 
 def _add_content_loss(feature, wanted):
