@@ -1,4 +1,4 @@
-"""Paints a photograph of any size with an exported ONNX file alone.
+"""Paints a photograph of any size with what `multistyle export` wrote, alone.
 
     multistyle export --model=paintings-fast --format=onnx --output=exported
     pip install numpy onnxruntime pillow
@@ -7,7 +7,7 @@
 ORT_DISABLE_TELEMETRY=1 keeps ONNX Runtime from sending notes of its use.
 It is all that an app needs, in any language: the picture is painted at 1,000
 pixels, then at about twice the size again and again, each time the painting so
-far with the photograph's detail. A level is cut into tiles, painted under the
+far with the photograph's detail. A level is cut into windows, painted under the
 moments of all of them. They are measured in rounds, since a layer's depend on
 those before: one round for each layer would be exact.
 """
@@ -22,96 +22,59 @@ import numpy as np
 import onnxruntime
 from PIL import Image, ImageOps
 
-DECIDING_SIZE, TILE, MARGIN, BROAD = 1000, 1024, 64, 6
-LAYERS_OF_ROUNDS = (3, 9, 13, 16)
+
+def cut(length, longest):
+    step = math.ceil(length / math.ceil(length / longest) / 4) * 4
+    return [(start, start + step) for start in range(0, length, step)]
 
 
-def resize(image, size, filter=Image.Resampling.LANCZOS):
-    planes = (Image.fromarray(plane) for plane in np.moveaxis(image, 2, 0))
-    return np.stack([plane.resize(size, filter) for plane in planes], axis=2)
-
-
-def cut(length):
-    """Yields what tiles see of a side, what is theirs, and margins of it."""
-    for start in range(0, length, TILE):
-        stop = min(start + TILE, length)
-        first, last = max(0, start - MARGIN), min(stop + MARGIN, length)
-        # The network continues each picture by 8 pixels.
-        margins = start and start - first + 8, last - stop and last - stop + 8
-        measured = last - first + 16 + -(last - first) % 4 - sum(margins)
-        inner = slice(start - first, stop - first)
-        yield slice(first, last), slice(start, stop), inner, margins, measured
-
-
-def paint_level(run, image, channels):
-    """run(image, given moments, margins) -> painted, measured moments."""
-    height, width = image.shape[:2]
-    tiles = [
-        (*zip(*pair, strict=True),)
-        for pair in itertools.product(cut(height), cut(width))
-    ]
-    given = np.full((2, sum(channels)), -1, np.float32)
-    areas = [math.prod(measured) for *_, measured in tiles]
-    known = 0
-    for layers in LAYERS_OF_ROUNDS if len(tiles) > 1 else ():
-        found = [run(image[seen], given, m)[1] for seen, _, _, m, _ in tiles]
-        powers = [(mean, variance + mean**2) for mean, variance in found]
-        mean, power = np.average(powers, axis=0, weights=areas)
-        end = sum(channels[:layers])
-        given[:, known:end] = np.array([mean, power - mean**2])[:, known:end]
-        known = end
+def paint_level(run, image, plan):
+    sides = [cut(length, plan["tile_size"]) for length in image.shape[1:3]]
+    windows = [np.ravel(pair, "F") for pair in itertools.product(*sides)]
+    moments = np.full((2, plan["rounds"][-1][1]), -1, np.float32)
+    for start, end in plan["rounds"] if len(windows) > 1 else ():
+        found = np.array([run(image, moments, w)[1] for w in windows])
+        mean, variance = found.mean(axis=0)
+        variance += found[:, 0].var(axis=0)
+        moments[:, start:end] = mean[start:end], variance[start:end]
     painted = np.empty_like(image)
-    for seen, own, inner, margins, _ in tiles:
-        painted[own] = run(image[seen], given, margins)[0][inner]
-    return painted
-
-
-def paint(run, photo, channels):
-    """Paints a PIL image coarse to fine; returns float32 [h, w, 3]."""
-    ratio = max(1, max(photo.size) / DECIDING_SIZE)
-    count = math.ceil(max(1, math.log2(ratio) - 0.25)) if ratio > 1 else 0
-    painted = before = None
-    for left in range(count, -1, -1):
-        size = [round(n / ratio ** (left / max(1, count))) for n in photo.size]
-        level = np.asarray(photo.resize(size, Image.Resampling.LANCZOS))
-        level = level.astype(np.float32) / 255
-        if painted is None:
-            painted = paint_level(run, level, channels)
-        else:
-            step = max(size) / max(painted.shape)
-            share = 0.9 * min(1, math.log(step) / math.log(math.sqrt(2)))
-            image = np.clip(level + resize(painted - before, size), 0, 1)
-            change = paint_level(run, image, channels) - image
-            # The level's own fine strokes; what is broad is the one before's.
-            rest = [(0, -n % BROAD) for n in change.shape[:2]]
-            whole = np.pad(change, [*rest, (0, 0)], "edge")
-            small = [n // BROAD for n in whole.shape[1::-1]]
-            broad = resize(whole, small, Image.Resampling.BICUBIC)
-            broad = resize(broad, whole.shape[1::-1], Image.Resampling.BICUBIC)
-            change -= broad[: change.shape[0], : change.shape[1]]
-            painted = np.clip(image + share * change, 0, 1)
-        before = level
+    for top, left, bottom, right in windows:
+        tile = run(image, moments, np.array([top, left, bottom, right]))[0]
+        painted[:, top:bottom, left:right] = tile
     return painted
 
 
 def main(folder, photo_path, style, output):
-    description = json.loads((Path(folder) / "export.json").read_text("utf-8"))
-    names = [entry["name"] for entry in description["styles"]]
-    weights = np.zeros((1, len(names)), np.float32)
-    weights[0, names.index(style)] = 1
-    session = onnxruntime.InferenceSession(Path(folder, "model.onnx"))
+    model, enlarge, settle = (
+        onnxruntime.InferenceSession(Path(folder, f"{name}.onnx"))
+        for name in ("model", "enlarge", "settle")
+    )
+    export = json.loads(Path(folder, "export.json").read_text("utf-8"))
+    plan, names = export["levels"], [s["name"] for s in export["styles"]]
+    weights = np.eye(len(names), dtype=np.float32)[[names.index(style)]]
 
-    def run(image, given, margins):
-        inputs = {"image": image[None], "style_weights": weights}
-        tile = {"given_moments": given, "margins": np.ravel(margins)}
-        painted, moments = session.run(
-            ["stylized_image", "moments"], inputs | tile
-        )
-        return painted[0], moments.astype(float)
+    def run(image, moments, window):
+        tile = {"image": image, "window": window, "given_moments": moments}
+        outputs = ["stylized_image", "moments"]
+        return model.run(outputs, {"style_weights": weights, **tile})
 
     photo = ImageOps.exif_transpose(Image.open(photo_path)).convert("RGB")
-    painted = paint(run, photo, description["channels"])
-    Image.fromarray(np.rint(painted * 255).astype(np.uint8)).save(output)
+    ratio = max(1, max(photo.size) / plan["deciding_size"])
+    steps = math.ceil(math.log2(ratio) + 1 - plan["most_doublings"])
+    steps = max(steps, int(ratio > 1))
+    step = ratio ** (1 / max(steps, 1))
+    pyramid = []
+    for left in range(steps, -1, -1):
+        size = [round(n / step**left) for n in photo.size]
+        level = photo.resize(size, Image.Resampling.LANCZOS)
+        pyramid.append(np.asarray(level, np.float32)[None] / 255)
+    painted = paint_level(run, pyramid[0], plan)
+    for before, level in itertools.pairwise(pyramid):
+        feed = {"photograph": level, "reduced": before, "painting": painted}
+        (image,) = enlarge.run(None, feed)
+        feed = {"enlarged": image, "painted": paint_level(run, image, plan)}
+        (painted,) = settle.run(None, feed | {"ratio": np.float32([step])})
+    Image.fromarray(np.rint(painted[0] * 255).astype(np.uint8)).save(output)
 
 
 if __name__ == "__main__":

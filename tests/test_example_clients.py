@@ -1,7 +1,9 @@
 """Clients of exports run without multistyle, as an app would."""
 
 import importlib.util
+import itertools
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +19,7 @@ from multistyle.inference.passes import levels
 EXAMPLES = Path(__file__).parents[1] / "examples"
 # Of a picture of 12 megapixels a quarter a side, and of all that goes with it.
 DECIDING_SIZE, TILE = 250, 256
+CHANNELS = [8, 16, *[32] * 11, 16, 8, 3]
 
 
 @pytest.fixture(scope="module")
@@ -41,33 +44,48 @@ def photograph(tmp_path):
 
 
 @pytest.fixture
-def client(monkeypatch):
-    """The example, as a module, at a quarter of its sizes."""
+def reduced(exported, tmp_path):
+    """The export, as it says it is, at a quarter of its sizes."""
+    folder = tmp_path / "reduced"
+    shutil.copytree(exported, folder)
+    change_levels(folder, deciding_size=DECIDING_SIZE, tile_size=TILE)
+    return folder
+
+
+def change_levels(folder, **levels):
+    path = folder / "export.json"
+    description = json.loads(path.read_text("utf-8"))
+    description["levels"].update(levels)
+    path.write_text(json.dumps(description), "utf-8")
+
+
+@pytest.fixture(scope="module")
+def client():
+    """The example, as a module."""
     spec = importlib.util.spec_from_file_location(
         "paint_by_tiles", EXAMPLES / "paint_by_tiles.py"
     )
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    monkeypatch.setattr(module, "DECIDING_SIZE", DECIDING_SIZE)
-    monkeypatch.setattr(module, "TILE", TILE)
     return module
 
 
 def test_tiles_paint_what_the_command_line_paints(
-    client, exported, photograph, tmp_path, monkeypatch
+    client, reduced, photograph, tmp_path, monkeypatch
 ):
     monkeypatch.setattr(levels, "DECIDING_SIZE", DECIDING_SIZE)
     stylizer = multistyle.Stylizer.load("paintings-fast", precision="float32")
     with Image.open(photograph) as photo:
         expected = np.asarray(stylizer.stylize(photo, "starry_night"), float)
     output = tmp_path / "painted.png"
-    client.main(exported, photograph, "starry_night", output)
+    client.main(reduced, photograph, "starry_night", output)
     painted = np.asarray(Image.open(output), float)
     assert painted.shape == (1000, 750, 3)
     assert np.abs(painted - expected).mean() < 1
     # A round for each layer is exact.
-    monkeypatch.setattr(client, "LAYERS_OF_ROUNDS", range(1, 17))
-    client.main(exported, photograph, "starry_night", output)
+    ends = np.cumsum([0, *CHANNELS]).tolist()
+    change_levels(reduced, rounds=list(itertools.pairwise(ends)))
+    client.main(reduced, photograph, "starry_night", output)
     painted = np.asarray(Image.open(output), float)
     assert np.abs(painted - expected).mean() < 0.15
 
@@ -99,4 +117,4 @@ def test_it_runs_without_multistyle(exported, tmp_path):
 
 def test_the_export_says_how_many_channels_layers_have(exported):
     description = json.loads((exported / "export.json").read_text("utf-8"))
-    assert description["channels"] == [8, 16, *[32] * 11, 16, 8, 3]
+    assert description["channels"] == CHANNELS

@@ -51,6 +51,8 @@ class Written(NamedTuple):
             "dtype", "shape" and "range".
         versions: of what made it and ran it, by name.
         note: None, or what is missing and why, in one sentence.
+        levels: None, or what `export.json` says of how pictures of any size
+            are painted.
 
     Example:
         >>> from multistyle.export.formats import Written
@@ -64,6 +66,7 @@ class Written(NamedTuple):
     outputs: list[dict[str, Any]]
     versions: Mapping[str, str]
     note: str | None = None
+    levels: Mapping[str, Any] | None = None
 
 
 class Format(NamedTuple):

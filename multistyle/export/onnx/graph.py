@@ -12,7 +12,7 @@ from onnx import TensorProto, helper
 
 from multistyle.export.onnx.nodes import Nodes, picture_info
 from multistyle.export.onnx.normalization import Normalization
-from multistyle.network.architecture import EXTENSION
+from multistyle.export.onnx.view import FAR, see_all, see_window
 from multistyle.network.stored_weights import NetworkWeights
 
 BLOCK = 2
@@ -49,13 +49,18 @@ def build_graph(
                 all channels of all layers, to paint under. Where a variance
                 is below 0, as all are that are not given, those that are
                 measured are used;
-            margins: int64 [4], unless `baked`: rows above and below, columns
-                left and right, that are not measured, each divided by four;
-                0 if it is not given. The picture is continued by 8 pixels on
-                each side, and more to a multiple of four; they count among
-                these, and are measured where there is no margin;
+            window: int64 [4], unless `baked`: top, left, bottom and right, the
+                first two multiples of four, of the part that is painted and
+                measured, as a part of the picture; all of it if it is not
+                given. What lies beyond the picture is left away;
+            margins: int64 [4], unless `baked`: for a picture that is a part
+                of another, rows above and below, columns left and right, that
+                are not measured, each divided by four; 0 if it is not given.
+                The picture is continued by 8 pixels on each side, and more to
+                a multiple of four; they count among these, and are measured
+                where there is no margin;
         and whose outputs are
-            stylized_image: [1, H, W, 3] in [0, 1];
+            stylized_image: [1, h, w, 3] in [0, 1], of the window;
             moments: [2, R], unless `baked`: those that were measured.
     """
     return _Graph(weights, baked, channels_first, store).model(properties)
@@ -67,7 +72,6 @@ class _Graph:
         self._baked = baked
         self._channels_first = channels_first
         self._nodes = Nodes(store)
-        self._normalization = Normalization(self._nodes, weights, baked)
 
     def model(self, properties):
         nodes = self._nodes
@@ -76,8 +80,11 @@ class _Graph:
             image = nodes.op(
                 "Transpose", image, attributes={"perm": [0, 3, 1, 2]}
             )
-        sizes = [self._size(image, axis) for axis in _PLACES]
-        picture = self._crop(self._paint(self._extend(image, sizes)), sizes)
+        sides = [self._side(image, axis) for axis in _PLACES]
+        self._normalization = Normalization(
+            nodes, self._weights, self._baked, sides
+        )
+        picture = self._crop(self._paint(self._see(image, sides)), sides)
         if self._channels_first:
             nodes.op("Identity", picture, output="stylized_image")
         else:
@@ -91,11 +98,17 @@ class _Graph:
         if self._channels_first:
             dims = [1, 3, "height", "width"]
         inputs = [picture_info("image", dims)]
-        outputs = [picture_info("stylized_image", dims)]
         if self._baked:
+            outputs = [picture_info("stylized_image", dims)]
             return nodes.model(inputs, outputs, properties)
+        dims = [1, "window_height", "window_width", 3]
+        outputs = [picture_info("stylized_image", dims)]
         self._normalization.join_moments("moments")
         both = [2, self._normalization.num_channels]
+        defaults = {
+            "window": np.array([0, 0, FAR, FAR]),
+            "margins": np.zeros(4, np.int64),
+        }
         return nodes.model(
             [
                 *inputs,
@@ -103,16 +116,16 @@ class _Graph:
                     "style_weights", [1, len(self._weights.style_names)]
                 ),
                 picture_info("given_moments", both),
-                helper.make_tensor_value_info(
-                    "margins", TensorProto.INT64, [4]
+                *(
+                    helper.make_tensor_value_info(
+                        name, TensorProto.INT64, array.shape
+                    )
+                    for name, array in defaults.items()
                 ),
             ],
             [*outputs, picture_info("moments", both)],
             properties,
-            {
-                "given_moments": np.full(both, -1, np.float32),
-                "margins": np.zeros(4, np.int64),
-            },
+            {"given_moments": np.full(both, -1, np.float32), **defaults},
         )
 
     def _paint(self, x):
@@ -178,45 +191,30 @@ class _Graph:
             },
         )
 
-    def _size(self, x, axis):
-        shape = self._nodes.op("Shape", x)
-        return self._nodes.op(
-            "Gather", shape, self._nodes.number(axis, np.int64)
-        )
-
-    def _extend(self, x, sizes):
-        """Extends by reflection, as `network.reflection`, by gather, too."""
-        if not self._weights.extend_image:
-            return x
+    def _side(self, image, axis):
         nodes = self._nodes
-        one, four, margin = (
-            nodes.number(n, np.int64) for n in (1, 4, EXTENSION)
-        )
-        for axis, size in zip(_PLACES, sizes, strict=True):
-            # (4 - size % 4) % 4; nothing is below 0.
-            rest = nodes.op("Sub", four, nodes.op("Mod", size, four))
-            rest = nodes.op("Mod", rest, four)
-            stop = nodes.op("Add", nodes.op("Add", size, rest), margin)
-            start = nodes.number(-EXTENSION, np.int64)
-            index = nodes.op("Abs", nodes.op("Range", start, stop, one))
-            last = nodes.op("Sub", size, one)
-            mirrored = nodes.op("Sub", nodes.op("Add", last, last), index)
-            # Twice, for pictures that are smaller than the two margins.
-            index = nodes.op("Abs", nodes.op("Min", index, mirrored))
-            x = nodes.op("Gather", x, index, attributes={"axis": axis})
-        return x
+        shape = nodes.op("Shape", image)
+        size = nodes.op("Gather", shape, nodes.number(axis, np.int64))
+        extend = self._weights.extend_image
+        if self._baked:
+            return see_all(nodes, size, extend)
+        return see_window(nodes, size, extend, axis - _PLACES[0])
 
-    def _crop(self, x, sizes):
+    def _see(self, image, sides):
+        for axis, side in zip(_PLACES, sides, strict=True):
+            image = self._nodes.op(
+                "Gather", image, side.places, attributes={"axis": axis}
+            )
+        return image
+
+    def _crop(self, x, sides):
         nodes = self._nodes
-        margin = EXTENSION if self._weights.extend_image else 0
-        start = nodes.number([margin] * 2, np.int64)
-        shape = nodes.number([1], np.int64)
-        sizes = [nodes.op("Reshape", size, shape) for size in sizes]
-        stop = nodes.op(
-            "Add", nodes.op("Concat", *sizes, attributes={"axis": 0}), start
+        starts, stops = (
+            nodes.op("Concat", *ends, attributes={"axis": 0})
+            for ends in zip(*(side.shown for side in sides), strict=True)
         )
         return nodes.op(
-            "Slice", x, start, stop, nodes.number(_PLACES, np.int64)
+            "Slice", x, starts, stops, nodes.number(_PLACES, np.int64)
         )
 
     def _pad(self, x, size):

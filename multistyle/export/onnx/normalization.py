@@ -1,9 +1,12 @@
 """Conditional instance normalization as nodes; see `network.normalization`."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from onnx import TensorProto
 
 from multistyle.export.onnx.nodes import Nodes
+from multistyle.export.onnx.view import Side
 from multistyle.network.architecture import EPSILON, FLAT
 from multistyle.network.stored_weights import NetworkWeights
 
@@ -11,13 +14,14 @@ from multistyle.network.stored_weights import NetworkWeights
 class Normalization:
     """Normalizes the layers of a graph, in the order of the pass.
 
-    Of the graph's inputs it reads `style_weights`, `given_moments` and
-    `margins`; see `graph.build_graph`.
+    Of the graph's inputs it reads `style_weights` and `given_moments`; see
+    `graph.build_graph`.
 
     Args:
         nodes: of the graph.
         weights: `NetworkWeights`.
         baked: whether the one style is a constant, and moments are measured.
+        sides: rows and columns of the picture, what is measured of each.
 
     Example:
         >>> from multistyle.export.onnx.nodes import Nodes
@@ -25,17 +29,22 @@ class Normalization:
         >>> from multistyle.network.models import find_model
         >>> from multistyle.network.stored_weights import read_weights
         >>> weights = read_weights(find_model("paintings-fast"))
-        >>> normalization = Normalization(Nodes(), weights, baked=False)
+        >>> normalization = Normalization(Nodes(), weights, False, [])
         >>> normalization.num_channels
         403
     """
 
     def __init__(
-        self, nodes: Nodes, weights: NetworkWeights, baked: bool
+        self,
+        nodes: Nodes,
+        weights: NetworkWeights,
+        baked: bool,
+        sides: Sequence[Side],
     ) -> None:
         self._nodes = nodes
         self._layers = weights.layers
         self._baked = baked
+        self._sides = sides
         self._filters = [layer.kernel.shape[3] for layer in weights.layers]
         self._measured: list[tuple[str, str]] = []
         self._shares: dict[tuple[int, bool], tuple[str, ...]] = {}
@@ -128,16 +137,8 @@ class Normalization:
             "Gather", nodes.op("Shape", x), nodes.number(axis, np.int64)
         )
         before, after = (
-            nodes.op(
-                "Div",
-                nodes.op(
-                    "Gather",
-                    "margins",
-                    nodes.number(2 * axis - 4 + i, np.int64),
-                ),
-                nodes.number(scale, np.int64),
-            )
-            for i in (0, 1)
+            nodes.op("Div", margin, nodes.number(scale, np.int64))
+            for margin in self._sides[axis - 2].margins
         )
         place = nodes.op("Range", zero, length, one)
         inside = nodes.op(

@@ -14,10 +14,10 @@ from multistyle.images.values import to_float
 DECIDING_SIZE = 1000
 # A level is about twice as large as the one before; rather up to 2 ** 1.25
 # times than one level more.
-_MOST_DOUBLINGS = 1.25
+MOST_DOUBLINGS = 1.25
 # How much of a level's own strokes is shown, above that size.
-_STRENGTH = 0.9
-_FULL_RATIO = math.sqrt(2)
+STRENGTH = 0.9
+FULL_RATIO = math.sqrt(2)
 # What is broader than about so many pixels a level keeps of the one before.
 BROAD = 6
 # Lanczos' filter sees three pixels of the smaller picture, the bicubic two.
@@ -53,7 +53,7 @@ def level_sizes(
     ratio = longest / min(longest, DECIDING_SIZE) * stroke_scale
     if round(longest / ratio) >= longest:
         return [size]
-    count = max(1, math.ceil(math.log2(ratio) + 1 - _MOST_DOUBLINGS))
+    count = max(1, math.ceil(math.log2(ratio) + 1 - MOST_DOUBLINGS))
     smaller = [
         tuple(max(1, round(n / ratio ** (left / count))) for n in size)
         for left in range(count, 0, -1)
@@ -71,8 +71,8 @@ def level_strength(
     of nearly one size look alike.
     """
     ratio = max(size) / max(size_before)
-    share = math.log(ratio) / math.log(_FULL_RATIO)
-    return _STRENGTH * min(1.0, max(0.0, share))
+    share = math.log(ratio) / math.log(FULL_RATIO)
+    return STRENGTH * min(1.0, max(0.0, share))
 
 
 def level_weights(

@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import onnx
 import onnxruntime
@@ -10,6 +12,10 @@ from multistyle.network.transform import TransformNetwork
 
 BLEND = np.array([[0.5, 0.2, 0.3]], np.float32)
 SIZES = [(8, 8), (9, 14), (33, 47), (64, 40)]
+# Of a picture that ends within the last ones.
+WINDOWS = np.array(
+    [(0, 0, 96, 84), (0, 84, 96, 999), (96, 0, 999, 84), (96, 84, 999, 999)]
+)
 
 
 def make_image(height, width, seed=0):
@@ -41,7 +47,11 @@ def test_names_and_sizes_are_those_promised(graph, session):
     assert [i.name for i in session.get_inputs()] == ["image", "style_weights"]
     # What has a default is no input that must be given.
     optional = session.get_overridable_initializers()
-    assert [i.name for i in optional] == ["given_moments", "margins"]
+    assert [i.name for i in optional] == [
+        "given_moments",
+        "window",
+        "margins",
+    ]
     outputs = [output.name for output in session.get_outputs()]
     assert outputs == ["stylized_image", "moments"]
     assert session.get_inputs()[0].shape == [1, "height", "width", 3]
@@ -214,3 +224,66 @@ def test_other_forms_of_the_network(
         np.testing.assert_allclose(
             painted, paint(network, image, weights), atol=2e-5
         )
+
+
+def test_windows_are_parts_of_the_whole(session):
+    """Painted under its moments; a picture of odd sizes is cut in four."""
+    height, width = 193, 170
+    feed = {"image": make_image(height, width), "style_weights": BLEND}
+    whole, moments = session.run(None, feed)
+    feed["given_moments"] = moments
+    found, areas = [], []
+    for window in WINDOWS:
+        part, measured = session.run(None, {**feed, "window": window})
+        top, left, bottom, right = window
+        expected = whole[:, top:bottom, left:right]
+        assert part.shape == expected.shape
+        np.testing.assert_allclose(part, expected, atol=3e-5)
+        found.append(measured)
+        # With what the picture is continued by at its borders.
+        areas.append(
+            math.prod(
+                last - first + 8
+                if last < length
+                else length - first + -length % 4 + 8
+                for first, last, length in (
+                    (top, bottom, height),
+                    (left, right, width),
+                )
+            )
+        )
+    means, variances = np.array(found).swapaxes(0, 1)
+    mean = np.average(means, axis=0, weights=areas)
+    square = np.average(variances + means**2, axis=0, weights=areas)
+    np.testing.assert_allclose(mean, moments[0], rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(
+        square - mean**2, moments[1], rtol=1e-3, atol=1e-4
+    )
+
+
+def test_windows_of_a_network_that_continues_no_picture():
+    network = TransformNetwork(
+        ["a"],
+        width_multiplier=0.1,
+        skip_connections=False,
+        extend_image=False,
+    )
+    session = open_graph(build_graph(take_weights(network), {}))
+    feed = {
+        "image": make_image(193, 170),
+        "style_weights": np.ones((1, 1), np.float32),
+    }
+    whole, feed["given_moments"] = session.run(None, feed)
+    for window in WINDOWS:
+        (part, _) = session.run(None, {**feed, "window": window})
+        top, left, bottom, right = window
+        expected = whole[:, top:bottom, left:right]
+        np.testing.assert_allclose(part, expected, atol=3e-5)
+
+
+def test_a_window_that_is_not_given_is_all_of_the_picture(session):
+    feed = {"image": make_image(30, 41), "style_weights": BLEND}
+    whole = session.run(None, feed)
+    feed["window"] = np.array([0, 0, 30, 41])
+    for array, expected in zip(session.run(None, feed), whole, strict=True):
+        np.testing.assert_array_equal(array, expected)
