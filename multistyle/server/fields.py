@@ -66,6 +66,13 @@ class Fields:
             raise Refusal(f"`{name}` is a number from {low:g} to {high:g}.")
         return value
 
+    def flag(self, name: str) -> bool:
+        """Returns true or false; false where there is none, or null."""
+        value = self.get(name)
+        if not isinstance(value, bool | None):
+            raise Refusal(f"`{name}` is true or false.")
+        return bool(value)
+
     def whole(self, name: str, low: int, high: int, default: int) -> int:
         """Returns a whole number between two others, or one of them."""
         value = self.number(name, low, high, default)

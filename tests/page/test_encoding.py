@@ -208,6 +208,25 @@ def test_pixels_an_inch_are_kept(tmp_path, read, written, orientation):
     assert read_resolution(encoded) == pytest.approx(expected, abs=0.02)
 
 
+@pytest.mark.parametrize("written", ["jpeg", "png"])
+def test_all_but_pixels_an_inch_can_be_left_out(tmp_path, written):
+    source = photograph_file("JPEG", camera_exif(orientation=1), dpi=(72, 72))
+    encoded = encode(
+        tmp_path,
+        photograph(40, 24),
+        source=source,
+        stripMetadata=True,
+        type=f"image/{written}",
+        text="udnie=1",
+    )
+    tags, details, place = said(encoded)
+    assert tags[ExifTags.Base.ImageDescription] == "udnie=1"
+    assert ExifTags.Base.Make not in tags
+    assert details == place == {}
+    expected = read_resolution(source)
+    assert read_resolution(encoded) == pytest.approx(expected, abs=0.02)
+
+
 def test_a_maker_s_notes_give_way_where_all_is_too_much(tmp_path):
     source = photograph_file("PNG", camera_exif(note=b"n" * 70_000))
     encoded = encode(

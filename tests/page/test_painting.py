@@ -219,6 +219,15 @@ def test_a_turned_photograph_keeps_what_its_file_says(open_page, tmp_path):
         details = exif.get_ifd(ExifTags.IFD.Exif)
         assert details == {36867: "2024:05:06 07:08:09"}
         assert "udnie" in exif[ExifTags.Base.ImageDescription]
+    page.click("#download")
+    page.get_by_role("button", name="Leave out").click()
+    page.keyboard.press("Escape")
+    # What was chosen last stays chosen.
+    with Image.open(download(page, "JPEG").path()) as painted:
+        exif = painted.getexif()
+    assert "udnie" in exif[ExifTags.Base.ImageDescription]
+    assert ExifTags.Base.Make not in exif
+    assert exif.get_ifd(ExifTags.IFD.Exif) == {}
 
 
 def test_a_mask_paints_a_part(open_page):

@@ -9,6 +9,7 @@ def test_fields_are_what_they_say():
     assert fields.choice("a", ("x", "z")) == "x"
     assert fields.number("b", 0, 3, 1) == 2 and fields.number("g", 0, 3, 1) == 1
     assert fields.whole("b", 0, 3, 1) == 2
+    assert Fields({"h": True}).flag("h") and not fields.flag("f")
     assert fields.optional_whole("f", 0, 3) is None
     assert fields.inner("c").get("d") == 1 and fields.inner("f") is None
     assert fields.items("e", 2, 2) == [1, 2] and fields.items("f", 0, 2) == []
@@ -26,6 +27,7 @@ def test_fields_are_what_they_say():
         (lambda f: f.number("nan", 0, 1, 0), "`nan` is a number"),
         (lambda f: f.number("yes", 0, 1, 0), "`yes` is a number"),
         (lambda f: f.whole("half", 0, 1, 0), "`half` is a whole number"),
+        (lambda f: f.flag("n"), "`n` is true or false"),
         (lambda f: f.inner("n"), "The `n` is a JSON object"),
         (lambda f: f.items("n", 2, 2), "`n` is a list of 2"),
         (lambda f: f.items("none", 1, 3), "`none` is a list of 1 to 3"),

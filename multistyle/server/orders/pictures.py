@@ -37,12 +37,17 @@ def order_picture(order: Order) -> Work:
     _expect_picture(order, look, content, suffix)
     blends = describe_blend(fields, order.style_names)
     description = f"multistyle: {order.model.name}, {blends}"
+    strip_metadata = order.fields.flag("strip_metadata")
     order.check(fields)
 
     def work(job: Job) -> Result:
         told = replace(look, progress=job.progress)
         blend = Blend(
-            order.stylizer(job), region, look=told, description=description
+            order.stylizer(job),
+            region,
+            look=told,
+            strip_metadata=strip_metadata,
+            description=description,
         )
         path = output_path(job, content, "stylized", suffix)
         blend.write(content.path, path)
@@ -75,6 +80,7 @@ def estimate_picture(order: Order) -> float:
         content = height, width
         order.fields.get("content")
     _expect_picture(order, look, content, _suffix(order, suffix))
+    order.fields.flag("strip_metadata")
     order.check(fields)
     return order.foresee()
 

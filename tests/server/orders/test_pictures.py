@@ -58,6 +58,15 @@ def test_what_the_photograph_s_file_says_stays(visitor, pixels, encode):
     kept = Image.open(io.BytesIO(answer.content)).getexif()
     assert kept[0x013B] == "Ann"
     assert kept[0x010E] == ("A beach; multistyle: paintings-fast, starry_night")
+    _, answer = visitor.make(
+        kind="picture",
+        content=upload,
+        look={"weights": NIGHT},
+        strip_metadata=True,
+    )
+    left = Image.open(io.BytesIO(answer.content)).getexif()
+    assert 0x013B not in left
+    assert left[0x010E] == "multistyle: paintings-fast, starry_night"
 
 
 def test_a_picture_is_reduced_and_of_another_format(visitor, photograph):

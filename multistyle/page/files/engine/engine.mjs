@@ -129,12 +129,12 @@ export class Engine {
    * @param {object} picture
    * @param {object} options
    *   type: "image/png" or "image/jpeg"; quality: of JPEG, in [0, 1]; text: of
-   *   its metadata; source: the photograph's file, whose metadata are kept;
-   *   transfer: see `paint`; signal
+   *   its metadata; source, stripMetadata: see `encodePicture`; transfer: see
+   *   `paint`; signal
    * @returns {Promise<Blob>}
    */
-  encode(picture, { type, quality, text, source, transfer, signal } = {}) {
-    return this._call("encode", [plain(picture), { type, quality, text, source }], {
+  encode(picture, { transfer, signal, ...options } = {}) {
+    return this._call("encode", [plain(picture), options], {
       signal, transfer: transfer ? [picture.data.buffer] : [],
     });
   }

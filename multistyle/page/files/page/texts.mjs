@@ -265,6 +265,8 @@ export const texts = {
   // Download
   format: "Format",
   size: "Size",
+  metadata: "Camera, time and place in the file",
+  metadataChoices: {keep: "Keep", strip: "Leave out"},
   pixels: (width, height) => `${width} × ${height}`,
   estimate: (model, seconds, bytes) => `${model} paints it here in about `
     + `${duration(seconds)}, with ${megabytes(bytes)} of memory.`,

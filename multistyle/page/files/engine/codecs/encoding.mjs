@@ -17,14 +17,17 @@ const NOTHING = { exif: null, resolution: null };
  * @param {object} options
  *   type: "image/png" or "image/jpeg"; quality: of JPEG, in [0, 1], 0.95 unless
  *   given; text: null, or what the metadata say of it; source: null, or the
- *   photograph's file, whose metadata are kept
+ *   photograph's file, whose metadata are kept; stripMetadata: whether of these
+ *   only the pixels an inch are
  * @returns {Promise<Blob>}
  */
 export async function encodePicture(picture, options = {}) {
-  const { type = "image/png", quality = 0.95, text = null, source = null } = options;
+  const { type = "image/png", quality = 0.95, text = null, source = null,
+    stripMetadata = false } = options;
   const known = source ? await readMetadata(source) : NOTHING;
   const { width, height } = picture;
-  const exif = makeExif({ source: known.exif, width, height, text });
+  const kept = stripMetadata ? null : known.exif;
+  const exif = makeExif({ source: kept, width, height, text });
   const { resolution } = known;
   if (type === "image/png") return encodePng(picture, { exif, resolution });
   if (type !== "image/jpeg")

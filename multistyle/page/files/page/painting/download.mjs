@@ -8,6 +8,8 @@ import { texts } from "../texts.mjs";
 import { fit, readPixels, readWhole } from "./photograph.mjs";
 
 const QUALITY = 0.95;
+// What the person chose last, of this visit.
+let stripMetadata = false;
 
 /** Asks for format and size, paints, and saves.
  * @param {object} session
@@ -29,6 +31,13 @@ export async function download(session, engine, tasks, screen) {
     .map((pair) => [pair.join("x"), pair]));
   const choices = makeChoice(texts.size, [...sizes].map(([key, pair]) =>
     [key, texts.pixels(...pair)]), (key) => update(format, sizes.get(key)));
+  const metadata = makeChoice(texts.metadata, Object.entries(
+    texts.metadataChoices), (value) => strip(value === "strip"));
+  const strip = (value) => {
+    stripMetadata = value;
+    metadata.update(value ? "strip" : "keep");
+  };
+  strip(stripMetadata);
   const line = make("p", {class: "hint", id: "estimate"});
   let last = 0;
   const update = async (newFormat, newSize) => {
@@ -50,6 +59,7 @@ export async function download(session, engine, tasks, screen) {
     make("h3", {text: texts.size}), choices,
     most[0] < width ? make("p", {class: "hint", text: texts.tooLargeHere(
       width, height, Boolean(tasks.server))}) : null,
+    make("h3", {text: texts.metadata}), metadata,
     line, make("div", {class: "buttons"},
       makeButton("download", texts.paintAndSave, start,
         {class: "primary", autofocus: true})));
@@ -99,6 +109,7 @@ async function paintHere(session, engine, tasks, {format, size, screen}) {
     const blob = await engine.encode(painted, {
       type, quality: QUALITY, transfer: true,
       text: describe(look, engine.model.name), source: photograph.file,
+      stripMetadata,
     });
     signal.throwIfAborted();
     const seconds = (performance.now() - started) / 1000;
@@ -115,7 +126,10 @@ async function paintThere(session, engine, tasks, {format, size}) {
 
 function orderPicture({width, height}, format, size) {
   const isWhole = size[0] === width && size[1] === height;
-  return {kind: "picture", format, max_size: isWhole ? null : Math.max(...size)};
+  return {
+    kind: "picture", format, max_size: isWhole ? null : Math.max(...size),
+    strip_metadata: stripMetadata,
+  };
 }
 
 /** Returns what a file says of how it was painted. */
