@@ -10,16 +10,14 @@ and the largest difference of the two paintings.
 """
 
 import argparse
-import functools
-import http.server
 import json
 import shutil
 import tempfile
-import threading
 from pathlib import Path
 
 import numpy as np
 from interleaving import median_ratio
+from isolated_page import served
 from PIL import Image
 
 import multistyle
@@ -94,24 +92,6 @@ window.ask = (message) => new Promise((resolve, reject) => {
 });
 </script>
 """
-
-
-class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves a folder as an isolated page, which may have threads."""
-
-    extensions_map = {
-        **http.server.SimpleHTTPRequestHandler.extensions_map,
-        ".mjs": "text/javascript",
-        ".wasm": "application/wasm",
-    }
-
-    def end_headers(self):
-        self.send_header("Cross-Origin-Opener-Policy", "same-origin")
-        self.send_header("Cross-Origin-Embedder-Policy", "require-corp")
-        super().end_headers()
-
-    def log_message(self, *args):
-        pass
 
 
 def write_site(folder, options):
@@ -201,12 +181,8 @@ def main():
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         write_site(Path(folder), options)
-        server = http.server.ThreadingHTTPServer(
-            ("127.0.0.1", 0), functools.partial(Handler, directory=folder)
-        )
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        run(options, f"http://127.0.0.1:{server.server_port}/index.html")
-        server.shutdown()
+        with served(folder) as address:
+            run(options, f"{address}/index.html")
 
 
 if __name__ == "__main__":

@@ -10,8 +10,6 @@ picture in float32. See benchmarks/README.md. Linux only.
 """
 
 import argparse
-import functools
-import http.server
 import shutil
 import tempfile
 import threading
@@ -19,6 +17,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from isolated_page import served
 from PIL import Image
 
 import multistyle
@@ -55,29 +54,6 @@ PAINT = """async ([name, style]) => {
   await fetch("painted.png", { method: "PUT", body: blob });
   return { seconds, saved, said };
 }"""
-
-
-class Handler(http.server.SimpleHTTPRequestHandler):
-    extensions_map = {
-        **http.server.SimpleHTTPRequestHandler.extensions_map,
-        ".mjs": "text/javascript",
-        ".wasm": "application/wasm",
-    }
-
-    def do_PUT(self):
-        length = int(self.headers["Content-Length"])
-        path = Path(self.directory, self.path.lstrip("/"))
-        path.write_bytes(self.rfile.read(length))
-        self.send_response(204)
-        self.end_headers()
-
-    def end_headers(self):
-        self.send_header("Cross-Origin-Opener-Policy", "same-origin")
-        self.send_header("Cross-Origin-Embedder-Policy", "require-corp")
-        super().end_headers()
-
-    def log_message(self, *arguments):
-        pass
 
 
 class Peak:
@@ -131,13 +107,14 @@ def main():
             target.write_bytes(file.read_bytes())
         write_web_model("paintings-fast", Path(folder))
         Path(folder, "blank.html").write_text("<!doctype html>\n")
-        server = http.server.ThreadingHTTPServer(
-            ("127.0.0.1", 0), functools.partial(Handler, directory=folder)
-        )
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        address = f"http://127.0.0.1:{server.server_port}/blank.html"
-        for megapixels in (BASELINE, options.megapixels):
-            run(Path(folder), address, megapixels, options.chromium)
+        with served(folder) as address:
+            for megapixels in (BASELINE, options.megapixels):
+                run(
+                    Path(folder),
+                    f"{address}/blank.html",
+                    megapixels,
+                    options.chromium,
+                )
 
 
 def run(folder, address, megapixels, chromium):

@@ -16,6 +16,7 @@ from multistyle.images.codecs.writing import write_image
 from multistyle.images.finding import find_images
 from multistyle.images.resizing import resize_long_side
 from multistyle.images.sheets.sheet import sheet
+from multistyle.images.tiles import Window
 from multistyle.inference.compositions.grid import Grid
 from multistyle.inference.compositions.sheet import Sheet
 from multistyle.inference.stylizer import Stylizer
@@ -55,8 +56,10 @@ def main(*paintings):
 def draw_sheet(stylizer, paths):
     """Two styles a row: the painting, then the photographs in its style."""
     photographs = [
-        resize_long_side(square(read_image(path)), PAINTED_SIZE)
-        for path in (DOG, CANYON, ASTRONAUT)
+        resize_long_side(
+            Window.square(pixels.shape[:2]).of(pixels), PAINTED_SIZE
+        )
+        for pixels in map(read_image, (DOG, CANYON, ASTRONAUT))
     ]
     names = stylizer.style_names
     names = [name for name in STYLES if name in names] + [
@@ -73,13 +76,6 @@ def draw_sheet(stylizer, paths):
         lines.append(line)
         titles.append(", ".join(pair))
     return sheet(lines, row_titles=titles, cell_size=CELL_SIZE)
-
-
-def square(pixels):
-    """Cuts the middle out of a picture."""
-    side = min(pixels.shape[:2])
-    top, left = ((length - side) // 2 for length in pixels.shape[:2])
-    return pixels[top : top + side, left : left + side]
 
 
 def save(name, picture):

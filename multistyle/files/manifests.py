@@ -9,6 +9,7 @@ from typing import Any
 
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
+from multistyle.files.json_files import parse_json
 from multistyle.files.whole_files import cannot_write, whole_file
 
 
@@ -183,9 +184,8 @@ def _parse_lines(data):
     lines = []
     for text_line in data.decode("utf-8", "replace").splitlines():
         try:
-            line = json.loads(text_line)
-        # A kill cut it short, or it is not UTF-8.
-        except (RecursionError, ValueError):
+            line = parse_json(text_line)
+        except ValueError:  # A kill cut it short, or it is not UTF-8.
             continue
         if isinstance(line, dict):
             lines.append(line)

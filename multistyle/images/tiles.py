@@ -23,6 +23,13 @@ class Window(NamedTuple):
         """Returns the window that is a whole picture of (height, width)."""
         return cls(0, size[0], 0, size[1])
 
+    @classmethod
+    def square(cls, size: tuple[int, int]) -> "Window":
+        """Returns the largest square in the middle of (height, width)."""
+        side = min(size)
+        top, left = ((length - side) // 2 for length in size)
+        return cls(top, top + side, left, left + side)
+
     @property
     def size(self) -> tuple[int, int]:
         """(height, width)."""

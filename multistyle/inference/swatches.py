@@ -5,6 +5,7 @@ import numpy as np
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.resizing import resize, resize_long_side
 from multistyle.images.samples import PHOTOGRAPHS_FOLDER
+from multistyle.images.tiles import Window
 from multistyle.inference.stylizer import Stylizer
 from multistyle.network.thumbnails import painting_thumbnail
 
@@ -29,11 +30,8 @@ def paint_swatch(stylizer: Stylizer, name: str, size: int) -> np.ndarray:
         InputError: if there is no such style.
     """
     photograph = read_image(PHOTOGRAPH)
-    height, width = photograph.shape[:2]
-    side = min(height, width)
-    top, left = (height - side) // 2, (width - side) // 2
-    square = photograph[top : top + side, left : left + side]
-    large = resize(square, (size * ENLARGEMENT,) * 2)
+    square = Window.square(photograph.shape[:2])
+    large = resize(square.of(photograph), (size * ENLARGEMENT,) * 2)
     return resize(stylizer.stylize(large, {name: 1}), (size, size))
 
 

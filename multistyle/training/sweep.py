@@ -14,6 +14,7 @@ from multistyle.files.homes import expand_home
 from multistyle.files.whole_files import try_file
 from multistyle.images.codecs.writing import write_image
 from multistyle.images.sheets.sheet import sheet
+from multistyle.images.tiles import Window
 from multistyle.learning.paintings import Paintings
 from multistyle.network.models import load_network
 from multistyle.network.transform import TransformNetwork
@@ -177,7 +178,7 @@ class _Page:
         paintings = Paintings(options.style_images)
         photographs = open_photographs(options.content_images)
         self._photographs = [
-            _cut_square(photograph)
+            Window.square(photograph.shape[:2]).of(photograph)
             for photograph in choose_sample_photographs(photographs)
         ]
         self._paintings = dict(
@@ -203,10 +204,3 @@ class _Page:
         titles = ["photograph", *self._titles * len(self._blocks)]
         page = sheet(rows, row_titles=titles, cell_size=SAMPLE_SIZE)
         write_image(path, page, overwrite=True)
-
-
-def _cut_square(image: np.ndarray) -> np.ndarray:
-    """Returns the middle of [H, W, 3] as a square."""
-    side = min(image.shape[:2])
-    top, left = ((length - side) // 2 for length in image.shape[:2])
-    return image[top : top + side, left : left + side]

@@ -23,6 +23,11 @@ def test_windows_cover_the_picture_once(size, tile_size):
     assert (count == 1).all()
 
 
+def test_a_square_lies_in_the_middle():
+    assert Window.square((60, 81)) == Window(0, 60, 10, 70)
+    assert Window.square((81, 60)) == Window(10, 70, 0, 60)
+
+
 def test_windows_are_about_equal():
     sizes = {window.size for window in cut((100, 200), 64)}
     assert sizes <= {(48, 48), (52, 48), (48, 52), (52, 52), (52, 56)} | {

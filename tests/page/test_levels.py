@@ -1,17 +1,16 @@
-"""The page's levels, beside those of `inference.passes.levels`."""
+"""The page's levels, beside Python's."""
 
 import itertools
 
 import numpy as np
 import pytest
 
-from multistyle.inference.passes.levels import (
+from multistyle.inference.passes.enlargements import (
     SETTLING_MARGIN,
     Enlargement,
-    level_sizes,
-    level_strength,
     settle,
 )
+from multistyle.inference.passes.levels import level_sizes, level_strength
 from tests.page.javascript import needs_node, run_javascript
 
 pytestmark = needs_node

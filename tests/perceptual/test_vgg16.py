@@ -15,6 +15,7 @@ from multistyle.perceptual.vgg16_weights import (
     WEIGHTS_VARIABLE,
     find_vgg16_weights,
 )
+from tests.perceptual.convolutions import convolve, make_picture, pool
 
 LOAD_TWICE = """
 from multistyle.errors import InputError
@@ -50,26 +51,6 @@ def no_weights(monkeypatch, tmp_path):
     monkeypatch.delenv(WEIGHTS_VARIABLE, raising=False)
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
     return tmp_path / "keras"
-
-
-def make_picture(height, width):
-    random = np.random.default_rng(0)
-    return random.uniform(0, 1, (1, height, width, 3)).astype(np.float32)
-
-
-def convolve(x, kernel, bias):
-    """Zero-padded 3 x 3 convolution and ReLU of [h, w, C], in NumPy."""
-    padded = np.pad(x, [(1, 1), (1, 1), (0, 0)])
-    windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3), (0, 1))
-    result = np.tensordot(windows, kernel.transpose(2, 0, 1, 3), 3)
-    return np.maximum(result + bias, 0)
-
-
-def pool(x):
-    """Means of 2 x 2 pixels of [h, w, C]; an odd row or column is left."""
-    height, width = x.shape[0] // 2, x.shape[1] // 2
-    x = x[: 2 * height, : 2 * width]
-    return x.reshape(height, 2, width, 2, -1).mean(axis=(1, 3))
 
 
 def test_features_are_those_of_a_forward_pass_in_numpy(vgg16, weights_path):

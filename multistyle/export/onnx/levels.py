@@ -1,6 +1,6 @@
 """What lies between the levels of a large picture, as graphs of their own.
 
-They follow `inference.passes.levels`: `Enlargement` and `settle`.
+They follow `inference.passes.enlargements`: `Enlargement` and `settle`.
 """
 
 import math
@@ -10,7 +10,8 @@ import onnx
 from onnx import TensorProto
 
 from multistyle.export.onnx.nodes import Nodes, picture_info
-from multistyle.inference.passes.levels import BROAD, FULL_RATIO, STRENGTH
+from multistyle.inference.passes.enlargements import BROAD
+from multistyle.inference.passes.levels import FULL_RATIO, STRENGTH
 
 _CUBIC = {
     "mode": "cubic",

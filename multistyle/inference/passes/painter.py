@@ -10,14 +10,16 @@ from multistyle.images.resizing import resize
 from multistyle.images.tiles import Window, cut
 from multistyle.images.values import to_float
 from multistyle.inference.engines.engine import Engine
-from multistyle.inference.passes.finishing import choose_finisher
-from multistyle.inference.passes.levels import (
+from multistyle.inference.passes.enlargements import (
     SETTLING_MARGIN,
     Enlargement,
+    settle,
+)
+from multistyle.inference.passes.finishing import choose_finisher
+from multistyle.inference.passes.levels import (
     level_sizes,
     level_strength,
     level_weights,
-    settle,
 )
 from multistyle.inference.passes.memory import read_memory
 from multistyle.inference.passes.plan import plan_pass
@@ -64,7 +66,8 @@ class Painter:
     first, so that its strokes are as broad, beside the picture, as those of a
     smaller one. Each next level is about twice as large: the painting so far
     is enlarged, gets the photograph's fine detail, and is painted again, by
-    the engine's finisher where it has one; see `passes.levels`.
+    the engine's finisher where it has one; see `passes.levels` and
+    `passes.enlargements`.
 
     A level that `max_memory` allows in one pass is painted in one. A larger
     one is cut into tiles, each with a margin of all that it sees; given the

@@ -5,11 +5,8 @@ from PIL import Image
 
 from multistyle.export.onnx.levels import build_enlarge, build_settle
 from multistyle.images.samples import PHOTOGRAPHS_FOLDER
-from multistyle.inference.passes.levels import (
-    Enlargement,
-    level_strength,
-    settle,
-)
+from multistyle.inference.passes.enlargements import Enlargement, settle
+from multistyle.inference.passes.levels import level_strength
 
 SIZE, SIZE_BEFORE = (151, 202), (86, 115)
 

@@ -1,6 +1,6 @@
 // Levels: the sizes at which a photograph is painted, coarse to fine.
 //
-// The same as multistyle/inference/passes/levels.py, whose words it uses. A
+// The same as levels.py and enlargements.py of multistyle/inference/passes. A
 // size is [width, height].
 
 import { resize, roundEven } from "./images/resizing.mjs";
