@@ -132,7 +132,7 @@ class FilmPainter:
             self._stabilities = weights_at.stabilities
         self._estimator = None
         if max(self._stabilities) > 0:
-            self._estimator = MotionEstimator()
+            self._estimator = MotionEstimator(is_quick=True)
         self._finder = SceneFinder()
         self._before: np.ndarray | None = None
         self.stages: list[Callable[[Any], Any]] = [

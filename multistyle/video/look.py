@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from multistyle.video.motion import fit_flow, warp
+from multistyle.video.motion import fit, fit_flow, warp
 from multistyle.video.packages import import_cv2
 
 # Pixels a side of the squares in which it is measured, and by how many of them
@@ -60,7 +60,7 @@ class Look(NamedTuple):
         """
         differences = [np.abs(a - b) for a, b in zip(self, other, strict=True)]
         difference = np.maximum(*differences).max(axis=2)
-        difference = import_cv2().resize(difference, size[::-1])
+        difference = fit(difference, size)
         return 1 - smooth_step((difference / _SLACK - 1) / _SOFTNESS)
 
 

@@ -3,6 +3,7 @@
 import functools
 import importlib
 import os
+import sys
 from typing import Any
 
 from multistyle.errors import InputError
@@ -64,7 +65,8 @@ def import_cv2() -> Any:
         InputError: if it is not installed; the message says how to.
     """
     # Or its own lines stand beside our one. It is read once, at the import.
-    os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
+    if "cv2" not in sys.modules:
+        os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
     return _import("cv2")
 
 

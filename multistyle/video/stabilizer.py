@@ -8,12 +8,12 @@ from multistyle.errors import InputError
 from multistyle.video.held_painting import (
     ONE_MANNER,
     HeldPainting,
-    Shown,
     look_of,
 )
 from multistyle.video.look import smooth_step
 from multistyle.video.motion import Motion, warp
 from multistyle.video.packages import import_cv2
+from multistyle.video.shown import Shown
 
 DEFAULT_STABILITY = 0.5
 # Frames that a painting is held at stability 1, less one.
@@ -121,18 +121,17 @@ class Stabilizer:
             # It has wholly taken the place of the older one.
             self._anchors = self._anchors[-1:]
         older, newer = self._anchors[0], self._anchors[-1]
-        now = Shown(own, manner, look)
-        over: Shown = now
+        over = Shown(own, look, wanted=manner, manner=manner)
         share: np.ndarray = np.zeros((1, 1), np.float32)
         if self._index % (_MEMORY * hold):
-            over, share = now.under(shown)
+            over, share = over.under(shown)
         # Where the own painting stands, it is certain.
         confidence = 1 - share * (1 - shown.confidence)
         over, _ = over.under(older)
         if newer is not older:
             share = self._progress(newer, (age + 1) / hold)
             over, _ = over.under(newer, share)
-        picture = over.picture.clip(0, 1)
+        picture = over.picture().clip(0, 1)
         self._shown = HeldPainting.new(picture, over.manner, confidence)
         return picture
 

@@ -13,15 +13,20 @@ def photograph():
     return resize_long_side(read_image(sample_photographs()[0]), 160)
 
 
+@pytest.fixture(params=[False, True], ids=["thorough", "quick"])
+def estimator(request):
+    return MotionEstimator(is_quick=request.param)
+
+
 def window(photograph, right, down, size=96):
     place = np.float32([[1, 0, 10 + right], [0, 1, 10 + down]])
     flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
     return cv2.warpAffine(photograph, place, (size, size), flags=flags)
 
 
-def test_the_flow_leads_to_where_a_pixel_was(photograph):
+def test_the_flow_leads_to_where_a_pixel_was(estimator, photograph):
     before, after = window(photograph, 0, 0), window(photograph, 2.3, -1.4)
-    motion = MotionEstimator().estimate(before, after)
+    motion = estimator.estimate(before, after)
     # A window that goes to the right has a pixel further left than before.
     inner = motion.flow[12:-12, 12:-12]
     assert np.abs(np.median(inner, axis=(0, 1)) - (2.3, -1.4)).max() < 0.15
@@ -35,27 +40,27 @@ def test_the_flow_leads_to_where_a_pixel_was(photograph):
     assert motion.confidence[12:-12, 12:-12].mean() > 0.9
 
 
-def test_what_comes_from_outside_is_not_trusted(photograph):
-    motion = MotionEstimator().estimate(
+def test_what_comes_from_outside_is_not_trusted(estimator, photograph):
+    motion = estimator.estimate(
         window(photograph, 0, 0), window(photograph, 6, 0)
     )
     assert motion.confidence[:, -4:].max() < 0.2
     assert motion.confidence[20:-20, 20:60].mean() > 0.9
 
 
-def test_what_a_thing_uncovers_is_let_go(photograph):
+def test_what_a_thing_uncovers_is_let_go(estimator, photograph):
     frames = []
     for place in (30, 42):
         frame = window(photograph, 0, 0)
         frame[30:60, place : place + 24] = (250, 20, 30)
         frames.append(frame)
-    motion = MotionEstimator().estimate(*frames)
+    motion = estimator.estimate(*frames)
     assert motion.confidence[34:56, 32:40].mean() < 0.2
     assert motion.confidence[:20].mean() > 0.9
     assert not motion.is_cut
 
 
-def test_noise_is_trusted(photograph):
+def test_noise_is_trusted(estimator, photograph):
     random = np.random.default_rng(0)
     frame = window(photograph, 0, 0)
     noisy = [
@@ -64,11 +69,11 @@ def test_noise_is_trusted(photograph):
         .astype(np.uint8)
         for _ in range(2)
     ]
-    motion = MotionEstimator().estimate(*noisy)
+    motion = estimator.estimate(*noisy)
     assert motion.confidence[2:-2, 2:-2].mean() > 0.85
 
 
-def test_a_flat_place_stands_still_in_its_noise(photograph):
+def test_a_flat_place_stands_still_in_its_noise(estimator, photograph):
     random = np.random.default_rng(0)
     frames = []
     for number in range(2):
@@ -76,7 +81,7 @@ def test_a_flat_place_stands_still_in_its_noise(photograph):
         frame[:40] = 12
         noise = random.normal(0, 1.5, frame.shape)
         frames.append(np.rint(frame + noise).clip(0, 255).astype(np.uint8))
-    motion = MotionEstimator().estimate(*frames)
+    motion = estimator.estimate(*frames)
     assert motion.confidence[:30].mean() > 0.85
     lost = ~motion.is_visible[:30]
     assert lost.mean() > 0.3
@@ -85,30 +90,28 @@ def test_a_flat_place_stands_still_in_its_noise(photograph):
     assert np.median(motion.flow[60:90, 20:80, 0]) == pytest.approx(3, abs=0.2)
 
 
-def test_black_noise_is_no_cut():
+def test_black_noise_is_no_cut(estimator):
     random = np.random.default_rng(0)
     frames = [
         np.rint(8 + random.normal(0, 1.5, (96, 96, 3))).astype(np.uint8)
         for _ in range(2)
     ]
-    motion = MotionEstimator().estimate(*frames)
+    motion = estimator.estimate(*frames)
     assert not motion.is_cut
     brighter = frames[1] + np.uint8(40)
-    assert MotionEstimator().estimate(frames[0], brighter).is_cut
+    assert estimator.estimate(frames[0], brighter).is_cut
 
 
-def test_a_cut_is_seen(photograph):
+def test_a_cut_is_seen(estimator, photograph):
     other = read_image(sample_photographs()[2])
-    motion = MotionEstimator().estimate(
-        window(photograph, 0, 0), window(other, 0, 0)
-    )
+    motion = estimator.estimate(window(photograph, 0, 0), window(other, 0, 0))
     assert motion.is_cut
 
 
 @pytest.mark.parametrize("size", [(8, 8), (9, 40), (13, 12)])
-def test_small_frames_have_motion(size):
+def test_small_frames_have_motion(estimator, size):
     frame = np.random.default_rng(0).integers(0, 256, (*size, 3), np.uint8)
-    motion = MotionEstimator().estimate(frame, frame)
+    motion = estimator.estimate(frame, frame)
     assert motion.flow.shape == (*size, 2)
     assert motion.confidence.shape == size
     assert np.abs(motion.flow).max() < 0.1
