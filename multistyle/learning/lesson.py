@@ -200,7 +200,8 @@ class Lesson:
         """Returns what decides besides the paintings, a dict for JSON."""
         learning = self.learning(model)
         way: dict[str, Any] = {"learning": learning, "learner": VERSION}
-        if can_read(model.fingerprint):
+        # Where it cannot be read, that is said before anything is begun.
+        if learning == "instant" or can_read(model.fingerprint):
             way["reader"] = find_reader(model.fingerprint).digest
         else:  # Learning begins at the mean of what is there.
             way["rows"] = digest_rows(model.rows)

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -219,15 +219,26 @@ def _parts(
     in_memory = (Image.Image, np.ndarray)
     if isinstance(spec, (str, os.PathLike, *in_memory)):
         spec = [spec]
+    if not isinstance(spec, Iterable):
+        raise _no_painting(spec)
     for part in spec:
         if isinstance(part, in_memory):
             yield None, [part]
             continue
+        if not isinstance(part, (str, os.PathLike)):
+            raise _no_painting(part)
         for piece in split_spec(part):
             name, path = None, piece
             if not exists_as_written(piece):
                 name, path = split_style_name(piece)
             yield name, [hold(found) for found in find_images(path)]
+
+
+def _no_painting(value: object) -> InputError:
+    return InputError(
+        "A painting is a path, a PIL image or an array [H, W, 3]; got a "
+        f"`{type(value).__name__}`."
+    )
 
 
 def _source_name(work: _Work) -> str:

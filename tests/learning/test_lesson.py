@@ -167,8 +167,12 @@ def test_vgg16_takes_longer():
 
 
 def test_instant_without_a_reader_gets_a_line(model):
+    shares = []
     with pytest.raises(InputError, match="--learning=quick"):
-        Lesson(Paintings(WAVE), learning="instant").learn(model)
+        Lesson(Paintings(WAVE), learning="instant").learn(
+            model, progress=shares.append
+        )
+    assert not shares  # Else it would be said that it is learned.
 
 
 def test_a_name_that_is_there_is_refused(model):

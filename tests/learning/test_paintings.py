@@ -257,3 +257,14 @@ def test_a_painting_may_come_through_a_pipe(tmp_path):
     for _ in range(2):
         (read,) = paintings.works("lake")
         assert read.shape == (30, 40, 3)
+
+
+@pytest.mark.parametrize(
+    ("spec", "kind"), [(None, "NoneType"), (5, "int"), (["a.png", 5], "int")]
+)
+def test_what_is_no_painting_is_named(tmp_path, monkeypatch, spec, kind):
+    monkeypatch.chdir(tmp_path)
+    paint(tmp_path / "a.png")
+    message = rf"an array \[H, W, 3\]; got a `{kind}`"
+    with pytest.raises(InputError, match=message):
+        Paintings(spec, name="mine")

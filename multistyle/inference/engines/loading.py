@@ -151,9 +151,9 @@ def load_keras(path: str | os.PathLike, *, precision: str = "auto") -> Engine:
     """
     if precision == "bfloat16":
         raise InputError(
-            f"`{precision}` needs the fast engine, which `{path}` has none of "
-            'here: install it by `pip install "multistyle[fast]"`, or use '
-            "`float32`."
+            f"`{precision}` needs the fast engine, and here Keras paints by "
+            f"`{path}`: do not choose `keras`, install the fast one by `pip "
+            'install "multistyle[fast]"`, or use `float32`.'
         )
     # Late: they take seconds.
     from multistyle.inference.engines.keras_engine import KerasEngine
