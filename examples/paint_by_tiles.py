@@ -45,9 +45,12 @@ def paint_level(run, image, plan):
 
 
 def main(folder, photo_path, style, output):
-    model, enlarge, settle = (
-        onnxruntime.InferenceSession(Path(folder, f"{name}.onnx"))
-        for name in ("model", "enlarge", "settle")
+    model = onnxruntime.InferenceSession(Path(folder, "model.onnx"))
+    options = onnxruntime.SessionOptions()
+    options.enable_cpu_mem_arena = False  # Memory is given back.
+    enlarge, settle = (
+        onnxruntime.InferenceSession(Path(folder, f"{name}.onnx"), options)
+        for name in ("enlarge", "settle")
     )
     export = json.loads(Path(folder, "export.json").read_text("utf-8"))
     plan, names = export["levels"], [s["name"] for s in export["styles"]]
