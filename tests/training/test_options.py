@@ -130,8 +130,10 @@ def test_tuples_and_paths_are_recorded_as_lists_and_text():
 def test_rows_that_are_added_need_few_and_small_batches():
     options = make()
     assert (options.steps, options.batch_size) == (2000, 8)
-    options = make(add_to="m")
-    assert (options.steps, options.batch_size) == (180, 4)
+    options = make(add_to="m", loss_network="vgg16")
+    assert (options.steps, options.batch_size) == (230, 4)
+    options = make(add_to="m", loss_network="pocket")
+    assert (options.steps, options.batch_size) == (410, 4)
     options = make(add_to="m", steps=7, batch_size=2)
     assert (options.steps, options.batch_size) == (7, 2)
 
