@@ -124,7 +124,8 @@ def define_video_flags(flags: VerbFlags) -> None:
         tuple(CODECS),
         "How pictures are encoded: prores is ProRes 422 HQ, dnxhr DNxHR HQ; "
         "h265, prores, prores4444 and dnxhr keep 10 bits, prores4444 and vp9 "
-        "transparency. Default: h264; vp9 in a .webm; prores4444 in a .mov "
+        "transparency. Default: h264, or h265 of a film with more than 8 "
+        "bits; vp9 in a .webm; prores4444 in a .mov "
         "with transparency.",
         files,
     )

@@ -62,7 +62,9 @@ class FilmFile:
             codec=self._codec,
             crf=self._crf,
             has_alpha=source.has_alpha,
-            is_deep=source.is_deep,
+            is_deep=source.is_deep
+            # What is toned down is for usual screens, and usual players.
+            and not (self._codec is None and _is_toned(source)),
         )
         if source.film is not None and os.path.exists(self.path):
             if os.path.samefile(self.path, source.film):
@@ -92,12 +94,17 @@ class FilmFile:
                 f"`{self.path}`: {self.format.noun} holds no transparency: it "
                 "becomes white. A .webm or a .mov keeps it."
             )
-        is_toned = "colors" in source.treatment
-        if source.is_deep and container.codecs and not is_toned:
+        if source.is_deep and container.codecs and not _is_toned(source):
             if not self.format.is_deep:
                 yield (
                     f"`{self.path}`: {codec.title} is written with 8 bits: "
                     "--codec=h265, or prores in a .mov, keeps 10."
+                )
+            elif self._codec is None and not self.format.has_alpha:
+                yield (
+                    f"`{self.path}`: the film has more than 8 bits: it becomes "
+                    f"{codec.title}, with 10. --codec=h264 has 8, and more "
+                    "players show it."
                 )
         if source.film is not None:
             refused = refused_subtitles(source.film, container)
@@ -163,6 +170,10 @@ class FilmFile:
                 note=note,
             )
             sign(folder, file.name)
+
+
+def _is_toned(source):
+    return "colors" in source.treatment
 
 
 def _timecode_from(source, begin):

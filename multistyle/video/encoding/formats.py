@@ -18,6 +18,7 @@ class Container(NamedTuple):
             default; empty where it has its own.
         alpha_codec: the one of them that a film with transparency becomes by
             default, or None: that of all.
+        deep_codec: the same of a film with more than 8 bits.
         sound_codec: what sound becomes where it cannot be copied, or None.
         sound_refused: tuple of str, beginnings of the names of kinds of sound
             that are not copied, since few players know them in there.
@@ -27,19 +28,21 @@ class Container(NamedTuple):
     name: str
     codecs: tuple[str, ...]
     alpha_codec: str | None
+    deep_codec: str | None
     sound_codec: str | None
     sound_refused: tuple[str, ...] = ()
 
 
 CONTAINERS = {
     ".mp4": Container(
-        "an MP4", "mp4", ("h264", "h265", "vp9"), None, "aac", ("pcm_",)
+        "an MP4", "mp4", ("h264", "h265", "vp9"), None, "h265", "aac", ("pcm_",)
     ),
     ".mov": Container(
         "a MOV",
         "mov",
         ("h264", "h265", "prores", "prores4444", "dnxhr"),
         "prores4444",
+        "h265",
         "aac",
     ),
     ".mkv": Container(
@@ -47,10 +50,11 @@ CONTAINERS = {
         "matroska",
         ("h264", "h265", "prores", "prores4444", "vp9"),
         None,
+        "h265",
         "aac",
     ),
-    ".webm": Container("a WebM", "webm", ("vp9",), None, "libopus"),
-    ".gif": Container("a GIF", "gif", (), None, None),
+    ".webm": Container("a WebM", "webm", ("vp9",), None, None, "libopus"),
+    ".gif": Container("a GIF", "gif", (), None, None, None),
 }
 
 
@@ -136,6 +140,8 @@ def find_format(
         chosen = CODECS[codec]
     elif has_alpha and container.alpha_codec:
         chosen = CODECS[container.alpha_codec]
+    elif is_deep and container.deep_codec:
+        chosen = CODECS[container.deep_codec]
     else:
         chosen = _default(container)
     found = FilmFormat(

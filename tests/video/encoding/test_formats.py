@@ -41,6 +41,23 @@ def test_depth(codec, is_deep, pixel_format, written_deep):
     assert (found.pixel_format, found.is_deep) == (pixel_format, written_deep)
 
 
+@pytest.mark.parametrize(
+    ("name", "encoder"),
+    [
+        ("a.mp4", "libx265"),
+        ("a.mov", "libx265"),
+        ("a.mkv", "libx265"),
+        ("a.webm", "libvpx-vp9"),
+        ("a.gif", "ffv1"),
+    ],
+)
+def test_more_than_8_bits_are_kept_where_no_codec_is_asked_for(name, encoder):
+    found = find_format(name, is_deep=True)
+    assert found.codec.encoder == encoder
+    assert found.is_deep == (encoder == "libx265")
+    assert find_format("a.mov", is_deep=True, has_alpha=True).has_alpha
+
+
 def test_transparency_in_prores():
     found = find_format("a.mov", codec="prores4444", has_alpha=True)
     assert found.pixel_format == "yuva444p10le"

@@ -88,6 +88,7 @@ def make_gradient(bits, size=SIZE):
 @pytest.mark.parametrize(
     ("name", "codec", "facts"),
     [
+        ("out.mp4", None, ("hevc", "Main 10", "yuv420p10le", "hvc1")),
         ("out.mp4", "h264", ("h264", "High", "yuv420p", "avc1")),
         ("out.mp4", "h265", ("hevc", "Main 10", "yuv420p10le", "hvc1")),
         ("out.mov", "h265", ("hevc", "Main 10", "yuv420p10le", "hvc1")),
@@ -125,14 +126,18 @@ def test_each_codec_of_a_film_of_10_bits(
     assert np.abs(65535 - frames[0] - pixels).mean() < 500
     is_deep = codec not in ("h264", "vp9")
     assert (len(np.unique(pixels[..., 1] >> 6)) > 20) == is_deep
-    assert notes == (
-        []
-        if is_deep
-        else [
+    expected = []
+    if codec is None:
+        expected = [
+            f"`{output}`: the film has more than 8 bits: it becomes H.265, "
+            "with 10. --codec=h264 has 8, and more players show it."
+        ]
+    elif not is_deep:
+        expected = [
             f"`{output}`: {'H.264' if codec == 'h264' else 'VP9'} is written "
             "with 8 bits: --codec=h265, or prores in a .mov, keeps 10."
         ]
-    )
+    assert notes == expected
 
 
 @pytest.mark.parametrize(
