@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from multistyle.network.packs.exchange import make_pack
+from multistyle.network.packs.pack_file import write_pack
 from tests.page.conftest import ROOT, wait_for_picture
 from tests.page.test_everyone import check
 from tests.page.test_painting import (
@@ -18,6 +20,7 @@ from tests.page.test_painting import (
     difference,
     download,
     read_blend,
+    read_picture,
     settle,
 )
 
@@ -261,6 +264,26 @@ def test_a_model_that_is_none_is_refused_with_the_reason(app_page, tmp_path):
     page.get_by_role("radio", name=re.compile("uploaded by you")).wait_for(
         state="detached"
     )
+
+
+def test_a_pack_of_two_networks_paints_in_the_browser_too(app_page, tmp_path):
+    """The server's network and the browser's each take their own row."""
+    page = app_page
+    page.click("#tab-more")
+    page.get_by_role("radio", name=re.compile("In this browser")).check()
+    settle(page)
+    udnie = read_picture(page)
+    pack = make_pack("paintings", "udnie", CAT)._replace(name="cubes")
+    write_pack(tmp_path / "cubes.safetensors", pack)
+    page.set_input_files("#model-file", tmp_path / "cubes.safetensors")
+    page.click("#tab-styles")
+    page.get_by_role("button", name="Text").click()
+    page.get_by_label("Weights as text").last.fill("cubes")
+    page.get_by_role("button", name="Use these weights").click()
+    settle(page)
+    assert read_blend(page) == {"cubes": 100}
+    assert "WebAssembly" in page.locator("#status").text_content()
+    assert difference(read_picture(page), udnie) < 0.5
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
