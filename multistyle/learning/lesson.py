@@ -57,6 +57,7 @@ class Lesson:
 
     Example:
         >>> from multistyle.images.samples import PAINTINGS_FOLDER
+        >>> from multistyle.learning.paintings import Paintings
         >>> paintings = Paintings(f"night:{PAINTINGS_FOLDER}/starry_night.jpg")
         >>> Lesson(paintings, learning="quick").style_names
         ['night']

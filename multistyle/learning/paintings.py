@@ -77,7 +77,9 @@ class Paintings:
 
     Example:
         >>> from multistyle.images.samples import PAINTINGS_FOLDER
-        >>> Paintings(PAINTINGS_FOLDER).style_names
+        >>> from multistyle.learning.paintings import Paintings
+        >>> Paintings(PAINTINGS_FOLDER).style_names[:2]
+        ['great_wave', 'self_portrait_1887']
     """
 
     def __init__(

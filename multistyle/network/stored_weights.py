@@ -55,7 +55,7 @@ class LayerWeights(NamedTuple):
         >>> weights = read_weights(find_model("paintings-fast"))
         >>> first = weights.layers[0]
         >>> first.name, first.kernel.shape, first.beta.shape
-        ('contract_1', (9, 9, 3, 8), (12, 8))
+        ('contract_1', (9, 9, 3, 8), (52, 8))
     """
 
     name: str

@@ -31,9 +31,11 @@ class LossNetwork:
         style_layers: names of the layers whose Gram matrices hold the style.
 
     Example:
+        >>> import numpy as np
+        >>> from multistyle.perceptual.loss_networks import load_loss_network
         >>> network = load_loss_network("pocket")
         >>> features = network(np.zeros((1, 64, 64, 3), "float32"))
-        >>> features["relu3_3"].shape
+        >>> tuple(features["relu3_3"].shape)
         (1, 16, 16, 96)
     """
 

@@ -22,6 +22,7 @@ class KerasEngine:
         finisher: see `Engine`.
 
     Example:
+        >>> import multistyle
         >>> import numpy as np
         >>> from multistyle.inference.engines.keras_engine import KerasEngine
         >>> engine = KerasEngine(multistyle.TransformNetwork(["a", "b"]))

@@ -26,7 +26,7 @@ class LaterEngine(EngineProxy):
         >>> path = find_model("paintings-fast")
         >>> engine = LaterEngine(lambda: load_engine(path))
         >>> engine.style_names[0]
-        'starry_night'
+        'composition_vii'
     """
 
     def __init__(self, load: Callable[[], Engine]) -> None:

@@ -33,7 +33,7 @@ class WatchedEngine(EngineProxy):
         >>> from multistyle.network.models import find_model
         >>> engine = load_engine(find_model("paintings-fast"))
         >>> WatchedEngine(engine, lambda: None).style_names[0]
-        'starry_night'
+        'composition_vii'
     """
 
     def __init__(

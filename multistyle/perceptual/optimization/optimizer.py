@@ -73,6 +73,11 @@ class PictureOptimizer:
         with their scale.
 
     Example:
+        >>> import numpy as np
+        >>> from multistyle.perceptual.loss_networks import load_loss_network
+        >>> from multistyle.perceptual.optimization.optimizer import (
+        ...     PictureOptimizer,
+        ... )
         >>> optimizer = PictureOptimizer(load_loss_network("pocket"))
         >>> photograph = np.zeros((32, 48, 3), "float32")
         >>> painting = np.ones((32, 32, 3), "float32")

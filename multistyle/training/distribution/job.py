@@ -41,6 +41,7 @@ def read_job() -> Job | None:
         InputError: if one of them is missing or wrong.
 
     Example:
+        >>> import os
         >>> os.environ["KERAS_DISTRIBUTION_JOB_ADDRESSES"] = "10.0.0.1:9876"
         >>> os.environ["KERAS_DISTRIBUTION_NUM_PROCESSES"] = "2"
         >>> os.environ["KERAS_DISTRIBUTION_PROCESS_ID"] = "0"

@@ -59,7 +59,7 @@ class OpenVINOEngine:
         >>> from multistyle.network.models import find_model
         >>> engine = OpenVINOEngine(find_model("paintings-fast"))
         >>> photograph = np.zeros((64, 48, 3), np.float32)
-        >>> engine.paint(photograph, np.eye(12)[0]).shape
+        >>> engine.paint(photograph, np.eye(52)[0]).shape
         (64, 48, 3)
     """
 

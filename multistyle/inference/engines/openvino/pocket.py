@@ -21,6 +21,7 @@ class OpenVINOPocket:
         core: `openvino.Core`.
 
     Example:
+        >>> import numpy as np
         >>> import openvino as ov
         >>> from multistyle.inference.engines.openvino.pocket import (
         ...     OpenVINOPocket,
