@@ -9,6 +9,7 @@ import numpy as np
 from multistyle.images.values import to_uint8
 from multistyle.video.flicker import measure_flicker
 from multistyle.video.material.film_source import Frame
+from multistyle.video.motion import MotionEstimator
 
 RATE = 25
 # The first frames have nothing to hold yet.
@@ -58,12 +59,17 @@ def measure_clip(clip, painter, style_of):
             style loss.
     """
     own, motions, held = [], [], []
+    estimator = MotionEstimator()
     for number, pixels in enumerate(clip.frames):
         staged = painter.paint(
             painter.follow(Frame(number, number, number / RATE, pixels))
         )
         own.append(staged.picture)
-        motions.append(staged.motion)
+        motion = staged.motion
+        if motion is not None and not motion.is_cut:
+            # That of the painter is not so strict about what is uncovered.
+            motion = estimator.estimate(clip.frames[number - 1], pixels)
+        motions.append(motion)
         held.append(painter.stabilize(staged).picture)
     flickers = [_flicker(clip, painted) for painted in (own, held)]
     pairs = list(zip(own, held, strict=True))[NUM_LEFT_OUT:]

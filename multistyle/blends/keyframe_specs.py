@@ -28,6 +28,8 @@ _DROPPING = re.compile(r"(\d+:\d\d:\d\d);(\d\d+\s*:)")
 _DROP_MARK = "\0"
 _COMMENT = re.compile(r"#.*")
 _SETTING = re.compile(r"(\w+)(?:\.([\w.\-]+))?=(\S+)")
+# As between styles; a comma between settings is one too many.
+_COMMA = re.compile(rf",(?=(?:{'|'.join(SETTINGS)})(?:\.[\w.\-]+)?=)")
 _FILES = (".json", ".txt")
 _KEYS = ("at", "style_weights", *SETTINGS, "ease")
 
@@ -92,7 +94,7 @@ def _from_text(piece):
             f"`{piece}`."
         )
     at, rest = pair
-    words = re.sub(r"\s*([,=])\s*", r"\1", rest).split()
+    words = _COMMA.sub(" ", re.sub(r"\s*([,=])\s*", r"\1", rest)).split()
     settings: dict[str, float] = {}
     ease = None
     # From the end, so that a path may have blanks.

@@ -4,6 +4,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from multistyle.blends.keyframe_specs import read_specs
 from multistyle.blends.keyframes import Keyframes
 from multistyle.blends.times import Clock
 from multistyle.errors import InputError
@@ -128,6 +129,18 @@ def test_settings_are_described():
         "4s": {"stability": 0},
         "5s": {"strength": 1, "ease": "smooth"},
     }
+
+
+def test_a_comma_before_a_setting_is_a_blank():
+    commas = read_specs(
+        "0s:a=0.5, b=0.5, strength=0.5,mask.a=0.25 hold; 1s:mask=1,stability=0"
+    )
+    blanks = read_specs(
+        "0s:a=0.5,b=0.5 strength=0.5 mask.a=0.25 hold; 1s:mask=1 stability=0"
+    )
+    assert commas == blanks
+    assert commas[0].blend == "a=0.5,b=0.5"
+    assert commas[0].settings == {"strength": 0.5, "mask.a": 0.25}
 
 
 def test_files_say_the_same(tmp_path):
