@@ -274,7 +274,7 @@ def test_neither_multistyle_nor_tensorflow_is_needed(custom_nodes, api_folder):
     )
     assert (done.stdout, done.returncode) == ("painted\n", 0), done.stderr
     lines = (NODES / "requirements.txt").read_text("utf-8").split()
-    assert lines == ["onnxruntime"]
+    assert lines == ["onnxruntime>=1.22"]
 
 
 @pytest.mark.parametrize("scale", [0.5, 1, 2.5])
