@@ -13,8 +13,6 @@ from multistyle.video.parts.scenes import find_scenes
 # Pixels to the right and down by which the window moves from frame to frame.
 PAN = (0.7, 0.37)
 NOISE = 2
-# Pixels to the right a frame by which what passes moves, beside the size.
-PASSING = 0.03
 # Frames that are shown of a film at least before its first cut.
 _BEFORE_CUT = 8
 

@@ -292,6 +292,48 @@ def test_threads_that_begin_at_once_do_not_wait_for_each_other():
         )
 
 
+PAINT_MANY_SIZES = """
+import ctypes, gc
+import numpy as np
+from multistyle.inference.engines.openvino.engine import OpenVINOEngine
+from multistyle.network.models import find_model
+
+engine = OpenVINOEngine(find_model("paintings-fast"))
+weights = np.eye(len(engine.style_names), dtype=np.float32)[0]
+sizes = np.random.default_rng(0)
+
+def resident():
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * 4096
+
+for n in range(240):
+    if n == 120:
+        before = resident()
+    picture = np.zeros((*sizes.integers(64, 320, 2), 3), np.float32)
+    engine.paint(picture, weights)
+print(resident() - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it asks Linux and glibc")
+def test_memory_does_not_grow_with_the_sizes_that_are_painted():
+    grown = subprocess.run(
+        [sys.executable, "-c", PAINT_MANY_SIZES],
+        env={
+            **os.environ,
+            "PYTHONPATH": str(Path(__file__).parents[4]),
+            # Else each thread leaves some of its own.
+            "MALLOC_ARENA_MAX": "1",
+        },
+        check=True,
+        capture_output=True,
+    ).stdout
+    # 120 sizes, of which OpenVINO would keep some 0.5 MB each.
+    assert int(grown) < 15e6
+
+
 @pytest.mark.parametrize("model", bundled_models())
 def test_the_fingerprint_is_the_keras_network_s(model):
     engine = OpenVINOEngine(find_model(model))
