@@ -91,7 +91,7 @@ if TYPE_CHECKING:
     )
     from multistyle.video.film import paint_film as paint_film
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 __all__ = [
     "FinisherRow",
