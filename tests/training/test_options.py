@@ -133,7 +133,7 @@ def test_rows_that_are_added_need_few_and_small_batches():
     options = make(add_to="m", loss_network="vgg16")
     assert (options.steps, options.batch_size) == (230, 4)
     options = make(add_to="m", loss_network="pocket")
-    assert (options.steps, options.batch_size) == (410, 4)
+    assert (options.steps, options.batch_size) == (385, 4)
     options = make(add_to="m", steps=7, batch_size=2)
     assert (options.steps, options.batch_size) == (7, 2)
 

@@ -154,7 +154,7 @@ def define_training_flags(flags: VerbFlags) -> None:
     training = "Training"
     flags.integer(
         "steps",
-        "Batches in all. Default: 2000; with --add_to, 230 by vgg16 and 410 by "
+        "Batches in all. Default: 2000; with --add_to, 230 by vgg16 and 385 by "
         "pocket.",
         training,
     )
