@@ -230,3 +230,12 @@ def test_the_citation_has_the_version():
     text = (ROOT / "CITATION.cff").read_text("utf-8")
     assert f"\nversion: {multistyle.__version__}\n" in text
     assert f"\nlicense: {read_setup()['metadata']['license']}\n" in text
+
+
+def test_the_page_and_its_server_are_small():
+    """With what the extra `app` brings, of 2.0 MB, they add 3 MB at most."""
+    folders = [PACKAGE / name for name in ("page", "server")]
+    files = [path for folder in folders for path in folder.rglob("*")]
+    own = [p for p in files if p.is_file() and p.parent.name != "__pycache__"]
+    assert len(own) > 50
+    assert sum(path.stat().st_size for path in own) < 1e6
