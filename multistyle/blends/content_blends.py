@@ -144,7 +144,8 @@ class ContentList:
 
 def _read_lines(path):
     """Yields the JSON objects of a file's lines; others are left out."""
-    for line in read_text(path, "list of blends").splitlines():
+    # Not at what else ends a line in Unicode: JSON may hold that in a text.
+    for line in read_text(path, "list of blends").split("\n"):
         try:
             found = parse_json(line)
         except ValueError:

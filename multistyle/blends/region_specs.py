@@ -117,7 +117,8 @@ def split_masks(
 
 
 def _is_file(text):
-    return expand_home(text.strip()).is_file()
+    # What `Path.is_file` says of a text too long for a name depends on Python.
+    return os.path.isfile(expand_home(text.strip()))
 
 
 def _read_weights(weights, style_names, extrapolate):

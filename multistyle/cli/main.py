@@ -84,10 +84,10 @@ def run_verb(name: str, argv: list[str]) -> int:
 
 
 def _run_verb(name, program, argv):
-    verb = _module(name)
-    flags = VerbFlags(verb.USAGE, verb.SUMMARY, verb.EXAMPLES)
-    verb.define_flags(flags)
     try:
+        verb = _module(name)
+        flags = VerbFlags(verb.USAGE, verb.SUMMARY, verb.EXAMPLES)
+        verb.define_flags(flags)
         arguments = flags.parse(argv)
         if flags.help:
             print(flags.help_text(), end="")

@@ -41,7 +41,7 @@ python train.py --style_images=a.jpg,b.jpg --content_images=tfds:coco/2017 \\
 KERAS_BACKEND=jax python train.py --style_images=paintings \\
     --content_images=photographs --run_dir=runs/shared \\
     --distribute=data_parallel
-    by all GPUs of this machine; docs/training.md has several machines
+    by all GPUs of this machine; docs/training_at_scale.md has more
 """
 
 REQUIRED = ("style_images", "content_images", "run_dir")
@@ -133,8 +133,11 @@ def _numbers_of_styles(option, text):
     numbers = {}
     for piece in text.split(","):
         name, _, value = piece.partition("=")
+        name = name.strip()
+        if name in numbers:
+            raise InputError(f"--{option} names the style `{name}` twice.")
         try:
-            numbers[name.strip()] = float(value)
+            numbers[name] = float(value)
         except ValueError:
             raise InputError(
                 f"`{piece}` in --{option} must be NAME=NUMBER."

@@ -27,6 +27,7 @@ def locked(path: str | os.PathLike[str], doing: str) -> Iterator[None]:
 
     Raises:
         InputError: "Another process (12 on `host`) " and `doing`, at once.
+        OSError: if the file cannot be made.
     """
     with open(path, "a", encoding="utf-8") as file:
         if not try_lock(file):

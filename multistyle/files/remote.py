@@ -4,11 +4,11 @@ import contextlib
 import os
 import posixpath
 import re
-import secrets
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from multistyle.errors import InputError, OutputError
+from multistyle.files.temporaries import temporary_name
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://", re.I)
 # What stands in a glob's place for what is not known.
@@ -123,7 +123,7 @@ def send(path: str | os.PathLike[str], url: str) -> None:
             system.put_file(os.fspath(path), remote_path)
             return
         system.makedirs(folder, exist_ok=True)
-        hidden = f"{folder}/.multistyle-{secrets.token_hex(4)}.tmp.{name}"
+        hidden = f"{folder}/{temporary_name(name)}"
         system.put_file(os.fspath(path), hidden)
         system.mv(hidden, remote_path)
 

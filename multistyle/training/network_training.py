@@ -71,7 +71,8 @@ def train_network(
             pictures, each also by a URL that fsspec knows; or
             "tfds:NAME[/SPLIT]" of TensorFlow Datasets.
         run_dir: the folder to train in; `RunFolder` says what it will hold.
-        steps: batches in all; None is 2,000, and 180 with `add_to`.
+        steps: batches in all; None is 2,000, and with `add_to` 230 by VGG-16
+            or 385 by the pocket network.
         batch_size: crops a batch; None is 8, and 4 with `add_to`.
         image_size: pixels of the square crops, at least 32.
         style_size: pixels of a painting's short side, at least 32; larger

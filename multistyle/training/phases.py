@@ -85,9 +85,7 @@ def plan_phases(
         rows_rate = ROWS_RATE_FACTOR * rate
         phases = [
             Phase("rows", 0, num_rows, rows_rate, loss_network),
-            Phase(
-                rest or "rows", num_rows, steps - num_rows, rate, loss_network
-            ),
+            Phase(rest, num_rows, steps - num_rows, rate, loss_network),
         ]
     if loss_network != "vgg16" and options.vgg16_share:
         phases = _end_with_vgg16(phases, round(options.vgg16_share * steps))

@@ -106,7 +106,8 @@ class StartingNetwork:
                         f"`{self.name}` has a style `{name}` already: give "
                         "the painting another name, as `NAME:FILE`."
                     )
-        keras.utils.set_random_seed(options.seed)
+        # NumPy's own generator, which is seeded, too, takes no larger ones.
+        keras.utils.set_random_seed(options.seed % 2**32)
         form = self.network or options
         network = TransformNetwork(
             style_names,

@@ -75,6 +75,13 @@ def test_a_list_is_read_by_content_and_copy(write_list):
     assert ContentList(path, NAMES).options() != options
 
 
+def test_a_text_may_hold_what_ends_a_line_in_unicode(tmp_path):
+    path = tmp_path / "list.jsonl"
+    line = {"output": "a\u2028b", "sha256": "x", "style_weights": {"a": 1}}
+    path.write_text(json.dumps(line, ensure_ascii=False) + "\r\n", "utf-8")
+    assert ContentList(path, NAMES).of("x", 1) == {"a": 1}
+
+
 @pytest.mark.parametrize(
     ("lines", "message"),
     [

@@ -107,6 +107,12 @@ def test_the_path_is_what_follows_the_first_colon(folder):
     assert split_masks("no.png") == [(None, "no.png")]
 
 
+def test_many_masks_may_be_longer_than_a_name_of_a_file():
+    pairs = [(f"style_{i:03}", f"mask_{i:03}.png") for i in range(20)]
+    text = ",".join(":".join(pair) for pair in pairs)
+    assert len(text) > 255 and split_masks(text) == pairs
+
+
 def test_a_resized_mask_is_noted(folder):
     notes = []
     region = read_region(STYLES, mask="great_wave:left.png", note=notes.append)

@@ -145,6 +145,15 @@ def test_an_error_is_one_line(capsys, train_as, error, code, line):
     assert capsys.readouterr().err == f"multistyle train: {line}\n"
 
 
+def test_an_interrupt_while_a_verb_is_imported(capsys, monkeypatch):
+    def interrupted(name):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "_module", interrupted)
+    assert run_verb("train", []) == 130
+    assert capsys.readouterr().err == "multistyle train: Interrupted.\n"
+
+
 @pytest.mark.skipif(os.name == "nt", reason="it kills itself")
 def test_what_the_system_ends_cleans_up(capsys, train_as):
     cleaned = []

@@ -89,6 +89,7 @@ def test_dry_run(flags, capsys):
         ({"steps": "many"}, "`--steps` must be a whole number, got `many`"),
         ({"style_imges": "x"}, "did you mean `--style_images`?"),
         ({"style_coefficients": "wave"}, "must be NAME=NUMBER"),
+        ({"style_coefficients": "wave=2, wave=3"}, "the style `wave` twice"),
         ({"style_coefficients": "wvae=2"}, "did you mean `wave`?"),
         ({"style_shares": "wave:2"}, "`wave:2` in --style_shares must be"),
         ({"stability_coefficients": "wave=-1"}, "numbers of at least 0"),

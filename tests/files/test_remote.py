@@ -73,6 +73,13 @@ def test_there_and_back(scheme, tmp_path):
     assert [file.name for file in find_remote(folder)] == ["b.bin"]
 
 
+def test_a_name_may_be_as_long_as_the_system_allows(tmp_path):
+    (tmp_path / "a").write_bytes(b"1")
+    name = "b" * 250
+    send(tmp_path / "a", f"file://{tmp_path.as_posix()}/there/{name}")
+    assert (tmp_path / "there" / name).read_bytes() == b"1"
+
+
 def test_what_cannot_be_read_or_written(tmp_path):
     url = "memory://bucket/none.png"
     with pytest.raises(InputError, match=f"`{url}` does not exist"):

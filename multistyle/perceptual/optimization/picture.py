@@ -12,6 +12,7 @@ from multistyle.files.homes import expand_home
 from multistyle.images import colors
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.codecs.writing import check_output, write_image
+from multistyle.images.pixels import check_array
 from multistyle.images.resizing import (
     resize,
     resize_long_side,
@@ -167,13 +168,14 @@ def _read(
         source = expand_home(source)
     if not isinstance(source, np.ndarray):
         return to_float(read_image(source, max_pixels=max_pixels))
-    is_known = source.dtype in (np.uint8, np.uint16) or source.dtype.kind == "f"
-    if source.ndim != 3 or source.shape[2] != 3 or not is_known:
+    if source.ndim != 3 or source.shape[2] != 3:
         raise InputError(
-            f"`{name}` must be [H, W, 3], uint8, uint16 or float, but is "
-            f"{list(source.shape)}, {source.dtype}."
+            f"`{name}` must be [H, W, 3], but is {list(source.shape)}."
         )
-    return to_float(source)
+    try:
+        return to_float(check_array(source))
+    except InputError as error:
+        raise InputError(f"`{name}`: {error}") from error
 
 
 def _dtype_policy(precision: str) -> str:

@@ -1,1 +1,1 @@
-"""What a training learns from: photographs and paintings."""
+"""Photographs that a training learns on, and the batches cut from them."""

@@ -1,6 +1,7 @@
 """Photographs in ArrayRecord files, of which any record is read at once."""
 
 import bisect
+import glob
 import hashlib
 import itertools
 import os
@@ -120,7 +121,7 @@ def _find_shards(specs: Sequence[str]) -> list[tuple[str, Path]]:
             found = [(f.url, _copy(f.url)) for f in find_remote(spec)]
         else:
             path = expand_home(spec)
-            paths = [path] if path.is_file() else _glob(path)
+            paths = [path] if os.path.isfile(path) else _matching(path)
             found = [(str(path), path) for path in paths]
         if not found:
             raise InputError(f"`{spec}` matches no file.")
@@ -140,6 +141,6 @@ def _copy(url: str) -> Path:
     return path
 
 
-def _glob(pattern: Path) -> list[Path]:
-    folder = pattern.parent
-    return sorted(p for p in folder.glob(pattern.name) if p.is_file())
+def _matching(pattern: Path) -> list[Path]:
+    found = glob.iglob(str(pattern))
+    return sorted(Path(path) for path in found if os.path.isfile(path))

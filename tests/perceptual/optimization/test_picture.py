@@ -156,12 +156,15 @@ def test_an_output_is_tried_before_the_work(optimize, tmp_path):
         ({"image_size": 20}, "of `20 x 12` pixels is too small"),
         (
             {"style_image": np.zeros((20, 20), np.uint8)},
-            "`style_image` must be [H, W, 3], uint8, uint16 or float, but is "
-            "[20, 20], uint8.",
+            "`style_image` must be [H, W, 3], but is [20, 20].",
         ),
         (
             {"photograph": np.zeros((20, 20, 3), np.int64)},
-            "`photograph` must be [H, W, 3]",
+            "`photograph`: An image is uint8, uint16, or float in [0, 1]",
+        ),
+        (
+            {"photograph": np.full((20, 20, 3), 255.0)},
+            "`photograph`: A float image lies in [0, 1]; got [255, 255].",
         ),
         ({"output": "a.svg"}, "`a.svg` names no picture format"),
     ],

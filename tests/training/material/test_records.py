@@ -54,6 +54,13 @@ def test_batches_are_those_of_files(shards, pictures):
         np.testing.assert_array_equal(part["image"], whole["image"][worker::2])
 
 
+def test_folders_may_be_a_glob_too(shards, tmp_path):
+    for path in sorted(tmp_path.glob("*.array_record-*")):
+        path.parent.joinpath(path.name[-14:]).mkdir()
+        path.rename(path.parent / path.name[-14:] / path.name)
+    assert len(open_photographs(str(tmp_path / "*" / "*.array_record-*"))) == 8
+
+
 def test_shards_elsewhere_are_copied_once(shards, tmp_path, cache_folder):
     fsspec = pytest.importorskip("fsspec")
     system, url = fsspec.filesystem("memory"), f"memory://{uuid.uuid4().hex}"
