@@ -3,6 +3,7 @@
 import functools
 import importlib.util
 import json
+import math
 import os
 from pathlib import Path
 
@@ -140,7 +141,8 @@ def read_blend(text):
             raise ValueError(
                 f"`{piece}` is no part of a blend: write NAME=NUMBER."
             ) from None
-    if min(blend.values(), default=0) < 0 or not sum(blend.values()) > 0:
+    is_some = 0 < sum(blend.values()) < math.inf
+    if min(blend.values(), default=0) < 0 or not is_some:
         raise ValueError(
             f"`{text}` is no blend: write weights that are together above 0, "
             "as starry_night=0.7,great_wave=0.3."

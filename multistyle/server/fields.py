@@ -60,7 +60,9 @@ class Fields:
         value = self.get(name)
         if value is None:
             return default
-        is_number = isinstance(value, (int, float)) and value is not True
+        is_number = isinstance(value, (int, float)) and not isinstance(
+            value, bool
+        )
         # Written so that NaN fails, too.
         if not (is_number and low <= value <= high):
             raise Refusal(f"`{name}` is a number from {low:g} to {high:g}.")

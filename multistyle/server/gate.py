@@ -8,7 +8,6 @@ their headers.
 import hmac
 import ipaddress
 import json
-import urllib.parse
 from collections.abc import Iterable
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
@@ -79,7 +78,7 @@ class Door:
                 403,
             )
         origin = headers.get("origin")
-        if origin is not None and urllib.parse.urlsplit(origin).netloc != host:
+        if origin is not None and origin.partition("://")[2] != host:
             raise Refusal(
                 f"Requests of another page, `{origin[:80]}`, are refused.", 403
             )
@@ -88,14 +87,19 @@ class Door:
         if headers.get("sec-fetch-site", "none") not in _OWN_SITES:
             raise Refusal("Requests of another page are refused.", 403)
         if self.token is not None and not any(
-            hmac.compare_digest(known.encode(), self.token.encode())
-            for known in self._tokens(scope, headers)
+            map(self.knows, self._tokens(scope, headers))
         ):
             raise Refusal(
                 "This address lacks the token: open the page by the whole "
                 "address, with `?token=`, that the server printed.",
                 403,
             )
+
+    def knows(self, token: str) -> bool:
+        """Whether that is the token."""
+        return self.token is not None and hmac.compare_digest(
+            token.encode(), self.token.encode()
+        )
 
     def cookie_name(self, noun: str) -> str:
         """Returns the name of a cookie, which ports would else share."""

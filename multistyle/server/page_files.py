@@ -71,7 +71,9 @@ class PageFiles:
         if token is not None and self._door.token is not None:
             # Off the address, so that a link that is shared does not have it.
             response = RedirectResponse("/", 303)
-            response.headers["Set-Cookie"] = self._door.cookie("token", token)
+            if self._door.knows(token):  # Another may not even be a header.
+                cookie = self._door.cookie("token", token)
+                response.headers["Set-Cookie"] = cookie
             return response
         if asked.startswith(_MADE):
             await run_in_threadpool(self.make_model)

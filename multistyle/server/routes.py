@@ -179,7 +179,7 @@ class Routes:
         fields = Fields(await _read_json(request))
         kind = fields.choice("kind", tuple(KINDS))
         if kind == "preview":
-            for other in visitor.jobs.values():
+            for other in list(visitor.jobs.values()):
                 if other.kind == "preview":
                     self._queue.cancel(other)
         else:

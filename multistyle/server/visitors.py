@@ -25,6 +25,9 @@ _MOST_ENDED, _MOST_MASKS = 20, 16
 class Visitor:
     """One visitor, known by a cookie.
 
+    What goes through its dicts goes through copies: requests of the same
+    visitor, in threads of their own, add and remove meanwhile.
+
     Attributes:
         secret: what the cookie holds.
         folder: for files.
@@ -88,7 +91,7 @@ class Visitor:
 
         Masks are none, which go by themselves.
         """
-        kept = sum(one.kind != "mask" for one in self.uploads.values())
+        kept = sum(one.kind != "mask" for one in list(self.uploads.values()))
         return kept + self.num_arriving
 
     @property
@@ -96,7 +99,7 @@ class Visitor:
         """How many jobs wait or run; a preview, which is short, is none."""
         return sum(
             not job.has_ended and job.kind != "preview"
-            for job in self.jobs.values()
+            for job in list(self.jobs.values())
         )
 
 
@@ -132,7 +135,7 @@ class Visitors:
         """Ends what nobody waits for, and forgets who is gone."""
         now = time.monotonic()
         for visitor in list(self._known.values()):
-            jobs = visitor.jobs.values()
+            jobs = list(visitor.jobs.values())
             for job in jobs:
                 if job.is_abandoned:
                     self._queue.cancel(job)
@@ -146,7 +149,7 @@ class Visitors:
         return any(
             job.is_awaited
             for visitor in self._known.values()
-            for job in visitor.jobs.values()
+            for job in list(visitor.jobs.values())
         )
 
     def _make_room(self) -> None:
@@ -164,5 +167,5 @@ class Visitors:
     def end_jobs(self) -> None:
         """Cancels all jobs of all visitors."""
         for visitor in self._known.values():
-            for job in visitor.jobs.values():
+            for job in list(visitor.jobs.values()):
                 self._queue.cancel(job)

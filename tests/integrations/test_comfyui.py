@@ -234,6 +234,8 @@ def test_a_batch_is_painted_one_by_one(nodes, model):
     [
         ("", "is no blend"),
         ("udnie=-1", "is no blend"),
+        ("udnie=inf", "is no blend"),
+        ("udnie=nan", "is no blend"),
         ("udnie=much", "write NAME=NUMBER"),
         ("no_such_style", "has no style `no_such_style`; it has "),
     ],

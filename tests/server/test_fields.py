@@ -26,6 +26,7 @@ def test_fields_are_what_they_say():
         (lambda f: f.number("n", 0, 1, 0), "`n` is a number from 0 to 1"),
         (lambda f: f.number("nan", 0, 1, 0), "`nan` is a number"),
         (lambda f: f.number("yes", 0, 1, 0), "`yes` is a number"),
+        (lambda f: f.number("no", 0, 1, 0), "`no` is a number"),
         (lambda f: f.whole("half", 0, 1, 0), "`half` is a whole number"),
         (lambda f: f.flag("n"), "`n` is true or false"),
         (lambda f: f.inner("n"), "The `n` is a JSON object"),
@@ -42,6 +43,7 @@ def test_what_is_wrong_is_named(ask, sentence):
             "long": "x" * 201,
             "nan": float("nan"),
             "yes": True,
+            "no": False,
             "half": 0.5,
         }
     )

@@ -47,6 +47,7 @@ def test_a_request_of_its_own_comes_in(headers):
         ({"origin": "http://evil.example"}, "another page, `http://evil.ex"),
         ({"origin": "http://localhost:3000"}, "another page"),
         ({"origin": "null"}, "another page, `null`"),
+        ({"origin": "http://[::1"}, "another page, `http://\\[::1`"),
         ({"sec_fetch_site": "cross-site"}, "another page"),
         ({"sec_fetch_site": "same-site"}, "another page"),
     ],
@@ -113,6 +114,11 @@ def test_the_token_goes_from_the_address_into_a_cookie(start):
     assert client.get("/api/info").status_code == 403
     answer = client.get("/?token=secret")
     assert answer.status_code == 303 and answer.headers["location"] == "/"
+    assert client.get("/api/info").status_code == 200
+    # A wrong one takes nothing from who has it, nor breaks the headers.
+    for wrong in ("wrong", "%E2%82%AC", "a%0D%0Ab"):
+        answer = client.get(f"/?token={wrong}")
+        assert answer.status_code == 303 and "set-cookie" not in answer.headers
     assert client.get("/api/info").status_code == 200
     client.cookies.clear()
     client.get("/?token=wrong")

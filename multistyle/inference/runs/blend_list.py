@@ -33,7 +33,7 @@ COLUMNS: dict[str, type] = {
     "strip_metadata": bool,
 }
 # Those of a manifest that are no setting.
-_OF_MANIFEST = ("finished", "size", "mtime_ns", "sha256")
+_OF_MANIFEST = ("finished", "size", "mtime_ns", "sha256", "version")
 # What records say themselves.
 _OF_RECORD = ("input", "output", "status", "seconds", "error")
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
@@ -121,7 +121,8 @@ def _read_rows(
     if str(path).lower().endswith(".csv"):
         yield from _read_csv(path, text)
         return
-    for number, line in enumerate(text.splitlines(), 1):
+    # Not `splitlines`: a name may hold what Unicode counts as the end of one.
+    for number, line in enumerate(text.split("\n"), 1):
         try:
             row = parse_json(line or "{}")
         except ValueError:

@@ -217,11 +217,17 @@ class Job:
             "result": self.result and self.result.facts,
         }
 
+    def start(self) -> None:
+        """Notes that its turn has come, unless it was cancelled."""
+        self.begin()
+        if self.state == "queued":
+            self.state = "running"
+
     def run(self) -> None:
         """Does the work; what goes wrong becomes a sentence."""
-        self.begin()
-        self.state = "running"
+        self.start()
         try:
+            self.check()
             result = self.work(self)
             self.check()
         except Cancelled:

@@ -208,9 +208,9 @@ class JobQueue:
                 job = self._lane(is_quick)[0]
                 self._waiting.remove(job)
                 self._running.append(job)
+                job.start()  # While nobody can cancel it.
             self._current.job = job
-            if job.state == "queued":
-                job.run()
+            job.run()
             self._current.job = None
             with self._changed:
                 self._running.remove(job)

@@ -55,6 +55,19 @@ def test_json_lines_with_a_mark_of_windows(read):
     assert works[0].settings == {"style_weights": {"x": 0.5}, "strength": 1.0}
 
 
+def test_what_a_bucket_says_of_a_photograph_is_no_setting(read):
+    line = {"input": "a.png", "style_weights": "x", "size": 9, "version": "e7"}
+    works, _ = read(json.dumps(line), ".jsonl")
+    assert works[0].settings == {"style_weights": "x"}
+
+
+def test_a_name_holds_what_unicode_counts_as_the_end_of_a_line(read):
+    lines = [{"input": name} for name in ("a\u2028b.png", "c\x85d.png")]
+    text = "\n".join(json.dumps(one, ensure_ascii=False) for one in lines)
+    works, _ = read(text, ".jsonl")
+    assert [work.name for work in works] == ["a\u2028b.png", "c\x85d.png"]
+
+
 def test_a_manifest_is_a_list(read):
     lines = [
         {"options": {"style_weights": "random", "strength": 0.5, "model": "m"}},

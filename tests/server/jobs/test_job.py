@@ -68,6 +68,14 @@ def test_a_cancelled_job_ends_when_it_next_tells(tmp_path):
     assert job.state == "cancelled" and job.error is None
 
 
+def test_a_job_that_is_cancelled_as_it_begins_does_nothing(tmp_path):
+    worked = []
+    job = make_job(worked.append, tmp_path)
+    job.begin = job.cancel
+    job.run()
+    assert job.state == "cancelled" and not worked
+
+
 def test_a_job_that_nobody_asks_for_is_abandoned(tmp_path, monkeypatch):
     job = make_job(None, tmp_path)
     assert not job.is_abandoned
