@@ -182,7 +182,7 @@ def test_a_stopped_film_goes_on(folder, capsys, monkeypatch):
     monkeypatch.setattr(FilmPainter, "paint", count)
     video = ["video", "film.mp4", "--model=old.keras", BLEND]
     assert main([*video, "--output=painted.mp4"]) == 0
-    assert "Going on after 1 finished segments." in capsys.readouterr().err
+    assert "Going on after 1 finished segment." in capsys.readouterr().err
     assert painted == list(range(48, 120))
     assert not manifest.parent.exists()
     # It goes on in float32, which version 0.1 had alone.

@@ -208,6 +208,6 @@ def _match(
         raise InputError(
             f"None of the {len(found.style_names)} paintings of `{spec}` has "
             f"the name of one of the model's styles; the first is `{name}`"
-            f"{did_you_mean(name, style_names)}."
+            f"{did_you_mean(name, style_names)}"
         )
     return {name: known[name] for name in style_names if name in known}

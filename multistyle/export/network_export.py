@@ -8,13 +8,12 @@ from multistyle.errors import InputError
 from multistyle.export.formats import Settings, find_format
 from multistyle.files.whole_folders import whole_folder
 from multistyle.keywords import suggest_keywords
+from multistyle.network.architecture import MIN_SIZE
 
 if TYPE_CHECKING:
     from multistyle.blends.weights import StyleWeights
     from multistyle.export.parity import Parity
     from multistyle.network.transform import TransformNetwork
-
-MIN_SIZE = 8
 
 
 @suggest_keywords

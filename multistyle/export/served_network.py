@@ -189,7 +189,7 @@ def _files():
 
 
 def _measure(x, margins):
-    """Returns mean and variance, [1, 1, 1, C], of what lies in the margins."""
+    """Returns mean and variance, [1, 1, 1, C], between margins."""
     height, width = tf.shape(x)[1], tf.shape(x)[2]
     top, bottom, left, right = tf.unstack(margins)
     x = x[:, top : height - bottom, left : width - right]

@@ -1,5 +1,6 @@
 """The page as an export: a folder that any static server serves."""
 
+import functools
 import json
 import os
 import shutil
@@ -28,6 +29,7 @@ from multistyle.network.thumbnails import THUMBNAIL_SIZE
 from multistyle.page.listing import page_files
 
 if TYPE_CHECKING:
+    from multistyle.inference.stylizer import Stylizer
     from multistyle.network.transform import TransformNetwork
 
 MODEL_FOLDER, READER_FOLDER = "model", "reader"
@@ -156,16 +158,19 @@ def _swatches(
 ) -> Callable[[str], np.ndarray]:
     """Returns a function of a style's name that paints a swatch of it."""
 
-    def paint(name: str) -> np.ndarray:
+    @functools.cache
+    def load() -> "Stylizer":
         # Late: it imports Keras, which styles with a painting do not need.
         from multistyle.inference.stylizer import Stylizer
-        from multistyle.inference.swatches import paint_swatch
 
         if isinstance(network, (str, os.PathLike)):
-            stylizer = Stylizer.load(network)
-        else:
-            stylizer = Stylizer(network)
-        return paint_swatch(stylizer, name, THUMBNAIL_SIZE)
+            return Stylizer.load(network)
+        return Stylizer(network)
+
+    def paint(name: str) -> np.ndarray:
+        from multistyle.inference.swatches import paint_swatch  # As above.
+
+        return paint_swatch(load(), name, THUMBNAIL_SIZE)
 
     return paint
 

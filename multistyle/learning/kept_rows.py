@@ -73,8 +73,8 @@ def turn_to_learn(made_of: Mapping[str, object]) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         with contextlib.suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
+            stack.callback(_remove, path)  # Windows wants it closed before.
             file = stack.enter_context(open(path, "a", encoding="utf-8"))
-            stack.callback(path.unlink, missing_ok=True)
             try_lock(file, waits=True)
         yield
 
@@ -83,6 +83,11 @@ def _path(made_of: Mapping[str, object]) -> Path:
     text = json.dumps(made_of, sort_keys=True)
     digest = hashlib.sha256(text.encode()).hexdigest()
     return cache_folder() / "rows" / f"{digest}.npz"
+
+
+def _remove(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def _time_of_use(path: Path) -> float:

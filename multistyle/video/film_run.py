@@ -188,7 +188,10 @@ class FilmRun:
         first = None
         resumed = 0
         if state is not None:
-            self._note(f"Going on after {len(segments)} finished segments.")
+            plural = "s" * (len(segments) > 1)
+            self._note(
+                f"Going on after {len(segments)} finished segment{plural}."
+            )
             painter.restore(state)
             # Version 0.1 painted whole films.
             first = _First(*map(int, state.get("first", (0, 0))))

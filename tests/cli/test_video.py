@@ -130,8 +130,9 @@ def test_what_is_shown_before_the_film(video):
     assert (code, out) == (0, "in_sheet.jpg\n")
     with Image.open("in_sheet.jpg") as sheet:
         assert sheet.width > 4 * 96
-    code, out, _ = video("in.mp4", blend, "--output=still.png", "--from=5f")
+    code, out, err = video("in.mp4", blend, "--output=still.png", "--from=5f")
     assert (code, out) == (0, "still.png\n")
+    assert "1 frame" in err and "1 frames" not in err
     with Image.open("still.png") as still:
         assert still.size == (48, 32)
     assert sorted(os.listdir()) == ["in.mp4", "in_sheet.jpg", "still.png"]

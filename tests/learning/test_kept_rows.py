@@ -107,6 +107,14 @@ def test_who_needs_the_same_waits_for_it(folder, row):
     assert list(folder.glob("*.lock")) == []
 
 
+def test_a_lock_that_cannot_be_removed_stays(folder):
+    with turn_to_learn(MADE_OF):
+        (lock,) = folder.glob("*.lock")
+        lock.rename(folder / "moved")
+        lock.mkdir()
+    assert lock.is_dir()
+
+
 def test_where_there_can_be_no_lock_nobody_waits(folder):
     folder.write_bytes(b"no folder")
     with turn_to_learn(MADE_OF), turn_to_learn(MADE_OF):

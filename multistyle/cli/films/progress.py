@@ -30,7 +30,7 @@ class Progress:
         done, total = self._done, self._total
         seconds = time.monotonic() - self._start
         rate = (done - (self._first or 0)) / max(seconds, 1e-9)
-        line = f"{done} frames"
+        line = f"{done} frame{'s' * (done != 1)}"
         if total and done < total:
             line = f"{done} of about {total} frames"
         if rate:

@@ -20,9 +20,13 @@ ZERO_LINES = {"photograph": "the photograph itself", "grey": "flat grey"}
 def head(record: dict[str, Any]) -> str:
     """Says what was judged, how, and what was left out."""
     judge = record["judge"]
+    num_styles, num_photographs = (
+        len(record[key]) for key in ("styles", "photographs")
+    )
     lines = paragraph(
-        f"{len(record['styles'])} styles on {len(record['photographs'])} "
-        f"photographs, judged by {judge['loss_network']}: photographs of "
+        f"{num_styles} style{'s' * (num_styles > 1)} on {num_photographs} "
+        f"photograph{'s' * (num_photographs > 1)}, judged by "
+        f"{judge['loss_network']}: photographs of "
         f"{judge['photograph_size']} px and paintings of "
         f"{judge['painting_size']} px on the short side; total = content + "
         f"{judge['style_loss_weight']:g} style, relative to their targets. "

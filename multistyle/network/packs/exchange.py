@@ -15,7 +15,7 @@ from multistyle.network.growth import append_styles, style_rows, with_styles
 from multistyle.network.models import find_model, open_network
 from multistyle.network.packs.pack import FinisherRow, Pack
 from multistyle.network.packs.pack_file import read_pack
-from multistyle.network.rows import Rows, digest_rows
+from multistyle.network.rows import Rows, digest_rows, join_rows
 from multistyle.network.styles import fingerprint
 from multistyle.network.thumbnails import make_thumbnail
 from multistyle.network.transform import TransformNetwork
@@ -112,15 +112,7 @@ def add_pack(
             f"`{pack.fingerprint[:12]}`, and the network has `{found[:12]}`: a "
             "style works only with the weights that it was trained with."
         )
-    needed = {block.name: block.filters for block in network.blocks}
-    given = {layer: gamma.shape[1] for layer, (gamma, _) in rows.items()}
-    for layer in sorted(needed.keys() | given.keys()):
-        if needed.get(layer, 0) != given.get(layer, 0):
-            raise InputError(
-                f"{where}The style `{pack.name}` has rows of "
-                f"`{given.get(layer, 0)}` in `{layer}`; the network has "
-                f"`{needed.get(layer, 0)}`."
-            )
+    _check_rows(network, pack, rows, where)
     credits = {name: pack.credit} if pack.credit else {}
     return append_styles(network, [name], rows, credits)
 
@@ -145,6 +137,7 @@ def finish_pack(
     Raises:
         InputError: if the pack has other tables than the finisher.
     """
+    name = check_style_name(name)
     found = fingerprint(finisher)
     rows = pack.rows_for(found)
     if rows is None and pack.finisher is not None:
@@ -159,16 +152,33 @@ def finish_pack(
     if name in finisher.style_names:
         if rows and _are_same(rows, style_rows(finisher, [name])):
             return finisher
-        others = [other for other in finisher.style_names if other != name]
-        if not others and rows is None:
-            return None
-        finisher = with_styles(
-            finisher,
-            others,
-            style_rows(finisher, others),
-            {n: c for n, c in finisher.credits.items() if n != name},
-        )
-    return finisher if rows is None else add_pack(finisher, pack, name)
+    elif rows is None:
+        return finisher
+    names = [other for other in finisher.style_names if other != name]
+    credits = {n: finisher.credits[n] for n in names if n in finisher.credits}
+    finished = style_rows(finisher, names)
+    if rows is not None:
+        _check_rows(finisher, pack, rows)
+        names.append(name)
+        finished = join_rows(finished, rows)
+        if pack.credit:
+            credits[name] = pack.credit
+    return with_styles(finisher, names, finished, credits) if names else None
+
+
+def _check_rows(
+    network: TransformNetwork, pack: Pack, rows: Rows, where: str = ""
+) -> None:
+    """Raises InputError if rows are not of a network's layers."""
+    needed = {block.name: block.filters for block in network.blocks}
+    given = {layer: gamma.shape[1] for layer, (gamma, _) in rows.items()}
+    for layer in sorted(needed.keys() | given.keys()):
+        if needed.get(layer, 0) != given.get(layer, 0):
+            raise InputError(
+                f"{where}The style `{pack.name}` has rows of "
+                f"`{given.get(layer, 0)}` in `{layer}`; the network has "
+                f"`{needed.get(layer, 0)}`."
+            )
 
 
 def _are_same(first: Rows, second: Rows) -> bool:

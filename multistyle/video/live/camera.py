@@ -62,10 +62,10 @@ class Camera:
         self._first = self._read()
         if self._first is None:
             self._capture.release()
-            raise InputError(
-                f"`{spec}` gives no picture: is a camera of this number there, "
-                "and free?"
-            )
+            doubt = "is a film of this name there?"
+            if self._is_live:
+                doubt = "is a camera of this number there, and free?"
+            raise InputError(f"`{spec}` gives no picture: {doubt}")
         rate = self._capture.get(cv2.CAP_PROP_FPS)
         rate = rate if 1 <= rate <= 240 else DEFAULT_RATE
         self.rate = Fraction(rate).limit_denominator(1001)

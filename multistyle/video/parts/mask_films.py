@@ -85,6 +85,7 @@ class MaskFilm:
         if lines:
             note(" ".join(lines))
         self._frames: Iterator[Frame] = iter(())
+        self._asked = 0
         self._now: Frame | None = None
         self._next: Frame | None = None
         self._mask: Mask | None = None
@@ -94,12 +95,14 @@ class MaskFilm:
 
         Frames are best asked for in order.
         """
-        if self._now is None or self._distance(self._now, frame) < 0:
+        # The nearest own frame may be a later one, and stays for the next.
+        if self._now is None or frame.index < self._asked:
             self.close()
             self._frames = self._reader.frames()
             self._now = next(self._frames, None)
             self._next = next(self._frames, None)
             self._mask = None
+        self._asked = frame.index
         while self._next is not None and self._is_nearer(frame):
             self._now, self._next = self._next, next(self._frames, None)
             self._mask = None

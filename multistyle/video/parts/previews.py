@@ -49,7 +49,8 @@ class Estimate(NamedTuple):
         if self.num_frames is None:
             return f"It is painted at {rate}, measured."
         return (
-            f"Painting {self.num_frames} frames takes about "
+            f"Painting {self.num_frames} frame{'s' * (self.num_frames > 1)} "
+            "takes about "
             f"{show_seconds(self.num_frames / self.rate)}: {rate}, measured."
         )
 
@@ -77,20 +78,26 @@ def estimate_time(
         film: a `FilmSource` that can be read again.
         span: the `Span` of it that is to be painted.
         painter: it has painted nothing yet; it is used up.
+
+    Raises:
+        InputError: if the film has no frame in the part.
     """
-    begin = now = time.monotonic()
-    count = 0
+    start = begin = now = time.monotonic()
+    number = 0
     with contextlib.closing(
         run_stages(span.frames(film), painter.stages)
     ) as painted:
         for number, _ in enumerate(painted, 1):
             now = time.monotonic()
-            count = number - _WARM_FRAMES
-            if count <= 0:
+            if number <= _WARM_FRAMES:
                 begin = now
             elif now - begin >= _MEASURED_SECONDS:
                 break
-    rate = max(count, 1) / max(now - begin, 1e-3)
+    if not number:  # The length is an estimate.
+        raise span.missing(film)
+    if number > _WARM_FRAMES:
+        number, start = number - _WARM_FRAMES, begin
+    rate = number / max(now - start, 1e-3)
     return Estimate(rate, span.num_frames(film))
 
 
@@ -108,7 +115,8 @@ def paint_sheet(
         uint8 [H, W, 3], a sheet of `SHEET_FRAMES` frames and their times.
 
     Raises:
-        InputError: if the film's length is not known.
+        InputError: if the film's length is not known, or it has no frame in
+            the part.
     """
     count = span.num_frames(film)
     if count is None:
@@ -131,6 +139,8 @@ def paint_sheet(
         size = (round(height * factor), round(width * factor))
         pictures.append(resize(picture, size))
         titles.append(f"{frame.seconds:.2f} s, frame {frame.index}")
+    if not pictures:
+        raise span.missing(film)
     cards = captioned(pictures, titles)
     rows = [
         cards[start : start + _SHEET_COLUMNS]

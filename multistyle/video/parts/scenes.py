@@ -164,6 +164,7 @@ def find_scenes(
 
     Args:
         film: a `FilmSource`, of a file or of numbered frames.
+        note: told in lines of text what a user should know of it.
 
     Yields:
         `Scene`s, the first of which begins with the film.

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from multistyle.errors import InputError
-from multistyle.evaluation.report import appendix
+from multistyle.evaluation.report import appendix, sections
 from multistyle.evaluation.report.document import (
     check_folder,
     render,
@@ -135,6 +135,14 @@ def test_it_says_what_was_judged_and_what_is_missing(page):
         "ways have such a step",
     ):
         assert text in page.text
+
+
+def test_one_style_on_one_photograph(evaluated):
+    record, _, _ = evaluated
+    one = {key: record[key][:1] for key in ("styles", "photographs")}
+    assert "1 style on 1 photograph, judged by" in sections.head(
+        {**record, **one}
+    )
 
 
 def test_without_paintings_it_says_so(evaluated):

@@ -180,6 +180,11 @@ def test_another_style_of_that_name_gives_way(narrow, finished_pack):
     assert finished.style_names == ["great_wave", "starry_night", "other"]
     assert paint(finished, "other") == paint(narrow, "great_wave")
     assert paint(finished, "starry_night") == paint(narrow, "starry_night")
+    alone = remove_styles(narrow, ["great_wave", "starry_night"])
+    finished = finish_pack(alone, finished_pack, "other")
+    assert finished.style_names == ["other"]
+    assert finished.credits == {"other": finished_pack.credit}
+    assert paint(finished, "other") == paint(narrow, "great_wave")
 
 
 def test_a_pack_without_a_row_for_it_leaves_the_finisher(narrow, pack):

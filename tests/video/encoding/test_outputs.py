@@ -254,7 +254,7 @@ def test_a_film_of_a_pipe_goes_on_if_it_is_the_same(
         paint("-", output, negative, stability=0.5)
     as_standard_input(tmp_path / "a.y4m")
     notes = paint("-", output, negative, stability=0.5)
-    assert notes == ["Going on after 1 finished segments."]
+    assert notes == ["Going on after 1 finished segment."]
     assert output.read_bytes() == whole.read_bytes()
     assert len(read_film(output)[0]) == 12
 

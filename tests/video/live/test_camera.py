@@ -23,9 +23,15 @@ def test_large_pictures_are_reduced(write_film):
         assert next(camera.frames()).pixels.shape == (16, 24, 3)
 
 
-@pytest.mark.parametrize("spec", ["camera:99", "camera:nowhere.mp4"])
-def test_no_camera(spec):
-    with pytest.raises(InputError, match=f"`{spec}` gives no picture"):
+@pytest.mark.parametrize(
+    ("spec", "doubt"),
+    [
+        ("camera:99", "is a camera of this number there, and free"),
+        ("camera:nowhere.mp4", "is a film of this name there"),
+    ],
+)
+def test_no_camera(spec, doubt):
+    with pytest.raises(InputError, match=f"`{spec}` gives no picture: {doubt}"):
         Camera(spec)
 
 

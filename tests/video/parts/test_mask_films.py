@@ -77,6 +77,27 @@ def test_a_shorter_film_of_another_rate_and_size(write_film, film, notes):
     )
 
 
+def test_a_slow_film_is_read_once(write_film, film, notes):
+    """A frame is nearer to the next one of the mask, long before it is due."""
+    times = [0, 400, 800]
+    path = write_film("mask.mkv", make_masks(3), "ffv1", "gray", times=times)
+    mask = open_mask(path, film, note=notes.append)
+    reader = mask._reader
+    numbers, frames = [], reader.frames
+
+    def count(*args, **kwargs):
+        for frame in frames(*args, **kwargs):
+            numbers.append(frame.index)
+            yield frame
+
+    reader.frames = count
+    found = [edge(at(mask, number)) for number in range(25)]
+    assert found == [*[0] * 6, *[1] * 10, *[2] * 9]
+    assert numbers == [0, 1, 2]
+    # Again from the beginning.
+    assert edge(at(mask, 3)) == 0 and numbers == [0, 1, 2, 0, 1]
+
+
 def test_what_a_part_does_not_need_may_be_missing(write_film, film, notes):
     path = write_film("mask.mkv", make_masks(8), "ffv1", "gray")
     mask = open_mask(path, film, end=0.32, note=notes.append)

@@ -70,6 +70,13 @@ def test_a_film_of_no_known_length(film, painter):
         paint_sheet(film, Span(), painter)
 
 
+def test_a_part_without_a_frame(film, painter):
+    span = Span.read(film, film_clock(film), "24f")
+    for look in (paint_sheet, estimate_time):
+        with pytest.raises(InputError, match="There is no frame from 0.96 s"):
+            look(film, span, painter)
+
+
 def test_the_time_is_that_of_a_measured_second(film, painter, monkeypatch):
     """Of frames that take a quarter of a second, by a clock of our own."""
     clock = iter(np.arange(0, 100, 0.25))
@@ -85,10 +92,20 @@ def test_the_time_is_that_of_a_measured_second(film, painter, monkeypatch):
     assert next(clock) == 0.25 * (1 + 2 + 4)
 
 
-def test_a_film_that_ends_before_the_second(film, painter):
+def test_a_film_that_ends_before_the_second(film, painter, monkeypatch):
     span = Span.read(film, film_clock(film), "20f")
     estimate = estimate_time(film, span, painter)
     assert estimate.num_frames == 4 and estimate.rate > 0
+    # Frames of which there are few all count.
+    clock = iter(np.arange(0, 100, 0.25))
+    own = types.SimpleNamespace(monotonic=lambda: next(clock))
+    monkeypatch.setattr(previews, "time", own)
+    still = Span.read(film, film_clock(film), "20f", is_still=True)
+    estimate = estimate_time(film, still, painter)
+    assert estimate == Estimate(pytest.approx(4), 1)
+    assert str(estimate) == (
+        "Painting 1 frame takes about 1 s: 4 frames a second, measured."
+    )
     unknown = Estimate(12.34, None)
     assert unknown.seconds is None
     assert str(unknown) == "It is painted at 12.3 frames a second, measured."
