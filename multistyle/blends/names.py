@@ -73,9 +73,15 @@ def check_style_names(names: Iterable[str]) -> list[str]:
 
 
 def split_names(text: str) -> list[str]:
-    """Splits a list of names at its commas; each is named once."""
-    names = [name.strip() for name in text.split(",")]
-    return list(dict.fromkeys(filter(None, names)))
+    """Splits a list of names at its commas; each is named once.
+
+    Raises:
+        InputError: if there is none.
+    """
+    names = list(filter(None, map(str.strip, text.split(","))))
+    if not names:
+        raise InputError(f"Names are given as `A,B`; got `{text}`.")
+    return list(dict.fromkeys(names))
 
 
 def append_style_names(names: Iterable[str], new: Iterable[str]) -> list[str]:

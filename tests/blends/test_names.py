@@ -7,6 +7,7 @@ from multistyle.blends.names import (
     check_style_names,
     did_you_mean,
     nearest,
+    split_names,
     split_style_name,
     style_name_from_stem,
 )
@@ -104,6 +105,13 @@ def test_a_path_may_be_named(text, split):
 def test_a_path_under_no_style_name_is_refused():
     with pytest.raises(InputError, match="try `my_night`"):
         split_style_name("my night:mine.jpg")
+
+
+def test_a_list_of_names_is_split_at_commas():
+    assert split_names("b, a,,b ") == ["b", "a"]
+    for text in ("", " , "):
+        with pytest.raises(InputError, match="given as `A,B`; got"):
+            split_names(text)
 
 
 def test_nearest_names():

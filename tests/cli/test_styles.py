@@ -324,6 +324,10 @@ def test_map(folder, capsys):
             "a file with the suffix .safetensors",
         ),
         (
+            "export small.keras --styles=, --output=packs",
+            "Names are given as `A,B`; got `,`.",
+        ),
+        (
             "export small.keras --styles=../x --output=packs",
             "There is no style `../x`",
         ),
