@@ -106,7 +106,9 @@ class Driver(Extension):
         document.setActiveNode(photograph)
         docker.sliders.set_weight("starry_night", 0)
         docker.paint()
+        docker.sliders.set_weight("great_wave", 60)  # Of the next painting.
         yield from self.wait(docker)
+        self.found["last_layers"] = [n.name() for n in document.topLevelNodes()]
         write_layer(document, str(FOLDER / "half.png"))
         self.found["half"] = docker.status.text()
 

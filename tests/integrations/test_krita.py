@@ -132,6 +132,7 @@ def test_a_layer_has_what_the_command_line_paints(visit, expected):
 def test_a_selection_alone_is_painted(visit):
     found, folder = visit
     assert found["half"] == "Painted."
+    assert "great_wave=0.3" in found["last_layers"]
     photograph = read_image(PHOTOGRAPH).astype(int)
     half = read_image(folder / "half.png").astype(int)
     middle = photograph.shape[1] // 2

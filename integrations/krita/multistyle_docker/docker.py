@@ -35,7 +35,7 @@ class MultistyleDocker(DockWidget):
     def __init__(self):
         super().__init__()
         self.setWindowTitle(_TITLE)
-        self._document = self._folder = None
+        self._document = self._folder = self._blend = None
         self._styles_of = {}
         self._listing, self._painting = Command(self), Command(self)
         self._listing.succeeded.connect(self._list)
@@ -65,7 +65,7 @@ class MultistyleDocker(DockWidget):
         if not blend:
             self._say("Add a style, and move its slider.")
             return
-        self._document = document
+        self._document, self._blend = document, blend
         self._folder = tempfile.mkdtemp(prefix="multistyle-")
         photograph, mask, output = (
             os.path.join(self._folder, name)
@@ -175,7 +175,7 @@ class MultistyleDocker(DockWidget):
     def _finish(self, _):
         output = os.path.join(self._folder, "painted.png")
         try:
-            add_layer(self._document, output, self.sliders.blend())
+            add_layer(self._document, output, self._blend)
         except Exception as error:  # The document may be closed meanwhile.
             self._fail(f"The painting has no place: {error}.")
             return

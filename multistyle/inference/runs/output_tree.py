@@ -112,7 +112,7 @@ def _search(specs, except_in):
 
 def _search_remote(spec, except_in, named):
     """Adds the photographs of a URL, and returns the number of other files."""
-    num_others = 0
+    num_pictures = num_others = 0
     outputs = full_url(except_in) + "/" if is_remote(except_in) else ""
     for file in find_remote(spec):
         root = file.url.removesuffix(file.name)
@@ -121,9 +121,10 @@ def _search_remote(spec, except_in, named):
             continue
         if PurePosixPath(file.name).suffix.lower() in IMAGE_SUFFIXES:
             _add(named, file.name, file.url)
+            num_pictures += 1
         else:
             num_others += 1
-    if not named:
+    if not num_pictures:
         raise InputError(
             f"`{spec}` holds no picture ({', '.join(IMAGE_SUFFIXES)})."
         )

@@ -108,8 +108,9 @@ def test_what_is_refused(stylizer, bucket):
     )
     with pytest.raises(InputError, match='"great_wave": 1.0?}, now'):
         begin(stylizer, [IN], OUT, style="starry_night")
-    with pytest.raises(InputError, match="holds no picture"):
-        find_works(["memory://bucket/none"], OUT)
+    for specs in (["memory://bucket/none"], [IN, "memory://bucket/none"]):
+        with pytest.raises(InputError, match="none` holds no picture"):
+            find_works(specs, OUT)
 
 
 def test_outputs_are_no_photographs(bucket):
