@@ -29,7 +29,7 @@ class LayerByLayer:
 
     Args:
         network: a `TransformNetwork`.
-        image: [H, W, 3], uint8, or float in [0, 1]; H, W >= 8.
+        image: [H, W, 3], uint8, uint16, or float in [0, 1]; H, W >= 8.
         weights_of: function of a `Window` that returns its style weights,
             float32 [N] or [h, w, N].
         strip_bytes: int, about how large the largest array may be.

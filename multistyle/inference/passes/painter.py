@@ -140,7 +140,8 @@ class Painter:
         """Paints a picture, part by part.
 
         Args:
-            image: [H, W, 3], uint8, or float in [0, 1]; any height and width.
+            image: [H, W, 3], uint8, uint16, or float in [0, 1]; any height and
+                width.
             weights_of: function of a `Window` that returns its style weights,
                 float32 [N] or [h, w, N].
 

@@ -23,7 +23,7 @@ def choose_patches(
     same picture gives the same patches.
 
     Args:
-        image: [H, W, 3], uint8, or float in [0, 1].
+        image: [H, W, 3], uint8, uint16, or float in [0, 1].
         num_patches: int, at most so many are chosen.
 
     Returns:
