@@ -66,12 +66,7 @@ class FilmFile:
             # What is toned down is for usual screens, and usual players.
             and not (self._codec is None and _is_toned(source)),
         )
-        if source.film is not None and os.path.exists(self.path):
-            if os.path.samefile(self.path, source.film):
-                raise InputError(
-                    f"`{self.path}` is the film that is to be read: give "
-                    "another --output."
-                )
+        check_other_file(self.path, source)
         least = self.format.codec.least_size
         if any(a < b for a, b in zip(source.size, least, strict=True)):
             width, height = source.size[1], source.size[0]
@@ -170,6 +165,16 @@ class FilmFile:
                 note=note,
             )
             sign(folder, file.name)
+
+
+def check_other_file(path: Path, source: FilmSource) -> None:
+    """Raises InputError if a path to be written is the source's own."""
+    if source.film is not None and os.path.exists(path):
+        if os.path.samefile(path, source.film):
+            raise InputError(
+                f"`{path}` is the film that is to be read: give another "
+                "--output."
+            )
 
 
 def _is_toned(source):

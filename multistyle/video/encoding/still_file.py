@@ -12,6 +12,7 @@ from multistyle.errors import InputError
 from multistyle.files.whole_files import whole_file
 from multistyle.images.codecs.formats import FORMATS_BY_SUFFIX
 from multistyle.images.codecs.writing import encode_image
+from multistyle.video.encoding.film_file import check_other_file
 from multistyle.video.encoding.work_folder import work_folder
 from multistyle.video.material.film_source import FilmSource
 
@@ -34,7 +35,12 @@ class StillFile:
         self.suffix = path.suffix.lower()[1:]
 
     def fit(self, source: FilmSource) -> None:
-        """Chooses 8 or 16 bits by what is written."""
+        """Chooses 8 or 16 bits by what is written.
+
+        Raises:
+            InputError: if the source is this very file.
+        """
+        check_other_file(self.path, source)
         self.is_deep = source.is_deep and f".{self.suffix}" in _DEEP_SUFFIXES
 
     def losses(self, source: FilmSource) -> Iterator[str]:

@@ -3,6 +3,7 @@ import pytest
 
 from multistyle.errors import InputError
 from multistyle.images.codecs.reading import read_image
+from multistyle.images.codecs.writing import encode_image
 from multistyle.video import film_run
 from multistyle.video.decoding.reader import FilmReader
 from multistyle.video.film_painter import FilmPainter
@@ -69,6 +70,16 @@ def test_16_bits_stay(write_film, scene, tmp_path, negative):
 def test_options_of_films_are_refused(film, options, message):
     with pytest.raises(InputError, match=message):
         FilmRun(film, "still.png", **options)
+
+
+def test_a_picture_that_is_read_is_not_replaced(tmp_path, scene):
+    """FFmpeg reads a picture as a film of one frame."""
+    path = tmp_path / "one.png"
+    path.write_bytes(encode_image(scene(1)[0], "png"))
+    before = path.read_bytes()
+    with pytest.raises(InputError, match="is the film that is to be read"):
+        FilmRun(path, path, overwrite=True)
+    assert path.read_bytes() == before
 
 
 def test_a_disk_that_refuses_leaves_nothing(
