@@ -88,7 +88,7 @@ def run_sweep(
 
     sweep = Sweep(name, values, options)
     if is_dry:
-        return _dry_run(sweep)
+        return _dry_run(sweep, overwrite)
     line = StatusLine()
     try:
         sheet = sweep.train(
@@ -119,19 +119,26 @@ def run_sweep(
     return DONE
 
 
-def _dry_run(sweep):
-    """Prints a line for each run; writes nothing."""
-    from multistyle.training.ingredients import Ingredients
-    from multistyle.training.runs.folder import RunFolder
+def _dry_run(sweep, overwrite):
+    """Prints a line for each run; leaves nothing behind."""
+    # Late, see above.
+    from multistyle.training.distribution.workers import join_workers
+    from multistyle.training.preparation import prepared
 
+    sweep.check(overwrite)
     minutes = 0
     for options in sweep.runs.values():
-        done = RunFolder(options.run_dir).num_steps_done() or 0
-        seconds = measure_step(Ingredients(options))
-        minutes += (options.num_steps - done) * seconds / 60
+        workers = join_workers(options.distribute)
+        with prepared(options, workers, overwrite=overwrite) as preparation:
+            _, done, ingredients = preparation
+            pace = "finished"
+            if ingredients is not None:
+                seconds = measure_step(ingredients)
+                minutes += (options.num_steps - done) * seconds / 60
+                pace = f"{seconds:.2f} s a step"
         print(
             f"{options.run_dir}: {done} of {options.num_steps} steps done, "
-            f"{seconds:.2f} s a step"
+            f"{pace}"
         )
     print(f"About {minutes:.0f} minutes in all on this machine.")
     return DONE

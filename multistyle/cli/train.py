@@ -86,7 +86,7 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
         options = TrainingOptions(**_keywords(given))
     with worker(options) as is_first:
         if is_dry:
-            return _dry_run(options, is_first)
+            return _dry_run(options, overwrite, is_first)
         return _train(options, overwrite, is_first)
 
 
@@ -161,16 +161,24 @@ def _finish(options, folder):
     return DONE
 
 
-def _dry_run(options, is_first):
-    """Prints what would be done; writes nothing."""
+def _dry_run(options, overwrite, is_first):
+    """Prints what would be done; leaves nothing behind."""
     # Late, see above.
     from multistyle.training.distribution.workers import join_workers
-    from multistyle.training.ingredients import Ingredients
+    from multistyle.training.preparation import prepared
 
     workers = join_workers(options.distribute)
-    with workers.noticing_loss():
-        with workers.together():
-            ingredients = Ingredients(options, workers=workers)
+    with (
+        workers.noticing_loss(),
+        prepared(options, workers, overwrite=overwrite) as preparation,
+    ):
+        run, done, ingredients = preparation
+        if ingredients is None:
+            say(
+                f"All {options.num_steps} steps in `{run.path}` are done; "
+                "--overwrite starts anew."
+            )
+            return DONE
         facts = ingredients.facts()
         if is_first:
             print(json.dumps(facts, indent=2, ensure_ascii=False))
@@ -184,11 +192,12 @@ def _dry_run(options, is_first):
         ingredients.precision,
         num_workers=workers.num_workers,
     )
+    left = options.num_steps - done
+    steps = f"the last {left} of {options.num_steps}" if done else left
     print(
         f"{facts['network']['num_parameters']:,} parameters, about "
         f"{memory / 1e9:.1f} GB of memory, "
-        f"{seconds:.2f} s a step: about "
-        f"{options.num_steps * seconds / 60:.0f} minutes for "
-        f"{options.num_steps} steps on this machine."
+        f"{seconds:.2f} s a step: about {left * seconds / 60:.0f} minutes "
+        f"for {steps} steps on this machine."
     )
     return DONE

@@ -1,19 +1,16 @@
 """A whole training: from paintings and photographs to a network's file."""
 
-import contextlib
 import os
 from collections.abc import Callable, Mapping
 
 from multistyle.keywords import suggest_keywords
-from multistyle.learning.paintings import Paintings
 from multistyle.training.distribution.workers import Workers, join_workers
-from multistyle.training.ingredients import Ingredients, what_all_share
+from multistyle.training.ingredients import Ingredients
 from multistyle.training.loop import TrainingLoop
-from multistyle.training.material.photographs import open_photographs
 from multistyle.training.options import Pictures, TrainingOptions
+from multistyle.training.preparation import Preparation, prepared
 from multistyle.training.progress import ProgressLines, TrainingProgress
 from multistyle.training.runs.folder import RunFolder
-from multistyle.training.starting_network import base_digest
 
 
 class TrainingStopped(KeyboardInterrupt):
@@ -213,55 +210,29 @@ def run_training(
     if not workers.is_first:
         note(f"Joined {workers}; worker 0 writes, and tells how far they are.")
         note = progress = _say_nothing
-    with workers.noticing_loss(), contextlib.ExitStack() as stack:
-        return _train(options, workers, overwrite, note, progress, stack)
+    with (
+        workers.noticing_loss(),
+        prepared(options, workers, overwrite=overwrite) as preparation,
+    ):
+        _train(options, preparation, workers, overwrite, note, progress)
+    return preparation.run
 
 
 def _train(
     options: TrainingOptions,
+    preparation: Preparation,
     workers: Workers,
     overwrite: bool,
     note: Callable[[str], None],
     progress: Callable[[TrainingProgress], None],
-    stack: contextlib.ExitStack,
-) -> RunFolder:
-    run, record = RunFolder(options.run_dir), None
-    with workers.together():
-        if workers.is_first:
-            run.check()
-            record = None if overwrite else run.read_record()
-        if record:
-            record.check_options(options.record())
-        paintings = Paintings(options.style_images)
-        is_finished = False
-        if record:
-            record.check_paintings(paintings.digests)
-            is_finished = run.num_steps_done() == options.num_steps
-    if workers.any(is_finished):
+) -> None:
+    run, _, ingredients = preparation
+    if ingredients is None:
         note(
             f"The training in `{run.path}` is finished, {options.num_steps} "
             "steps; --overwrite starts it anew."
         )
-        return run
-    with workers.together():
-        if record:
-            record.check_base(base_digest(options.add_to))
-        photographs = open_photographs(options.content_images)
-        if record:
-            record.check_photographs(photographs.digest())
-        if workers.is_first:
-            stack.enter_context(run.locked())
-        shared = {}
-        if workers.num_workers > 1:
-            shared = what_all_share(options, paintings, photographs)
-    workers.agree(shared)
-    with workers.together():
-        ingredients = Ingredients(
-            options,
-            paintings=paintings,
-            photographs=photographs,
-            workers=workers,
-        )
+        return
     if workers.is_first and overwrite:
         run.clear()
     _note_the_start(options, ingredients, workers, note)
@@ -273,7 +244,6 @@ def _train(
             f"Stopped and saved in `{run.path}`; the same command goes on "
             "from there."
         )
-    return run
 
 
 def _note_the_start(

@@ -101,14 +101,15 @@ class Sweep:
             self.runs[text] = dataclasses.replace(own, run_dir=run_dir)
 
     def check(self, overwrite: bool = False) -> None:
-        """Refuses folders that belong to something else.
+        """Refuses folders that cannot be written or belong to something else.
 
         Args:
             overwrite: whether runs with other options will do, too.
 
         Raises:
             InputError: if the folder holds anything but runs of this sweep
-                and their sheet, or a run has other options.
+                and their sheet, a run has other options, or the sheet cannot
+                be written.
         """
         found = sorted(self.folder.glob("[!.]*"))
         runs = [path for path in found if self._is_run(path)]
@@ -125,6 +126,7 @@ class Sweep:
             record = None if overwrite else run.read_record()
             if record:
                 record.check_options(options.record())
+        try_file(self.folder / SHEET_FILE)
 
     def _is_run(self, path: Path) -> bool:
         return path.is_dir() and path.name.startswith(f"{self.name}=")
@@ -150,7 +152,6 @@ class Sweep:
             TrainingStopped: a `KeyboardInterrupt`, after Ctrl-C and saving.
         """
         self.check(overwrite)
-        try_file(self.folder / SHEET_FILE)
         page = None
         for number, (text, options) in enumerate(self.runs.items(), 1):
             if note:

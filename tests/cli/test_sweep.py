@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from multistyle.cli.main import run_verb
+from multistyle.training.runs.folder import RunFolder
 
 pytestmark = pytest.mark.usefixtures("eager_steps")
 
@@ -78,6 +79,28 @@ def test_a_dry_run_names_the_runs_and_writes_nothing(
     assert line.startswith(f"{run_dir}: 0 of 8 steps done, ")
     assert " minutes in all" in last
     assert not (tmp_path / "sweep").exists()
+
+
+def test_a_dry_run_finds_what_the_sweep_would(arguments, tmp_path, capsys):
+    dry = [*arguments, "--dry_run"]
+    run = RunFolder(tmp_path / "sweep" / "style_loss_weight=2")
+    with run.locked():
+        assert run_verb("train", dry) == 2
+    assert f"trains in `{run.path}`" in capsys.readouterr().err
+    assert not (tmp_path / "sweep").exists()
+
+    assert run_verb("train", arguments) == 0
+    capsys.readouterr()
+    assert run_verb("train", dry) == 0
+    line, last = capsys.readouterr().out.splitlines()
+    assert line == f"{run.path}: 8 of 8 steps done, finished"
+    assert last == "About 0 minutes in all on this machine."
+    assert run_verb("train", [*dry, "--steps=9"]) == 2
+    assert "steps was 8, now 9" in capsys.readouterr().err
+
+    (tmp_path / "sweep" / "mine.txt").write_text("mine")
+    assert run_verb("train", dry) == 2
+    assert "holds `mine.txt`" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from PIL import Image
 
 from multistyle.cli.main import run_verb
 from multistyle.network.models import load_network
+from multistyle.training.runs.folder import RunFolder
 
 pytestmark = pytest.mark.usefixtures("eager_steps")
 
@@ -75,6 +76,37 @@ def test_dry_run(flags, capsys):
     for unit in (" GB of memory", " s a step", " minutes for 2 steps"):
         assert unit in last
     assert not Path(flags["run_dir"]).exists()
+
+
+def test_a_dry_run_finds_what_the_training_would(flags, capsys, tmp_path):
+    run = RunFolder(flags["run_dir"])
+    with run.locked():
+        assert train(flags, "--dry_run") == 2
+    assert "trains in `" in capsys.readouterr().err
+
+    assert train(flags) == 0
+    before = {p: p.read_bytes() for p in run.path.rglob("*") if p.is_file()}
+    capsys.readouterr()
+    assert train({**flags, "steps": 3}, "--dry_run") == 2
+    assert "steps was 2, now 3" in capsys.readouterr().err
+    assert train(flags, "--dry_run") == 0
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert f"All 2 steps in `{run.path}` are done" in output.err
+    assert train({**flags, "steps": 3}, "--dry_run", "--overwrite") == 0
+    assert "minutes for 3 steps" in capsys.readouterr().out
+    after = {p: p.read_bytes() for p in run.path.rglob("*") if p.is_file()}
+    assert after == before
+
+    last = sorted(run.checkpoint_folder.iterdir())[-1]
+    last.rename(last.with_name("step_00000001.npz"))
+    assert train(flags, "--dry_run") == 0
+    assert "minutes for the last 1 of 2 steps" in capsys.readouterr().out
+
+    long = tmp_path / ("x" * 300)
+    assert train({**flags, "run_dir": long}, "--dry_run") == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert f"`{long}` cannot be written: File name too long." in line
 
 
 @pytest.mark.parametrize(
