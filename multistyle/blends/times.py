@@ -70,14 +70,20 @@ class Clock(NamedTuple):
                 frames, "62f", a frame from 0, or "scene 2", from 1.
 
         Raises:
-            InputError: for text of another form, and for what the film does
-                not have.
+            InputError: for text of another form, for 60 seconds or more
+                beside minutes, and for what the film does not have.
         """
         text = str(time).strip()
         if match := _SECONDS.fullmatch(text):
             return float(match[1])
         if match := _CLOCK_TIME.fullmatch(text):
             hours, minutes, seconds = match.groups()
+            is_over = hours is not None and int(minutes) >= 60
+            if is_over or float(seconds) >= 60:
+                raise InputError(
+                    f"There is no time `{text}`: an hour has 60 minutes, and a "
+                    "minute 60 seconds; `75s` is one of seconds alone."
+                )
             return (int(hours or 0) * 60 + int(minutes)) * 60 + float(seconds)
         if match := _FRAME.fullmatch(text):
             return self._of_frame(int(match[1]), text)

@@ -18,6 +18,7 @@ from multistyle.learning.paintings import Painting, Paintings
 from multistyle.network.models import FAST_MODEL, find_model, identify_model
 from multistyle.video.film_painter import FilmPainter
 from multistyle.video.film_run import FilmRun
+from multistyle.video.material.notes import say_nothing
 from multistyle.video.parts.cues import read_cues
 from multistyle.video.parts.previews import (
     Estimate,
@@ -145,7 +146,7 @@ def paint_film(
         >>> done["output"]
         'out.mp4'
     """
-    note = note or _say_nothing
+    note = note or say_nothing
     lesson = _lesson(style_images)
     forms = style_weights, keyframes, mask, gradient
     if lesson is None and all(form is None for form in forms):
@@ -267,7 +268,3 @@ def _lesson(
     if style_images is None or isinstance(style_images, Lesson):
         return style_images
     return Lesson(Paintings(style_images), learning="quick")
-
-
-def _say_nothing(line: str) -> None:
-    pass

@@ -153,6 +153,10 @@ class FilmPainter:
         """The scenes that were found by now."""
         return self._finder.scenes
 
+    def end(self) -> Scene | None:
+        """Returns the scene that the film's end has made certain, or None."""
+        return self._finder.finish()
+
     def options(self) -> dict[str, Any]:
         """Returns what decides how the film looks, a dict for JSON."""
         options = {

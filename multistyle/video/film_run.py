@@ -22,13 +22,10 @@ from multistyle.video.encoding.still_file import StillFile
 from multistyle.video.encoding.work_folder import clear
 from multistyle.video.film_painter import FilmPainter, StagedFrame
 from multistyle.video.material.film_source import Frame
+from multistyle.video.material.notes import say_nothing
 from multistyle.video.parts.clocks import film_clock
 from multistyle.video.parts.spans import Span
 from multistyle.video.stages import run_stages
-
-
-def _say_nothing(line):
-    pass
 
 
 class _First(NamedTuple):
@@ -97,7 +94,7 @@ class FilmRun:
         self._crf = crf
         self._max_size = max_size
         self._overwrite = overwrite
-        self._note = note or _say_nothing
+        self._note = note or say_nothing
         self.reader = open_film(
             film, fps=fps, max_size=max_size, note=self._note
         )
@@ -195,7 +192,9 @@ class FilmRun:
             painter.restore(state)
             # Version 0.1 painted whole films.
             first = _First(*map(int, state.get("first", (0, 0))))
+            # Versions up to 1.0 counted the last segment as a whole one.
             resumed = len(segments) * SEGMENT_FRAMES
+            resumed = int(state.get("done", resumed))
             yield resumed
         frames = self.span.frames(
             self.reader,
@@ -232,8 +231,16 @@ class FilmRun:
                                 frame.time - first.time,
                                 frame.alpha,
                             )
-                            yield frame.index - first.index + 1
-                    segments.finish({**staged.state, "first": np.array(first)})
+                            done = frame.index - first.index + 1
+                            yield done
+                    segments.finish(
+                        {
+                            **staged.state,
+                            "first": np.array(first),
+                            "done": np.array(done),
+                        }
+                    )
+        self._note_scene(painter.end())
         with self._writing():
             self._target.complete(
                 segments.paths(),

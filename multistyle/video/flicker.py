@@ -9,6 +9,7 @@ import numpy as np
 
 from multistyle.errors import InputError
 from multistyle.video.decoding.films import open_film
+from multistyle.video.material.notes import say_nothing
 from multistyle.video.motion import MotionEstimator, warp
 
 
@@ -51,8 +52,8 @@ def measure_film(
 
             print(measure_film("in.mp4", "in_stylized.mp4").figure)
     """
-    after = open_film(stylized, note=_say_nothing)
-    before = open_film(film, max_size=max(after.size), note=_say_nothing)
+    after = open_film(stylized, note=say_nothing)
+    before = open_film(film, max_size=max(after.size), note=say_nothing)
     height, width = before.size
     # What H.264 gained to be even is no part of the picture.
     gained = [a - b for a, b in zip(after.size, before.size, strict=True)]
@@ -118,10 +119,6 @@ def measure_flicker(
         )
     of_film, of_stylized = np.mean(sums, axis=0)
     return Flicker(float(of_stylized), float(of_film), len(sums))
-
-
-def _say_nothing(line):
-    pass
 
 
 def _difference(before, after, motion):

@@ -244,7 +244,15 @@ def test_a_part_in_a_style_for_each_mask(video):
         (["in.mp4", "--measure"], "There is no film `in_stylized.mp4`."),
         (["camera:0", "--keyframes=0s:great_wave"], "takes no `--keyframes`"),
         (["camera:0", "--output=a.gif"], "A camera is not recorded as GIF"),
-        (["camera:99", "--output=a.mp4"], "`camera:99` gives no picture"),
+        (
+            ["camera:99", "--output=a.mp4"],
+            "Say what to paint, for example --style_weights=starry_night, or a "
+            "painting of your own, --style_images=mine.jpg.",
+        ),
+        (
+            ["camera:99", "--output=a.mp4", "--style_weights=great_wave"],
+            "`camera:99` gives no picture",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(video, argv, message):

@@ -3,6 +3,10 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from multistyle.images.codecs.reading import read_image
+from multistyle.images.resizing import resize
+from multistyle.images.samples import sample_photographs
+
 MILLISECONDS = Fraction(1, 1000)
 
 
@@ -26,6 +30,23 @@ def make_scene(num_frames, size=(32, 48), speed=1):
 def scene():
     """Returns the function that makes frames."""
     return make_scene
+
+
+@pytest.fixture(scope="session")
+def shots():
+    """Returns a function that pans over a photograph, by its number."""
+    photographs = [
+        resize(read_image(path), (80, 160)) for path in sample_photographs()[:3]
+    ]
+
+    def pan(number, num_frames):
+        photograph = photographs[number]
+        return [
+            np.ascontiguousarray(photograph[:64, 2 * n : 2 * n + 96])
+            for n in range(num_frames)
+        ]
+
+    return pan
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from multistyle.learning.paintings import Paintings
 from multistyle.network.models import identify_model
 from multistyle.video import film_run
 from multistyle.video.decoding.reader import FilmReader
+from multistyle.video.encoding.film_file import FilmFile
 from multistyle.video.film import paint_film
 
 pytest.importorskip("av")
@@ -85,6 +86,50 @@ def test_a_stopped_film_keeps_its_precision_and_its_strokes(
     assert outcome["precision"] == "float32"
     assert outcome["strokes"] == "pixels"
     assert notes == ["Going on after 2 finished segments."]
+
+
+def test_a_film_that_was_painted_whole_has_as_many_frames(
+    write_film, tmp_path, small_model_path, monkeypatch
+):
+    """It was stopped as its segments were joined; the last has two frames."""
+    monkeypatch.setattr(film_run, "SEGMENT_FRAMES", 5)
+    film, output = write_film(), tmp_path / "out.mp4"
+    options = {"style_weights": "great_wave", "model": small_model_path}
+
+    def stop(*arguments, **options):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FilmFile, "complete", stop)
+        with pytest.raises(KeyboardInterrupt):
+            paint_film(film, output, **options)
+    assert not output.exists()
+    counts = []
+    outcome = paint_film(
+        film,
+        output,
+        progress=lambda *counted: counts.append(counted),
+        **options,
+    )
+    assert outcome["num_frames"] == len(list(FilmReader(output).frames())) == 12
+    assert counts == [(12, 12)]
+
+
+def test_a_cut_before_the_end_is_a_scene(
+    write_film, shots, tmp_path, small_model_path
+):
+    """No frame after it says that it was no flash."""
+    film = write_film(frames=[*shots(0, 6), *shots(1, 2)])
+    options = {"style_weights": "great_wave", "model": small_model_path}
+    output = tmp_path / "out.mp4"
+    notes = []
+    foreseen, painted = (
+        paint_film(film, output, dry_run=dry_run, note=notes.append, **options)
+        for dry_run in (True, False)
+    )
+    expected = [{"frame": 0, "seconds": 0}, {"frame": 6, "seconds": 0.24}]
+    assert foreseen["scenes"] == painted["scenes"] == expected
+    assert notes == ["Scene 2 begins at 0.24 s, frame 6."]
 
 
 def test_a_film_in_a_painting(

@@ -369,7 +369,10 @@ def test_a_disk_that_refuses_is_said_in_one_line(
         assert list(tmp_path.glob(".*")) == []
         return
     notes = paint(path, output, negative)
-    assert notes == ["Going on after 20 finished segments."]
+    assert notes == [
+        "Going on after 20 finished segments.",
+        "Scene 21 begins at 3.08 s, frame 77.",
+    ]
     found, _ = read_film(output)
     for one, other in zip(expected, found, strict=True):
         np.testing.assert_array_equal(one, other)

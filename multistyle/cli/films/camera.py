@@ -2,7 +2,13 @@
 
 import contextlib
 
-from multistyle.cli.films.look import check_blend, load_by, look_of, teach_by
+from multistyle.cli.films.look import (
+    CAMERA_WAYS,
+    check_blend,
+    load_by,
+    look_of,
+    teach_by,
+)
 from multistyle.cli.films.progress import Progress
 from multistyle.cli.flags.learning_flags import read_lesson
 from multistyle.cli.flags.verb_flags import VerbFlags
@@ -40,6 +46,8 @@ def run_camera(source: str, flags: VerbFlags) -> int:
     path = None if is_virtual else flags.output
     if path is not None:
         _check_output(path, flags)
+    lesson = read_lesson(flags)
+    check_blend(flags, lesson, ways=CAMERA_WAYS)
     with contextlib.ExitStack() as stack:
         camera = stack.enter_context(Camera(source, max_size=flags.max_size))
         writers = []
@@ -57,8 +65,6 @@ def run_camera(source: str, flags: VerbFlags) -> int:
             )
         )
         screen = _open_screen(stack, flags.output)
-        lesson = read_lesson(flags)
-        check_blend(flags, lesson)
         engine = load_by(flags)(
             find_model(flags.model or FAST_MODEL),
             precision=flags.precision or "auto",

@@ -15,6 +15,16 @@ if TYPE_CHECKING:
 
 # What says in which styles, where paintings alone do not.
 STYLES = ("style_weights", "keyframes", "mask", "gradient")
+# What they are, for example: of a film, and of a camera.
+WAYS = (
+    '--style_weights=starry_night, --keyframes="0s:starry_night=1; '
+    '5s:great_wave=1", --gradient, a --mask for each style, or a painting of '
+    "your own, --style_images=mine.jpg"
+)
+CAMERA_WAYS = (
+    "--style_weights=starry_night, or a painting of your own, "
+    "--style_images=mine.jpg"
+)
 LOOK = ("stability", "strength", "keep_colors", "strokes", "stroke_scale")
 
 
@@ -23,8 +33,10 @@ def has_blend(flags: VerbFlags) -> bool:
     return any(getattr(flags, name) is not None for name in STYLES)
 
 
-def check_blend(flags: VerbFlags, lesson: "Lesson | None") -> None:
-    """Raises InputError where nothing says what to paint."""
+def check_blend(
+    flags: VerbFlags, lesson: "Lesson | None", *, ways: str = WAYS
+) -> None:
+    """Raises InputError where nothing says what to paint; it names `ways`."""
     if has_blend(flags):
         return
     if lesson and len(lesson.style_names) > 1:
@@ -34,12 +46,7 @@ def check_blend(flags: VerbFlags, lesson: "Lesson | None") -> None:
             f'--style_weights="{names[0]}=0.5,{names[1]}=0.5".'
         )
     if not lesson:
-        raise InputError(
-            "Say what to paint, for example --style_weights=starry_night, "
-            '--keyframes="0s:starry_night=1; 5s:great_wave=1", --gradient, a '
-            "--mask for each style, or a painting of your own, "
-            "--style_images=mine.jpg."
-        )
+        raise InputError(f"Say what to paint, for example {ways}.")
 
 
 def teach_by(

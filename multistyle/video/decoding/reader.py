@@ -26,6 +26,7 @@ from multistyle.video.decoding.pixels import (
 )
 from multistyle.video.material.color_tags import ColorTags, read_color_tags
 from multistyle.video.material.film_source import Frame
+from multistyle.video.material.notes import say_nothing
 from multistyle.video.packages import import_av
 
 DEFAULT_RATE = Fraction(25)
@@ -36,10 +37,6 @@ _MOST_A_SECOND = 100_000
 _SEEKABLE = ("mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm")
 _SEEK_MARGIN = 3
 _COLORS = {PQ: "PQ", HLG: "HLG"}
-
-
-def _say_nothing(line):
-    pass
 
 
 class FilmReader:
@@ -78,11 +75,11 @@ class FilmReader:
         note: Callable[[str], None] | None = None,
     ):
         self.path = path = expand_home(path)
-        self._note = note = note or _say_nothing
+        self._note = note = note or say_nothing
         self._pipe = None
         if os.fspath(path) == PIPE:
             self._pipe = PipeDecoder(note=note)
-        with self._open(_say_nothing) as decoder:
+        with self._open(say_nothing) as decoder:
             stream = decoder.stream
             stored = decoder.first_frame()
             if stored is None:
@@ -215,7 +212,7 @@ class FilmReader:
             return False
         if self._pipe:  # Which cannot be looked through.
             return True
-        with self._open(_say_nothing) as decoder:
+        with self._open(say_nothing) as decoder:
             return any(map(is_transparent, decoder.stored_frames()))
 
     def _identify(self, stored):

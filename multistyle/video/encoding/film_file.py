@@ -1,8 +1,6 @@
 """A film that is written into one file, from segments."""
 
-import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,12 +10,13 @@ from multistyle.files.whole_files import whole_file
 from multistyle.video.encoding.encoder import FilmEncoder
 from multistyle.video.encoding.formats import find_format
 from multistyle.video.encoding.joining import join
+from multistyle.video.encoding.single_file import SingleFile
 from multistyle.video.encoding.tracks import refused_subtitles
-from multistyle.video.encoding.work_folder import sign, work_folder
+from multistyle.video.encoding.work_folder import sign
 from multistyle.video.material.film_source import FilmSource
 
 
-class FilmFile:
+class FilmFile(SingleFile):
     """A film file to write.
 
     Args:
@@ -37,7 +36,7 @@ class FilmFile:
     def __init__(
         self, path: Path, *, codec: str | None = None, crf: int | None = None
     ):
-        self.path = path
+        super().__init__(path)
         self._codec = codec
         self._crf = crf
         self.format = find_format(path, codec=codec, crf=crf)
@@ -55,7 +54,7 @@ class FilmFile:
         """Chooses depth and transparency by what is written.
 
         Raises:
-            InputError: if the source is this very file, or too small.
+            InputError: see `check_source`; if the source is too small.
         """
         self.format = find_format(
             self.path,
@@ -66,7 +65,7 @@ class FilmFile:
             # What is toned down is for usual screens, and usual players.
             and not (self._codec is None and _is_toned(source)),
         )
-        check_other_file(self.path, source)
+        self.check_source(source)
         least = self.format.codec.least_size
         if any(a < b for a, b in zip(source.size, least, strict=True)):
             width, height = source.size[1], source.size[0]
@@ -110,12 +109,6 @@ class FilmFile:
                     f"{', '.join(refused)}."
                 )
 
-    def reserve(
-        self, *, overwrite: bool = False
-    ) -> AbstractContextManager[Path]:
-        """Makes the `work_folder`."""
-        return work_folder(self.path, overwrite=overwrite)
-
     def encoder(
         self, path: Path, source: FilmSource, *, start: int = 0
     ) -> FilmEncoder:
@@ -127,10 +120,6 @@ class FilmFile:
             crf=self._crf,
             container=self.format.segment_container,
         )
-
-    def drop(self, path: Path) -> None:
-        """Removes what is there of a segment that was not finished."""
-        path.unlink(missing_ok=True)
 
     def complete(
         self,
@@ -165,16 +154,6 @@ class FilmFile:
                 note=note,
             )
             sign(folder, file.name)
-
-
-def check_other_file(path: Path, source: FilmSource) -> None:
-    """Raises InputError if a path to be written is the source's own."""
-    if source.film is not None and os.path.exists(path):
-        if os.path.samefile(path, source.film):
-            raise InputError(
-                f"`{path}` is the film that is to be read: give another "
-                "--output."
-            )
 
 
 def _is_toned(source):

@@ -1,7 +1,6 @@
 """Numbered frames that are written, each a file of its own."""
 
 import contextlib
-import os
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -15,7 +14,7 @@ from multistyle.video.encoding.segments import MANIFEST_FILE
 from multistyle.video.encoding.work_folder import work_folder
 from multistyle.video.material.exr import SUFFIX as EXR
 from multistyle.video.material.exr import encode_exr
-from multistyle.video.material.film_source import FilmSource
+from multistyle.video.material.film_source import FilmSource, is_read_from
 from multistyle.video.material.numbered import NumberedName, name_numbers
 
 # By suffix: whether there is transparency, and whether there are 16 bits.
@@ -71,10 +70,7 @@ class FrameFilesOutput:
         """
         self.is_deep = source.is_deep and _KINDS[self._kind][1]
         self._first = source.first_number
-        ours, theirs = (
-            Path(os.path.abspath(each)) for each in (self.path, source.path)
-        )
-        if ours == theirs:
+        if is_read_from(source, self._name.paths()):
             raise InputError(
                 f"`{self.path}` are the frames that are to be read: give "
                 "another --output."

@@ -2,7 +2,6 @@
 
 import contextlib
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,8 +11,7 @@ from multistyle.errors import InputError
 from multistyle.files.whole_files import whole_file
 from multistyle.images.codecs.formats import FORMATS_BY_SUFFIX
 from multistyle.images.codecs.writing import encode_image
-from multistyle.video.encoding.film_file import check_other_file
-from multistyle.video.encoding.work_folder import work_folder
+from multistyle.video.encoding.single_file import SingleFile
 from multistyle.video.material.film_source import FilmSource
 
 # What moves is a film.
@@ -22,7 +20,7 @@ _DEEP_SUFFIXES = (".png", ".tif", ".tiff")
 _OPAQUE_SUFFIXES = (".jpg", ".jpeg")
 
 
-class StillFile:
+class StillFile(SingleFile):
     """A picture to write; see `FilmFile` for what each function does.
 
     Args:
@@ -30,7 +28,7 @@ class StillFile:
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path
+        super().__init__(path)
         self.is_deep = False
         self.suffix = path.suffix.lower()[1:]
 
@@ -38,9 +36,9 @@ class StillFile:
         """Chooses 8 or 16 bits by what is written.
 
         Raises:
-            InputError: if the source is this very file.
+            InputError: see `check_source`.
         """
-        check_other_file(self.path, source)
+        self.check_source(source)
         self.is_deep = source.is_deep and f".{self.suffix}" in _DEEP_SUFFIXES
 
     def losses(self, source: FilmSource) -> Iterator[str]:
@@ -50,12 +48,6 @@ class StillFile:
                 f"`{self.path}`: a JPEG holds no transparency: it becomes "
                 "white. A .png keeps it."
             )
-
-    def reserve(
-        self, *, overwrite: bool = False
-    ) -> AbstractContextManager[Path]:
-        """Makes the `work_folder`."""
-        return work_folder(self.path, overwrite=overwrite)
 
     @contextlib.contextmanager
     def encoder(
@@ -72,10 +64,6 @@ class StillFile:
         if alpha is not None:
             pixels = np.dstack([pixels, alpha])
         self._path.write_bytes(encode_image(pixels, self.suffix))
-
-    def drop(self, path: Path) -> None:
-        """Removes what is there."""
-        path.unlink(missing_ok=True)
 
     def complete(
         self,

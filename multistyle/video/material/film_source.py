@@ -1,6 +1,7 @@
 """What films are painted from, as those see it who write them."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -8,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from multistyle.video.material.color_tags import ColorTags
+from multistyle.video.material.numbered import NumberedName, is_numbered
 
 
 class Frame(NamedTuple):
@@ -93,3 +95,20 @@ class FilmSource(PictureSource, Protocol):
             `Frame`s.
         """
         ...
+
+
+def is_read_from(source: FilmSource, paths: Iterable[Path]) -> bool:
+    """Whether one of some files that are there is one that a film is read from.
+
+    So it is under another name, too.
+    """
+    files = []
+    if source.film is not None:
+        files = [source.film]
+    elif is_numbered(source.path):
+        files = NumberedName(source.path).paths()
+    ours, theirs = (
+        {(each.st_dev, each.st_ino) for each in map(os.stat, some)}
+        for some in (paths, files)
+    )
+    return not ours.isdisjoint(theirs)

@@ -65,6 +65,10 @@ class NumberedName:
                 found.append(int(match[1]))
         return sorted(found)
 
+    def paths(self) -> list[Path]:
+        """Returns the paths of the frames that are there, in order."""
+        return [self.of(number) for number in self.numbers()]
+
 
 def name_numbers(numbers: list[int]) -> str:
     """Returns numbers in words: "3, 5 to 9 and 12".

@@ -9,6 +9,7 @@ import numpy as np
 from multistyle.errors import InputError
 from multistyle.video.decoding.films import open_film
 from multistyle.video.material.film_source import FilmSource, Frame
+from multistyle.video.material.notes import say_nothing
 from multistyle.video.motion import MotionEstimator
 from multistyle.video.packages import import_cv2
 
@@ -172,7 +173,7 @@ def find_scenes(
     finder = SceneFinder()
     fps = film.rate if film.film is None else None
     small = open_film(
-        film.path, fps=fps, max_size=_READ_SIZE, note=note or _say_nothing
+        film.path, fps=fps, max_size=_READ_SIZE, note=note or say_nothing
     )
     for frame in small.frames():
         scene = finder.look(frame)
@@ -209,7 +210,3 @@ class SceneTimes:
     @functools.cached_property
     def _scenes(self):
         return list(find_scenes(self._film))
-
-
-def _say_nothing(line):
-    pass

@@ -412,8 +412,14 @@ def test_frames_that_cannot_be_a_film(write_frames, scene, tmp_path, negative):
     with pytest.raises(InputError, match="`.*in_2.png` is 48 x 24 .* 48 x 32"):
         paint(path, tmp_path / "out_%d.png", negative, fps=24)
     path = write_frames("fine_%d.png")
-    with pytest.raises(InputError, match="are the frames that are to be read"):
-        paint(path, path, negative, fps=24, overwrite=True)
+    (tmp_path / "link").symlink_to(tmp_path)
+    for same in (
+        path,
+        tmp_path / "fine_%01d.png",
+        tmp_path / "link/fine_%d.png",
+    ):
+        with pytest.raises(InputError, match="are the frames that are to be"):
+            paint(path, same, negative, fps=24, overwrite=True)
     with pytest.raises(InputError, match="more than one number"):
         paint(path, tmp_path / "out_%d_%d.png", negative, fps=24)
     with pytest.raises(InputError, match="a numbered frame takes no --crf"):

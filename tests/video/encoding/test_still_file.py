@@ -94,3 +94,19 @@ def test_a_disk_that_refuses_leaves_nothing(
     ):
         paint(film, tmp_path / "still.png", negative)
     assert not (tmp_path / "still.png").exists()
+
+
+@pytest.mark.parametrize("name", ["in_2.png", "link.png"])
+def test_a_frame_that_is_read_is_not_replaced(tmp_path, scene, name):
+    """Nor under another name."""
+    for number, pixels in enumerate(scene(3), 1):
+        encoded = encode_image(pixels, "png")
+        (tmp_path / f"in_{number}.png").write_bytes(encoded)
+    (tmp_path / "link.png").symlink_to("in_2.png")
+    before = (tmp_path / "in_2.png").read_bytes()
+    film, path = tmp_path / "in_%d.png", tmp_path / name
+    with pytest.raises(InputError, match=f"`{path}` is one of the frames that"):
+        FilmRun(film, path, fps=24, overwrite=True)
+    assert (tmp_path / "in_2.png").read_bytes() == before
+    # What only has a name like theirs is.
+    FilmRun(film, tmp_path / "in_4.png", fps=24, overwrite=True)
