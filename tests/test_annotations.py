@@ -8,8 +8,8 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "multistyle"
 # How the bases of classes begin whose `**kwargs` are Keras' own.
 KERAS = ("keras.", "_ImageLayer")
-# It passes on what it is given, and checks the names.
-DECORATORS = {"suggest_keywords.call"}
+# They pass on what they are given.
+DECORATORS = {"suggest_keywords.call", "ending_with_its_reader.read_command"}
 
 
 def read_functions(source):

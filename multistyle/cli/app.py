@@ -6,6 +6,7 @@ from pathlib import Path
 
 from multistyle.cli.flags.engine_flags import define_engine_flags
 from multistyle.cli.flags.verb_flags import VerbFlags
+from multistyle.cli.terminal.exit_codes import DONE
 from multistyle.cli.terminal.voice import say
 from multistyle.errors import InputError
 
@@ -177,7 +178,7 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
         )
     except KeyboardInterrupt:  # The way to end it.
         say("Ended.")
-    return 0
+    return DONE
 
 
 def _show(addresses: list[str]) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from multistyle.cli.flags.verb_flags import VerbFlags
-from multistyle.cli.main import DONE, SOME_FAILED
 from multistyle.cli.terminal.backend import import_keras
 from multistyle.cli.terminal.colors import color
+from multistyle.cli.terminal.exit_codes import DONE, SOME_FAILED
 from multistyle.cli.terminal.voice import say
 from multistyle.errors import InputError
 from multistyle.installation.caches import CLEARABLE, clear_cache

@@ -6,8 +6,8 @@ from typing import Any
 
 from multistyle.blends.names import split_names
 from multistyle.cli.flags.verb_flags import VerbFlags
-from multistyle.cli.main import DONE, SOME_FAILED
 from multistyle.cli.terminal.backend import import_keras
+from multistyle.cli.terminal.exit_codes import DONE, SOME_FAILED
 from multistyle.cli.terminal.status_line import StatusLine
 from multistyle.cli.terminal.voice import complain, say
 from multistyle.errors import InputError

@@ -8,6 +8,7 @@ from multistyle.blends.names import split_names
 from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.model_choice import choose_model
 from multistyle.cli.terminal.backend import import_keras
+from multistyle.cli.terminal.exit_codes import DONE, SOME_FAILED
 from multistyle.cli.terminal.voice import complain, say
 from multistyle.errors import InputError
 from multistyle.export.formats import FORMATS, STORES, find_format
@@ -113,7 +114,7 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
         )
     except ParityError as error:
         complain(f"multistyle export: {error} Nothing is written.")
-        return 1
+        return SOME_FAILED
     path = expand_home(flags.output) / DESCRIPTION_FILE
     description = json.loads(path.read_text("utf-8"))
     if flags.json:
@@ -123,9 +124,9 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
             **description,
         }
         print(json.dumps(outcome, ensure_ascii=False))
-        return 0
+        return DONE
     _print_outcome(flags.output, format.noun, description)
-    return 0
+    return DONE
 
 
 def _print_outcome(output: str, noun: str, description: dict[str, Any]) -> None:

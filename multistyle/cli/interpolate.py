@@ -36,6 +36,7 @@ from multistyle.cli.flags.learning_flags import (
 from multistyle.cli.flags.region_flags import define_region_flags
 from multistyle.cli.flags.size_flags import define_size_flags
 from multistyle.cli.flags.verb_flags import VerbFlags
+from multistyle.cli.terminal.exit_codes import DONE
 from multistyle.cli.terminal.report import report, say_others
 from multistyle.cli.terminal.streams import STREAM
 from multistyle.errors import InputError
@@ -218,7 +219,7 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
         output = write_overview(flags, stylizer, model, make_look(given))
         print(json.dumps({"output": output, **facts}) if flags.json else output)
         say_next_steps(name, stylizer.style_names)
-        return 0
+        return DONE
     # What is wrong with the rest of the call is found before the paintings
     # are learned.
     known = stylizer.announced(lesson) if lesson else stylizer

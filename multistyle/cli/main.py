@@ -10,6 +10,13 @@ from collections.abc import Sequence
 
 import multistyle
 from multistyle.cli.flags.verb_flags import VerbFlags
+from multistyle.cli.terminal.exit_codes import (
+    DONE,
+    INTERRUPTED,
+    SOME_FAILED,
+    WRONG_USE,
+)
+from multistyle.cli.terminal.readers import ending_with_its_reader, reader_left
 from multistyle.cli.terminal.stops import stops_as_interrupts
 from multistyle.cli.terminal.voice import complain, speaking
 from multistyle.cli.terminal.witness import lack_of_memory, witnessed
@@ -28,12 +35,8 @@ VERBS = (
     "doctor",
 )
 
-DONE = 0
-SOME_FAILED = 1
-WRONG_USE = 2
-INTERRUPTED = 130
 
-
+@ending_with_its_reader
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs `multistyle VERB ...`.
 
@@ -41,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: list of str, without the program's name; None is the process's.
 
     Returns:
-        int, the exit code: 0 done, 1 some inputs failed, 2 wrong use.
+        int, the exit code, see `run_verb`.
     """
     argv = list(sys.argv[1:] if argv is None else argv)
     first = argv[0] if argv else "--help"
@@ -59,6 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return WRONG_USE
 
 
+@ending_with_its_reader
 def run_verb(name: str, argv: list[str]) -> int:
     """Runs one verb; its module is the only one that is imported.
 
@@ -69,7 +73,8 @@ def run_verb(name: str, argv: list[str]) -> int:
     Returns:
         int, the exit code: what the verb returns, 2 after one line on
         standard error for wrong use, 1 where the system refuses a file or
-        memory, 130 after an interrupt, or when the system asks it to end.
+        memory, 130 after an interrupt, or when the system asks it to end,
+        141 where nobody reads any more what is printed.
     """
     program = f"multistyle {name}"
     # Silences the notices that TensorFlow prints while it is imported.
@@ -101,6 +106,8 @@ def _run_verb(name, program, argv):
         _complain(program, error)
         return WRONG_USE
     except OSError as error:
+        if reader_left(error):
+            raise
         known = error.strerror and error.filename
         reason = f"`{error.filename}`: {error.strerror}." if known else error
         _complain(program, reason)

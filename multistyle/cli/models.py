@@ -8,6 +8,7 @@ from pathlib import Path
 from multistyle.cli.actions import Action, choose_action
 from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.terminal.backend import import_keras
+from multistyle.cli.terminal.exit_codes import DONE
 from multistyle.cli.terminal.listing import (
     count_styles,
     describe_styles,
@@ -73,7 +74,7 @@ def _list(flags, *names):
     else:
         lines = list(_as_text(entries))
     print("\n".join(lines))
-    return 0
+    return DONE
 
 
 def _import_magenta(flags, checkpoint):
@@ -105,7 +106,7 @@ def _import_magenta(flags, checkpoint):
         f"  multistyle interpolate photo.jpg --model={flags.output} --sheet "
         "--output=sheet.png"
     )
-    return 0
+    return DONE
 
 
 def _describe(name, card):

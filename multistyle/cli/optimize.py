@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from multistyle.cli.flags.verb_flags import VerbFlags
-from multistyle.cli.main import DONE, INTERRUPTED
 from multistyle.cli.terminal.backend import import_keras
+from multistyle.cli.terminal.exit_codes import DONE, INTERRUPTED
 from multistyle.cli.terminal.status_line import StatusLine
 from multistyle.cli.terminal.voice import end_line, say
 from multistyle.errors import InputError

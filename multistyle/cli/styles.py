@@ -22,6 +22,7 @@ from multistyle.cli.style_files import (
     write_packs,
 )
 from multistyle.cli.terminal.backend import import_keras
+from multistyle.cli.terminal.exit_codes import DONE
 from multistyle.cli.terminal.lessons import teach
 from multistyle.cli.terminal.listing import (
     count_styles,
@@ -106,7 +107,7 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
     if flags.json:
         lines = [json.dumps(outcome, ensure_ascii=False)]
     print("\n".join(lines))
-    return 0
+    return DONE
 
 
 def _list(flags, source):

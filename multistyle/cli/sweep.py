@@ -3,8 +3,8 @@
 from typing import Any
 
 from multistyle.blends.names import did_you_mean
-from multistyle.cli.main import DONE, INTERRUPTED
 from multistyle.cli.terminal.backend import import_keras
+from multistyle.cli.terminal.exit_codes import DONE, INTERRUPTED
 from multistyle.cli.terminal.status_line import StatusLine
 from multistyle.cli.terminal.voice import say
 from multistyle.errors import InputError

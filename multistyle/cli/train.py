@@ -4,8 +4,8 @@ import json
 
 from multistyle.cli.flags.training_flags import define_training_flags
 from multistyle.cli.flags.verb_flags import VerbFlags
-from multistyle.cli.main import DONE, INTERRUPTED
 from multistyle.cli.sweep import parse_sweep, run_sweep
+from multistyle.cli.terminal.exit_codes import DONE, INTERRUPTED
 from multistyle.cli.terminal.status_line import StatusLine
 from multistyle.cli.terminal.voice import say
 from multistyle.cli.terminal.workers import worker

@@ -15,6 +15,7 @@ from multistyle.cli.films.progress import Progress
 from multistyle.cli.flags.learning_flags import read_lesson
 from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.flags.video_flags import define_video_flags
+from multistyle.cli.terminal.exit_codes import DONE
 from multistyle.cli.terminal.voice import say
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
@@ -87,11 +88,11 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
         outcome = {"input": source, "output": output}
     if flags.dry_run and not flags.json:
         _print_dry_run(outcome)
-        return 0
+        return DONE
     if flags.measure:
         outcome.update(_measure(source, output))
     if output == PIPE:  # What is printed would be in the film.
-        return 0
+        return DONE
     if flags.json:
         print(json.dumps(outcome, ensure_ascii=False))
     elif not flags.measure:
@@ -102,7 +103,7 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
             f"({outcome['flicker_stylized']:.4f}, of which the film's own "
             f"{outcome['flicker_film']:.4f})"
         )
-    return 0
+    return DONE
 
 
 def _name_output(source, flags):

@@ -12,6 +12,7 @@ from multistyle.cli.films.look import (
 from multistyle.cli.films.progress import Progress
 from multistyle.cli.flags.learning_flags import read_lesson
 from multistyle.cli.flags.verb_flags import VerbFlags
+from multistyle.cli.terminal.exit_codes import DONE
 from multistyle.cli.terminal.voice import say
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
@@ -96,7 +97,7 @@ def run_camera(source: str, flags: VerbFlags) -> int:
         progress.end()
     for recorded in recorder.paths:
         print(recorded)
-    return 0
+    return DONE
 
 
 def _check_output(path, flags):

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
+from multistyle.cli.terminal.exit_codes import DONE, SOME_FAILED
 from multistyle.cli.terminal.status_line import StatusLine
 from multistyle.cli.terminal.streams import STREAM
 from multistyle.cli.terminal.voice import (
@@ -69,7 +70,7 @@ def report(
         raise
     if total > 1:
         say(_sum(counts, time.monotonic() - start))
-    return 1 if counts["failed"] else 0
+    return SOME_FAILED if counts["failed"] else DONE
 
 
 def _sum(counts: collections.Counter[str], seconds: float) -> str:
