@@ -52,7 +52,7 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
 
     report = examine_installation()
     if flags.json:
-        print(json.dumps(report, ensure_ascii=False))
+        print(json.dumps(report))
     else:
         print("\n".join(_as_text(report)))
     return SOME_FAILED if report["broken"] else DONE
@@ -61,7 +61,7 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
 def _clear(flags):
     removed = clear_cache(flags.clear)
     if flags.json:
-        print(json.dumps({"removed": removed}, ensure_ascii=False))
+        print(json.dumps({"removed": removed}))
         return DONE
     for kind, facts in removed.items():
         print(f"{kind}: removed {_amount(facts)} from {facts['folder']}")
@@ -89,7 +89,7 @@ def _as_text(report: dict[str, Any]) -> Iterator[str]:
     yield "  pocket: comes with multistyle"
     vgg16 = report["loss_networks"]["vgg16"]
     yield f"  vgg16: {vgg16 or 'not here; downloaded when asked for, 59 MB'}"
-    yield color("Extras", "bold")
+    yield color("Extras", "bold") + ', each by pip install "multistyle[NAME]"'
     for name, facts in report["extras"].items():
         state = "installed" if facts["installed"] else "not installed"
         yield f"  {name:<8}{state:<15}{facts['for']}"

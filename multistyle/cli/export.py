@@ -123,7 +123,7 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
             "output": flags.output,
             **description,
         }
-        print(json.dumps(outcome, ensure_ascii=False))
+        print(json.dumps(outcome))
         return DONE
     _print_outcome(flags.output, format.noun, description)
     return DONE

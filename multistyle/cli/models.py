@@ -70,7 +70,7 @@ def _list(flags, *names):
     import_keras()
     entries = [_describe(name, card) for name, card in cards.items()]
     if flags.json:
-        lines = [json.dumps(entry, ensure_ascii=False) for entry in entries]
+        lines = [json.dumps(entry) for entry in entries]
     else:
         lines = list(_as_text(entries))
     print("\n".join(lines))

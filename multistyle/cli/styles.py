@@ -105,7 +105,7 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
     action, arguments = choose_action("styles", ACTIONS, flags, arguments)
     outcome, lines = action.run(flags, *arguments)
     if flags.json:
-        lines = [json.dumps(outcome, ensure_ascii=False)]
+        lines = [json.dumps(outcome)]
     print("\n".join(lines))
     return DONE
 

@@ -181,7 +181,7 @@ def _dry_run(options, overwrite, is_first):
             return DONE
         facts = ingredients.facts()
         if is_first:
-            print(json.dumps(facts, indent=2, ensure_ascii=False))
+            print(json.dumps(facts, indent=2))
             say("Timing a few steps ...")
         seconds = measure_step(ingredients)
     if not is_first:

@@ -94,7 +94,7 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
     if output == PIPE:  # What is printed would be in the film.
         return DONE
     if flags.json:
-        print(json.dumps(outcome, ensure_ascii=False))
+        print(json.dumps(outcome))
     elif not flags.measure:
         print(output)
     else:

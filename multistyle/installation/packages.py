@@ -20,7 +20,7 @@ EXTRAS = {
     "fast": "painting in half the time and less, by OpenVINO",
     "litert": "export for telephones: --format=litert",
     "onnx": "export for other programs: --format=onnx, onnx_filter",
-    "photos": "HEIC and MPO photographs, as telephones take them",
+    "photos": "HEIC photographs, as telephones take them",
     "ray": "folders painted by Ray, on a cluster: --runner=ray",
     "serving": "warm-up requests in a SavedModel, for TensorFlow Serving",
     "video": "films and cameras: `multistyle video`",

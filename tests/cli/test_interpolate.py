@@ -112,6 +112,24 @@ def test_weights_of_a_json_file_and_below_0(interpolate, folder):
 @pytest.mark.parametrize(
     ("flag", "name"),
     [
+        ("--style_weights=great_wave", "c_stylized.jpg"),
+        ("--sheet", "c_sheet.png"),
+        ("--style_weights=great_wave --output=.", "c.mpo.jpg"),
+    ],
+)
+def test_a_camera_s_suffix_is_no_part_of_a_name_of_its_own(
+    interpolate, folder, flag, name
+):
+    with Image.open(folder / "photographs" / "b.jpg") as image:
+        image.save(folder / "photographs" / "c.mpo", save_all=True)
+    code, out, _ = interpolate("photographs/c.mpo", *flag.split())
+    assert (code, out) == (0, f"{name}\n")
+    assert (folder / name).is_file()
+
+
+@pytest.mark.parametrize(
+    ("flag", "name"),
+    [
         ("--style_weights=great_wave", "b_stylized.jpg"),
         ("--sheet", "b_sheet.png"),
         ("--grid=great_wave,great_wave,great_wave,udnie", None),
@@ -549,6 +567,10 @@ def test_without_a_photograph_the_samples_are_painted(interpolate):
             ],
             "`shard` is a part and how many there are, from 1/8 to 8/8; got "
             "`9/8`.",
+        ),
+        (
+            ["photographs/a.png", "--style_weights=udnie", "--runner=ray"],
+            "`--runner=ray` paints the photographs of a folder: give one.",
         ),
         (
             ["-", "--style_weights=random"],

@@ -45,6 +45,15 @@ def test_styles_of_two_models_are_listed_once(bundled, tmp_path, capsys):
         assert len(lines) == 5 and lines[0].startswith("wide: 3 styles")
 
 
+def test_json_is_ascii_whatever_the_terminal_writes(bundled, capsys):
+    card = {**CARD, "description": "Café"}
+    bundled.with_suffix(".json").write_text(json.dumps(card), "utf-8")
+    assert main(["models", "--json"]) == 0
+    out = capsys.readouterr().out
+    assert out.isascii()
+    assert json.loads(out)["card"] == card
+
+
 def test_json(bundled, capsys):
     assert main(["models", "--json"]) == 0
     entry = json.loads(capsys.readouterr().out)

@@ -97,7 +97,8 @@ class SingleRun:
         from multistyle.images.codecs.formats import writable_name
 
         output = self._flags.output and os.path.expanduser(self._flags.output)
-        name = Path(writable_name(file_name(self._photograph)))
+        given = Path(file_name(self._photograph))
+        name = Path(writable_name(given))
         noun = self._composition.noun
         if output is None or is_one_of_several:
             if output is not None and not is_folder(output):
@@ -106,7 +107,7 @@ class SingleRun:
                     f"--output=FOLDER, not `{output}`."
                 )
             suffix = name.suffix if noun == "stylized" else ".png"
-            return Path(output or ".", f"{name.stem}_{style or noun}{suffix}")
+            return Path(output or ".", f"{given.stem}_{style or noun}{suffix}")
         if output != STREAM and is_folder(output):
             if not self._composition.fills_folders:
                 return Path(output, name)

@@ -119,6 +119,10 @@ def check_file_flags(flags: VerbFlags, is_single: bool) -> None:
         raise InputError(
             "`--shard` divides the photographs of a folder: give one."
         )
+    if flags.runner == "ray" and is_single:
+        raise InputError(
+            "`--runner=ray` paints the photographs of a folder: give one."
+        )
     is_tar = flags.output is not None and is_tar_pattern(flags.output)
     if is_tar and is_single:
         raise InputError(

@@ -17,6 +17,8 @@ HELP_COLUMN = 30
 HELP = "Show this text."
 QUIET = "Print results and what goes wrong, and nothing else."
 PROGRESS = "Say how far it is. Default: on a terminal alone."
+# So many flags that begin as a wrong one are named.
+_MOST_NAMED = 4
 # Every verb's; they decide nothing of what it makes.
 _OF_EVERY_VERB = ("help", "h", "quiet", "progress")
 
@@ -127,7 +129,8 @@ class VerbFlags:
         try:
             return self._values(["multistyle", *argv])[1:]
         except absl_flags.UnrecognizedFlagError as error:
-            raise InputError(self._unknown(error.flagname)) from None
+            message = self._unknown(error.flagname, argv)
+            raise InputError(message) from None
         except absl_flags.Error as error:
             raise InputError(str(error)) from None
 
@@ -183,12 +186,17 @@ class VerbFlags:
         shown = f"--[no]{flag.name}" if flag.boolean else f"--{flag.name}"
         self._groups.setdefault(group, []).append((shown + value, help))
 
-    def _unknown(self, name):
-        known = list(self._values)
+    def _unknown(self, name, argv):
+        known = [key for key in self._values if key not in self._aliases]
+        begun = [f"`--{key}`" for key in known if key.startswith(name)]
         known += [f"no{key}" for key in known if self._values[key].boolean]
         near = difflib.get_close_matches(name.replace("-", "_"), known, n=1)
-        advice = f"did you mean `--{near[0]}`?" if near else "see `--help`."
-        return f"There is no flag `--{name}`: {advice}"
+        if 1 < len(begun) <= _MOST_NAMED:
+            advice = f"did you mean {', '.join(begun[:-1])} or {begun[-1]}?"
+        else:
+            advice = f"did you mean `--{near[0]}`?" if near else "see `--help`."
+        dashes = "-" if f"-{name}" in argv else "--"
+        return f"There is no flag `{dashes}{name}`: {advice}"
 
 
 class _Flag(absl_flags.Flag):

@@ -50,7 +50,7 @@ def report(
             counts[status] += 1
             is_streamed = record["output"] == STREAM
             if as_json:
-                text = json.dumps(record, ensure_ascii=False)
+                text = json.dumps(record)
                 file = sys.stderr if is_streamed else sys.stdout
                 print(text, file=file, flush=True)
             elif status == "painted" and not is_streamed:

@@ -86,6 +86,11 @@ def test_help_flag(flags, argument):
             "There is no flag `--no-overwrite`: did you mean `--nooverwrite`?",
         ),
         (
+            "--st=3",
+            "There is no flag `--st`: did you mean `--steps` or `--strength`?",
+        ),
+        ("-x", "There is no flag `-x`: see `--help`."),
+        (
             "--zzz",
             "There is no flag `--zzz`: see `--help`.",
         ),
