@@ -135,11 +135,14 @@ def nearest(name: str, names: Iterable[str]) -> list[str]:
 
 
 def did_you_mean(name: str, names: Collection[str]) -> str:
-    """Returns "; did you mean `a` or `b`?", or else the names there are."""
+    """Returns the end of a complaint: "; did you mean `a` or `b`?"
+
+    Where no name is near, it says which names there are.
+    """
     found = nearest(name, names)
     if found:
         return f"; did you mean {' or '.join(f'`{n}`' for n in found)}?"
-    return f"; there are {name_some(names)}"
+    return f"; there {'is' if len(names) == 1 else 'are'} {name_some(names)}."
 
 
 def name_some(names: Collection[str]) -> str:

@@ -23,6 +23,7 @@ from multistyle.network.growth import style_rows, with_styles
 from multistyle.network.models import find_model, load_network
 from multistyle.network.transform import TransformNetwork
 from multistyle.perceptual.loss_networks import load_loss_network
+from multistyle.whole_numbers import check_whole_number
 
 
 @suggest_keywords
@@ -116,11 +117,8 @@ def evaluate_network(
         ("num_reference_photographs", num_reference_photographs, 1),
         ("num_blend_photographs", num_blend_photographs, 0),
     ):
-        if count is not None and count < least:
-            raise InputError(
-                f"`{option}` must be a whole number of at least {least}; got "
-                f"`{count}`."
-            )
+        if count is not None:
+            check_whole_number(option, count, least=least)
     if output is not None:
         output = expand_home(output)
         check_folder(output, overwrite=overwrite)

@@ -46,7 +46,7 @@ class Photographs:
         self.unreadable: list[str] = []
         self._max_pixels = max_pixels
         for path in found:
-            if path.exists() and not path.is_file():
+            if os.path.exists(path) and not os.path.isfile(path):
                 self.unreadable.append(
                     f"`{path}` is a pipe or a device, but a photograph is "
                     "read more than once: save it as a file."

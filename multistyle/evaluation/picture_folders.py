@@ -94,7 +94,7 @@ def picture_folders(
 def _refuse_other_files(folder: Path) -> None:
     """Refuses to replace a folder in which there is more than its pictures."""
     index = folder / INDEX_FILE
-    if not index.is_file():
+    if not os.path.isfile(index):
         return  # Then `whole_folder` refuses.
     try:
         entries = parse_json(index.read_text("utf-8"))

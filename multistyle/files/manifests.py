@@ -51,7 +51,7 @@ class Manifest:
         self._path = expand_home(path)
         self._options = options
         self._unrecorded = unrecorded or {}
-        self._is_new = overwrite or not self._path.is_file()
+        self._is_new = overwrite or not os.path.isfile(self._path)
         self.started: set[str] = set()
         self.finished: dict[str, dict[str, Any]] = {}
         self._lock = threading.Lock()

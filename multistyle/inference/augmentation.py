@@ -16,6 +16,7 @@ from multistyle.inference.ranges import (
 from multistyle.inference.style_draws import StyleDraws
 from multistyle.network.architecture import MIN_SIZE
 from multistyle.network.transform import TransformNetwork
+from multistyle.whole_numbers import check_whole_number
 
 # The base of Keras' own image layers, which Keras gives no public name. It
 # calls a layer with TensorFlow's operations inside `tf.data`, on any backend.
@@ -106,6 +107,8 @@ class RandomStylization(_ImageLayer):  # type: ignore[misc,valid-type]
         self.probability = check_probability(probability)
         self.value_range = check_value_range(value_range)
         self.blend = bool(blend)
+        if seed is not None:
+            seed = check_whole_number("seed", seed)
         self.seed = seed
         self.generator = keras.random.SeedGenerator(seed)
         # The network is not kept as such: Keras would take it for a part.

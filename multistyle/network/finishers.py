@@ -36,7 +36,7 @@ def find_finisher(path: str | os.PathLike[str]) -> Path | None:
         found = Path(path).parent / name
     else:
         found = bundled_models().get(name, Path())
-    if found.is_file():
+    if os.path.isfile(found):
         return found
     warnings.warn(
         f"`{path}` is finished by `{name}`, which is not there: it paints "

@@ -36,14 +36,14 @@ def find_vgg16_weights(
     ):
         if path:
             path = expand_home(path)
-            if not path.is_file():
+            if not os.path.isfile(path):
                 raise InputError(
                     f"`{path}`, from {source}, is no file; it must be the "
                     f"HDF5 file of VGG-16 without its top, from {VGG16_URL} ."
                 )
             return path
     cached = path_in_keras_cache()
-    return cached if cached.is_file() else None
+    return cached if os.path.isfile(cached) else None
 
 
 def path_in_keras_cache() -> Path:

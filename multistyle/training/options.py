@@ -2,7 +2,6 @@
 
 import dataclasses
 import math
-import operator
 import os
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
@@ -16,6 +15,7 @@ from multistyle.perceptual.loss_options import (
     default_loss_network,
 )
 from multistyle.perceptual.precision import PRECISION_CHOICES
+from multistyle.whole_numbers import check_whole_number
 
 TRAIN = ("all", "rows")
 THAW = ("last",)
@@ -147,7 +147,8 @@ class TrainingOptions:
         if self.batch_size is None:
             self._set("batch_size", BATCH_SIZE_TO_ADD if adds else BATCH_SIZE)
         for name, least in WHOLE_NUMBERS.items():
-            self._set(name, _whole_number(name, getattr(self, name), least))
+            value = check_whole_number(name, getattr(self, name), least=least)
+            self._set(name, value)
         for name in NUMBERS:
             if getattr(self, name) is not None:
                 self._set(name, _number(name, getattr(self, name)))
@@ -245,20 +246,6 @@ def _pictures(name: str, value: Any) -> str | list[str]:
             f"`{value}`."
         ) from None
     return paths[0] if len(paths) == 1 else paths
-
-
-def _whole_number(name: str, value: Any, least: int) -> int:
-    try:
-        if isinstance(value, bool):
-            raise TypeError
-        number = operator.index(value)
-    except TypeError:
-        raise InputError(
-            f"`{name}` must be a whole number; got `{value}`."
-        ) from None
-    if number < least:
-        raise InputError(f"`{name}` must be at least {least}; got `{number}`.")
-    return number
 
 
 def _number(name: str, value: Any) -> float:

@@ -123,7 +123,8 @@ def test_nearest_names():
 def test_did_you_mean_falls_back_to_what_there_is():
     assert did_you_mean("udnye", NAMES) == "; did you mean `Udnie`?"
     assert did_you_mean("xyz", NAMES[:2]) == (
-        "; there are `starry_night`, `great_wave`"
+        "; there are `starry_night`, `great_wave`."
     )
     many = [f"style_{i}" for i in range(15)]
-    assert did_you_mean("xyz", many).endswith("`style_11` and 3 more")
+    assert did_you_mean("xyz", many).endswith("`style_11` and 3 more.")
+    assert did_you_mean("xyz", ["wave"]) == "; there is `wave`."

@@ -96,7 +96,7 @@ def test_names_are_compared_in_nfc():
         (
             {"qqq": 1},
             "There is no style `qqq`; there are `starry_night`, `great_wave`, "
-            "`the_scream`, `udnie`",
+            "`the_scream`, `udnie`.",
         ),
         ("udnie,udnie=2", "The style `udnie` is given twice."),
         ("udnie=a", "The weight of `udnie` must be a number; got `a`."),

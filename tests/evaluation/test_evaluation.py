@@ -146,12 +146,15 @@ def test_outputs_are_tried_before_the_work(data, small_network, tmp_path):
         ({"save_pictures": "x"}, "`save_pictures` needs the paintings"),
         (
             {"num_blend_photographs": -1},
-            "`num_blend_photographs` must be a whole number of at least 0; "
-            "got `-1`.",
+            "`num_blend_photographs` must be at least 0; got `-1`.",
         ),
         (
             {"num_reference_photographs": 0},
-            "`num_reference_photographs` must be a whole number of at least 1",
+            "`num_reference_photographs` must be at least 1; got `0`.",
+        ),
+        (
+            {"num_reference_photographs": 1.5},
+            "`num_reference_photographs` must be a whole number; got `1.5`.",
         ),
         ({"loss_network": "vgg19"}, "`loss_network` is one of vgg16, pocket"),
     ],

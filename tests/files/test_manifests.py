@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from multistyle.errors import InputError
+from multistyle.errors import InputError, OutputError
 from multistyle.files.manifests import Manifest, recorded_options
 
 
@@ -18,6 +18,12 @@ def test_a_file_that_is_no_manifest(tmp_path, content, encoding):
     path.write_text(content, encoding)
     with pytest.raises(InputError, match="is not a manifest of multistyle"):
         Manifest(path, {})
+
+
+def test_a_name_that_no_file_can_have_is_one_line(tmp_path):
+    manifest = Manifest(tmp_path / ("x" * 300), {})
+    with pytest.raises(OutputError, match="File name too long"):
+        manifest.open()
 
 
 def test_an_option_that_came_or_went_is_a_difference(tmp_path):

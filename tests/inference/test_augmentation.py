@@ -429,6 +429,8 @@ def assert_one_line(caught):
         ({"strength": "much"}, "`strength` .* got `much`"),
         ({"strength": ()}, "`strength` .* got `\\(\\)`"),
         ({"strength": None}, "`strength` .* got `None`"),
+        ({"seed": 1.5}, "`seed` must be a whole number; got `1.5`"),
+        ({"seed": "x"}, "`seed` must be a whole number; got `x`"),
         ({"probability": -0.1}, "`probability` .* got `-0.1`"),
         ({"probability": (0, 1)}, r"`probability` .* got `\(0, 1\)`"),
         ({"value_range": 255}, "`value_range` .* got `255`"),

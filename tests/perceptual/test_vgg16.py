@@ -110,6 +110,11 @@ def test_a_path_goes_before_the_variable_and_that_before_keras(
     assert find_vgg16_weights() == named
 
 
+def test_a_name_that_no_file_can_have_is_one_line(no_weights):
+    with pytest.raises(InputError, match="from --vgg_weights, is no file"):
+        find_vgg16_weights("x" * 300)
+
+
 def test_a_missing_file_is_named_with_where_it_came_from(
     no_weights, monkeypatch, tmp_path
 ):

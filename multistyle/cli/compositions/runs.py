@@ -249,7 +249,7 @@ def read_listed(flags: VerbFlags, arguments: Sequence[str]) -> "BlendList":
     root: str | Path = arguments[0] if arguments else "."
     if not is_remote(root):
         root = expand_home(root)
-    is_folder = isinstance(root, str) or root.is_dir()
+    is_folder = isinstance(root, str) or os.path.isdir(root)
     if len(arguments) > 1 or not is_folder:
         raise InputError(
             f"`--blends={flags.blends}` lists photographs of one folder: give "

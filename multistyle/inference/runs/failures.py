@@ -28,7 +28,7 @@ class Failures:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._path = Path(path)
-        if self._path.exists() and not self._is_one():
+        if os.path.exists(self._path) and not self._is_one():
             raise InputError(
                 f"`{path}` is where a run lists what it cannot paint, and is "
                 "no such list: move it, or give another --output."
@@ -40,7 +40,7 @@ class Failures:
         Raises:
             OutputError: if it cannot be written.
         """
-        if self._path.exists():
+        if os.path.exists(self._path):
             self._write("w", "")
 
     def add(self, record: dict[str, Any]) -> None:

@@ -92,7 +92,7 @@ def _search(specs, except_in):
             num_others += _search_remote(spec, except_in, named)
             continue
         path = expand_home(spec)
-        tree = os.path.abspath(path) if path.is_dir() else None
+        tree = os.path.abspath(path) if os.path.isdir(path) else None
         found = search_images(spec, except_in=except_in)
         num_others += found.num_others
         for path in found.pictures:

@@ -12,6 +12,7 @@ from multistyle.perceptual.features import LossNetwork
 from multistyle.perceptual.loss_options import LossWeights
 from multistyle.perceptual.optimization.picture_model import PictureModel
 from multistyle.perceptual.optimization.scales import FIRST_SIZE, plan_scales
+from multistyle.whole_numbers import check_whole_number
 
 STARTS = ("photograph", "noise")
 # VGG-16 halves a picture three times.
@@ -124,8 +125,9 @@ class PictureOptimizer:
 
         Raises:
             InputError: for a picture that is too small, a number of steps
-                below 1, or another start.
+                below 1, another start, or a seed that is none.
         """
+        check_whole_number("seed", seed, least=0)
         if start not in STARTS:
             raise InputError(
                 f"`start` is one of {', '.join(STARTS)}; got `{start}`."

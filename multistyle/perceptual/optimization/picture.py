@@ -31,6 +31,7 @@ from multistyle.perceptual.optimization.optimizer import (
     PictureOptimizer,
 )
 from multistyle.perceptual.precision import choose_precision
+from multistyle.whole_numbers import check_whole_number
 
 
 @suggest_keywords
@@ -104,8 +105,8 @@ def optimize_picture(
         ("image_size", image_size),
         ("style_size", style_size),
     ):
-        if size is not None and size < 1:
-            raise InputError(f"`{option}` must be at least 1; got `{size}`.")
+        if size is not None:
+            check_whole_number(option, size, least=1)
     colors.check_keep_colors(keep_colors)
     given: dict[str, Any] = {
         "content": content_loss_weight,

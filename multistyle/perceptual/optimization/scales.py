@@ -3,7 +3,7 @@
 import math
 from typing import NamedTuple
 
-from multistyle.errors import InputError
+from multistyle.whole_numbers import check_whole_number
 
 # Measured at 256 px, content + 6 style: 0.79 after 80 steps from 128 px by the
 # square root of 2, and 0.85 by 2; 1.22 after 50 steps at one scale, which took
@@ -49,10 +49,9 @@ def plan_scales(
         List of `Scale`; the last has the factor 1.
 
     Raises:
-        InputError: if `num_steps` is below 1.
+        InputError: if `num_steps` is no whole number from 1.
     """
-    if num_steps < 1:
-        raise InputError(f"`num_steps` must be at least 1; got `{num_steps}`.")
+    check_whole_number("num_steps", num_steps, least=1)
     factors = [1.0]
     while round(long_side * factors[0]) > first_size:
         factors.insert(0, GROWTH ** -len(factors))

@@ -135,7 +135,7 @@ def _copy(url: str) -> Path:
     key = hashlib.sha256(version.encode()).hexdigest()[:16]
     name = url.rpartition("/")[2]
     path = cache_folder() / SHARDS_FOLDER / f"{key}-{name}"
-    if not path.is_file():
+    if not os.path.isfile(path):
         with whole_file(path) as file:
             fetch(url, file.name)
     return path

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from multistyle.errors import InputError
+from multistyle.errors import InputError, OutputError
 from multistyle.inference.runs.failures import Failures
 
 RECORD = {"input": "é.jpg", "output": "out/é.jpg", "status": "failed"}
@@ -10,6 +10,13 @@ RECORD = {"input": "é.jpg", "output": "out/é.jpg", "status": "failed"}
 
 def read(path):
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def test_a_name_that_no_file_can_have_is_no_list_yet(tmp_path):
+    failures = Failures(tmp_path / ("x" * 300))
+    failures.forget()
+    with pytest.raises(OutputError, match="File name too long"):
+        failures.add({**RECORD, "error": "`é.jpg` is empty."})
 
 
 def test_what_failed_is_listed_until_it_is_tried_again(tmp_path):

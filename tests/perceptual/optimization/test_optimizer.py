@@ -228,6 +228,7 @@ def test_coarse_to_fine_enlarges_what_is_there(
     [
         ({"start": "grey"}, "`start` is one of photograph, noise; got `grey`"),
         ({"num_steps": 0}, "`num_steps` must be at least 1; got `0`"),
+        ({"seed": -1}, "`seed` must be at least 0; got `-1`"),
         (
             {"photograph": np.zeros((15, 60, 3), np.float32)},
             "A photograph of `60 x 15` pixels is too small",

@@ -152,6 +152,10 @@ def test_an_output_is_tried_before_the_work(optimize, tmp_path):
         ({"loss_network": "pocket", "precision": "half"}, "`precision` is one"),
         ({"start": "grey"}, "`start` is one of photograph, noise"),
         ({"num_steps": 0}, "`num_steps` must be at least 1"),
+        ({"num_steps": 1.5}, "`num_steps` must be a whole number"),
+        ({"style_size": 99.5}, "`style_size` must be a whole number"),
+        ({"seed": -1}, "`seed` must be at least 0; got `-1`."),
+        ({"seed": "x", "start": "noise"}, "`seed` must be a whole number"),
         ({"photograph": "gone.jpg"}, "`gone.jpg` does not exist."),
         ({"image_size": 20}, "of `20 x 12` pixels is too small"),
         (
