@@ -87,6 +87,8 @@ class Files:
         ]
         side = round(1000 * megapixels**0.5)
         self.large = _encode(_enlarge(photographs[0], side), "JPEG")
+        # Long enough in the making for a quick machine, too.
+        self.largest = _encode(_enlarge(photographs[0], 3000), "JPEG")
         self.too_wide = _encode(np.zeros((4000, 4100, 3), np.uint8))
         self.too_heavy = b"\xff" * (LIMITS["max_upload"] + 1)
         self.broken = self.large[: len(self.large) // 2]
@@ -172,13 +174,20 @@ class Visitor:
         Returns the seconds that it ran.
         """
         with self._ledger.timed(noun):
-            job = await self.order(**fields)
-            state = await self._watch(job)
-            if state["state"] != "done":
-                self._ledger.faults.append(f"{noun}: {state}")
-            elif fields["kind"] != "learn":
-                await self.ask("result", "GET", f"/api/jobs/{job}/result")
+            await self.take(noun, await self.order(**fields))
         return self._ran
+
+    async def take(self, noun, job):
+        """Watches a job that was ordered, and takes its file."""
+        state = await self._watch(job)
+        if state["state"] != "done":
+            self._ledger.faults.append(f"{noun}: {state}")
+        elif state["kind"] != "learn":
+            await self.ask("result", "GET", f"/api/jobs/{job}/result")
+
+    async def look_at(self, job):
+        """Returns the state of a job."""
+        return (await self.ask("state", "GET", f"/api/jobs/{job}")).json()
 
     async def _watch(self, job, seconds=None):
         """Follows a job's events to its end, or for some seconds."""

@@ -194,7 +194,7 @@ class Load:
 
     async def _rush_orders(self):
         """More jobs than the server lets wait."""
-        count = MOST_WAITING // LIMITS["max_jobs"] + 2
+        count = MOST_WAITING // LIMITS["max_jobs"] + 4
         async with self._visitors(count) as visitors:
             for visitor in visitors:
                 content = await visitor.bring(
@@ -247,37 +247,37 @@ class Load:
     async def _end(self):
         """Ends the server while it paints, and while jobs wait."""
         async with self._visitors(3) as (painting, walking, late):
-            large = await painting.bring("picture", self._files.pictures[-1])
+            large = await painting.bring("picture", self._files.largest)
             small = await walking.bring("picture", self._files.pictures[1])
             points = [{STYLES[0]: 1}, {STYLES[1]: 1}]
-            watched = asyncio.create_task(
-                painting.make(
-                    "picture while it ends",
-                    kind="picture",
-                    content=large,
-                    look=NIGHT,
-                    format="jpeg",
-                )
+            job = await painting.order(
+                kind="picture", content=large, look=NIGHT, format="jpeg"
             )
-            await asyncio.sleep(0.3)
+            watched = asyncio.create_task(
+                painting.take("picture while it ends", job)
+            )
             waiting = await walking.order(
                 kind="path", content=small, points=points, seconds=60
             )
+            while (await painting.look_at(job))["state"] == "queued":
+                await asyncio.sleep(0.05)
             self._program.end()
             began = time.monotonic()
-            await asyncio.sleep(0.3)
-            await late.ask(
-                "upload while it ends",
-                "POST",
-                "/api/uploads?kind=picture",
-                503,
-                content=self._files.pictures[0],
-            )
-            state = await walking.ask(
-                "state while it ends", "GET", f"/api/jobs/{waiting}"
-            )
-            if state.json()["state"] != "failed":
-                self.ledger.faults.append(f"It waits for ever: {state.text}")
+            # It hears at its next look.
+            answered = 201
+            while answered == 201:
+                answer = await late.ask(
+                    "upload while it ends",
+                    "POST",
+                    "/api/uploads?kind=picture",
+                    (201, 503),
+                    content=self._files.pictures[0],
+                )
+                answered = answer.status_code
+                await asyncio.sleep(0.2)
+            state = await walking.look_at(waiting)
+            if state["state"] != "failed":
+                self.ledger.faults.append(f"It waits for ever: {state}")
             await watched
             status = await asyncio.to_thread(self._program.wait)
             self._lines.append(

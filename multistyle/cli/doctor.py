@@ -1,12 +1,10 @@
 """`multistyle doctor`: says what is installed, and what is broken."""
 
-import contextlib
 import json
 from collections.abc import Iterator
 from typing import Any
 
 from multistyle.cli.flags.verb_flags import VerbFlags
-from multistyle.cli.terminal.backend import import_keras
 from multistyle.cli.terminal.colors import color
 from multistyle.cli.terminal.exit_codes import DONE, SOME_FAILED
 from multistyle.cli.terminal.voice import say
@@ -44,9 +42,6 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
     if flags.clear:
         return _clear(flags)
     say("Looking, and painting a few pictures ...")
-    with contextlib.suppress(Exception):  # The examination says what it is.
-        import_keras()
-
     # Late, so that help and wrong flags need not wait for it.
     from multistyle.installation.examination import examine_installation
 

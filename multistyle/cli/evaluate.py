@@ -6,7 +6,6 @@ from typing import Any
 
 from multistyle.blends.names import split_names
 from multistyle.cli.flags.verb_flags import VerbFlags
-from multistyle.cli.terminal.backend import import_keras
 from multistyle.cli.terminal.exit_codes import DONE, SOME_FAILED
 from multistyle.cli.terminal.status_line import StatusLine
 from multistyle.cli.terminal.voice import complain, say
@@ -144,8 +143,6 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
             raise InputError(
                 f"--{name} needs the paintings, by --style_images."
             )
-    import_keras()
-
     # Late, so that help and wrong flags need not wait for Keras.
     from multistyle.cli.model_choice import choose_model
     from multistyle.evaluation.evaluation import evaluate_network

@@ -7,7 +7,6 @@ from typing import Any
 from multistyle.blends.names import split_names
 from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.model_choice import choose_model
-from multistyle.cli.terminal.backend import import_keras
 from multistyle.cli.terminal.exit_codes import DONE, SOME_FAILED
 from multistyle.cli.terminal.voice import complain, say
 from multistyle.errors import InputError
@@ -94,8 +93,6 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
     if format.backend is not None:
         # A model's file knows no backend, so any can be read with this one.
         os.environ["KERAS_BACKEND"] = format.backend
-    import_keras()
-
     # Late, because they import Keras.
     from multistyle.export.description import DESCRIPTION_FILE
     from multistyle.export.parity import ParityError

@@ -199,8 +199,9 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
     lesson = read_lesson(flags, max_pixels=flags.max_pixels)
 
     # Late, so that help and wrong flags need not wait for an engine.
-    from multistyle.cli.model_choice import choose_model, open_engine
+    from multistyle.cli.model_choice import choose_model
     from multistyle.cli.terminal.lessons import teach
+    from multistyle.inference.engines.loading import load_engine
     from multistyle.inference.stylizer import Stylizer
     from multistyle.network.models import identify_model
 
@@ -208,9 +209,12 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
     begun = begun_options(flags, is_single, first_of_several(mode, lesson))
     if "strokes" in begun and "stroke_scale" not in given:
         given.setdefault("strokes", begun["strokes"])
-    precision = flags.precision or begun.get("precision")
     engine_name = flags.engine if is_single else begin_runner(flags)
-    engine = open_engine(model, engine_name, precision)
+    engine = load_engine(
+        model,
+        engine=engine_name or "auto",
+        precision=flags.precision or begun.get("precision", "auto"),
+    )
     stylizer = Stylizer(engine=engine)
     facts = {"model": identify_model(model), "precision": engine.precision}
     if mode is None:

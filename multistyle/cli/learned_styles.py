@@ -14,7 +14,6 @@ from multistyle.cli.style_files import (
     save_model,
     write_packs,
 )
-from multistyle.cli.terminal.backend import import_keras
 from multistyle.cli.terminal.lessons import teach
 from multistyle.inference.engines.engine import Engine
 from multistyle.learning.lesson import Lesson
@@ -35,7 +34,6 @@ def learn_styles(flags: VerbFlags, model: str, *paintings: str) -> Outcome:
         model: what `choose_model` takes.
         paintings: what `Paintings` takes.
     """
-    import_keras()
     is_model = Path(flags.output).suffix == MODEL_SUFFIX
     lesson = make_lesson(flags, paintings)
     names = lesson.style_names
@@ -45,11 +43,12 @@ def learn_styles(flags: VerbFlags, model: str, *paintings: str) -> Outcome:
         paths = place_packs(names, flags)
 
     # Late, so that help and wrong flags need not wait for an engine.
-    from multistyle.cli.model_choice import choose_model, open_engine
+    from multistyle.cli.model_choice import choose_model
+    from multistyle.inference.engines.loading import load_engine
     from multistyle.inference.stylizer import Stylizer
 
     path, _ = choose_model(model)
-    stylizer = Stylizer(engine=open_engine(path))
+    stylizer = Stylizer(engine=load_engine(path))
     engine, before = stylizer.engine, stylizer.engine.finisher
     if is_model and before is not None:
         check_finisher_output(flags, names)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import multistyle
 from multistyle.cli.flags.verb_flags import VerbFlags
+from multistyle.cli.terminal.backend import silence_keras
 from multistyle.cli.terminal.exit_codes import (
     DONE,
     INTERRUPTED,
@@ -77,7 +78,8 @@ def run_verb(name: str, argv: list[str]) -> int:
         141 where nobody reads any more what is printed.
     """
     program = f"multistyle {name}"
-    # Silences the notices that TensorFlow prints while it is imported.
+    silence_keras()
+    # What TensorFlow notes later.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     for stream in (sys.stdout, sys.stderr):
         # A style's name must not fail on a terminal that lacks a letter.

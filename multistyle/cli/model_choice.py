@@ -1,18 +1,9 @@
-"""Which model a call uses, and what runs it."""
+"""Which model a call uses."""
 
-import functools
 from pathlib import Path
 
-from multistyle.cli.terminal.backend import import_keras
 from multistyle.cli.terminal.voice import say
 from multistyle.errors import InputError
-from multistyle.inference.engines.engine import Engine
-from multistyle.inference.engines.loading import (
-    add_finisher,
-    load_keras,
-    load_openvino,
-    may_have_gpu,
-)
 from multistyle.network.models import (
     DEFAULT_MODEL,
     MODEL_FILE,
@@ -60,31 +51,3 @@ def choose_model(
     path, name, kind = candidates[0]
     say(f"Model: `{name}`, {kind}.")
     return path, name
-
-
-def open_engine(
-    path: Path, engine: str | None = None, precision: str | None = None
-) -> Engine:
-    """Loads the engine for a model; Keras comes up only where it may paint.
-
-    Args:
-        path: of a `.keras` file.
-        engine: one of `ENGINES`, or None: "auto".
-        precision: one of `PRECISIONS`, or None: "auto".
-
-    Returns:
-        An `Engine`.
-
-    Raises:
-        InputError: for an engine that cannot run it here, or in that
-            precision.
-    """
-    engine, precision = engine or "auto", precision or "auto"
-    if engine == "auto" and may_have_gpu():
-        import_keras()
-    found = load_openvino(path, precision=precision, engine=engine)
-    if found is None:
-        import_keras()
-        found = load_keras(path, precision=precision)
-    load = functools.partial(open_engine, engine=engine, precision=precision)
-    return add_finisher(found, path, load)

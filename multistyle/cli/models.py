@@ -7,7 +7,6 @@ from pathlib import Path
 
 from multistyle.cli.actions import Action, choose_action
 from multistyle.cli.flags.verb_flags import VerbFlags
-from multistyle.cli.terminal.backend import import_keras
 from multistyle.cli.terminal.exit_codes import DONE
 from multistyle.cli.terminal.listing import (
     count_styles,
@@ -67,7 +66,6 @@ def _list(flags, *names):
 
     names = names or list(bundled_models())
     cards = {name: model_card(name) for name in names}
-    import_keras()
     entries = [_describe(name, card) for name, card in cards.items()]
     if flags.json:
         lines = [json.dumps(entry) for entry in entries]
@@ -88,8 +86,6 @@ def _import_magenta(flags, checkpoint):
     check_output_path(flags.output, overwrite=bool(flags.overwrite))
     # A checkpoint is TensorFlow's, and a model's file knows no backend.
     os.environ["KERAS_BACKEND"] = "tensorflow"
-    import_keras()
-
     # Late, so that help and wrong flags need not wait for Keras.
     from multistyle.network.magenta import import_checkpoint
     from multistyle.network.models import save_network

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from multistyle.cli.flags.verb_flags import VerbFlags
-from multistyle.cli.terminal.backend import import_keras
 from multistyle.cli.terminal.exit_codes import DONE, INTERRUPTED
 from multistyle.cli.terminal.status_line import StatusLine
 from multistyle.cli.terminal.voice import end_line, say
@@ -149,8 +148,6 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
     paths = [expand_home(path) for path in (arguments[0], flags.style_image)]
     pictures = [read_image(path, max_pixels=flags.max_pixels) for path in paths]
     output = _output(flags, *paths)
-    import_keras()
-
     # Late, so that help and wrong flags need not wait for Keras.
     from multistyle.perceptual.optimization.picture import optimize_picture
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from multistyle.cli.flags.verb_flags import VerbFlags
-from multistyle.cli.terminal.backend import import_keras
 from multistyle.cli.terminal.listing import count_styles, describe_styles
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
@@ -117,9 +116,7 @@ class Pair(NamedTuple):
 
 
 def load_pair(spec: str) -> Pair:
-    """Brings Keras up, and loads a model and what finishes for it."""
-    import_keras()
-
+    """Loads a model and what finishes for it."""
     # Late, so that help and wrong flags need not wait for Keras.
     from multistyle.cli.model_choice import choose_model
     from multistyle.network.finishers import find_finisher

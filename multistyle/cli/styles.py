@@ -21,7 +21,6 @@ from multistyle.cli.style_files import (
     save_pair,
     write_packs,
 )
-from multistyle.cli.terminal.backend import import_keras
 from multistyle.cli.terminal.exit_codes import DONE
 from multistyle.cli.terminal.lessons import teach
 from multistyle.cli.terminal.listing import (
@@ -111,8 +110,6 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
 
 
 def _list(flags, source):
-    import_keras()
-
     from multistyle.network.packs.pack_file import SUFFIX, read_pack
     from multistyle.network.styles import fingerprint
 
@@ -163,8 +160,6 @@ def _add(flags, model, *paths):
     if name is not None and len(paths) > 1:
         raise InputError(f"`--as` goes with one pack; got `{len(paths)}`.")
     check_model_output(flags)
-    import_keras()
-
     from multistyle.network.packs.exchange import add_pack, finish_pack
     from multistyle.network.packs.pack_file import read_pack
 
@@ -236,9 +231,7 @@ def _map(flags, model):
 
 
 def _load(spec):
-    """Brings Keras up and returns a model's network and name."""
-    import_keras()
-
+    """Returns a model's network and name."""
     # Late, so that help and wrong flags need not wait for Keras.
     from multistyle.cli.model_choice import choose_model
     from multistyle.network.models import load_network

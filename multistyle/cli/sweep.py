@@ -3,7 +3,6 @@
 from typing import Any
 
 from multistyle.blends.names import did_you_mean
-from multistyle.cli.terminal.backend import import_keras
 from multistyle.cli.terminal.exit_codes import DONE, INTERRUPTED
 from multistyle.cli.terminal.status_line import StatusLine
 from multistyle.cli.terminal.voice import say
@@ -80,8 +79,6 @@ def run_sweep(
             "one of them out."
         )
     options = TrainingOptions(**{"steps": STEPS_OF_A_RUN, **given})
-    import_keras()
-
     # Late, so that help and wrong flags need not wait for Keras.
     from multistyle.training.network_training import TrainingStopped
     from multistyle.training.sweep import Sweep

@@ -68,10 +68,10 @@ def test_a_difference_is_exit_code_1(
 def test_an_output_that_cannot_be_is_refused_at_once(
     small_model_path, tmp_path, capsys, monkeypatch
 ):
-    def import_keras():
+    def choose_model(spec):
         raise AssertionError("The work has begun.")
 
-    monkeypatch.setattr(export, "import_keras", import_keras)
+    monkeypatch.setattr(export, "choose_model", choose_model)
     (tmp_path / "file").touch()
     for output, reason in (
         (tmp_path / "file" / "served", "served` cannot be written: "),

@@ -287,13 +287,13 @@ def test_a_film_poses_as_a_camera(video, monkeypatch):
 def test_a_second_run_is_refused_before_its_network_comes_up(
     video, monkeypatch
 ):
-    from multistyle.cli import model_choice
+    from multistyle.inference.engines import loading
     from multistyle.video.encoding.work_folder import work_folder
 
-    def fail(path):
+    def fail(path, **options):
         raise AssertionError("the network came up")
 
-    monkeypatch.setattr(model_choice, "open_engine", fail)
+    monkeypatch.setattr(loading, "load_engine", fail)
     blend = "--style_weights=great_wave"
     with work_folder("out.mp4"):
         for flags in ([], ["--overwrite"]):

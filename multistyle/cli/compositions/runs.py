@@ -1,13 +1,12 @@
 """Runs: what is made of photographs, and where, checked before it is made."""
 
 import os
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from multistyle.cli.flags.verb_flags import VerbFlags
-from multistyle.cli.terminal.backend import import_keras, silent_stderr
+from multistyle.cli.terminal.backend import silence_keras, silent_stderr
 from multistyle.cli.terminal.streams import STREAM, file_name, paint_to_stream
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
@@ -290,5 +289,4 @@ def _make_runner(flags):
 
     if flags.jobs is None or flags.jobs == 1:
         return None
-    prepare = import_keras if "keras" in sys.modules else None
-    return Workers(flags.jobs, prepare=prepare)
+    return Workers(flags.jobs, prepare=silence_keras)

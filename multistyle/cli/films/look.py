@@ -64,10 +64,12 @@ def load_by(flags: VerbFlags) -> Callable[..., Any]:
 
     def load(path, *, precision):
         # Late, so that help and wrong flags need not wait for an engine.
-        from multistyle.cli.model_choice import open_engine
+        from multistyle.inference.engines.loading import load_engine
 
         say(f"Model: `{flags.model or FAST_MODEL}`.")
-        return open_engine(path, flags.engine, precision)
+        return load_engine(
+            path, engine=flags.engine or "auto", precision=precision
+        )
 
     return load
 

@@ -1,10 +1,10 @@
 """What a call says while it learns paintings."""
 
+import importlib
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from multistyle.cli.terminal.backend import import_keras
 from multistyle.cli.terminal.status_line import StatusLine
 from multistyle.learning.lesson import Lesson
 
@@ -67,7 +67,7 @@ class _Progress:
         if not self.has_begun:
             self.line.say(self._first_line)
             if self._needs_keras:
-                import_keras()
+                importlib.import_module("keras")
             self.has_begun = True
             self._start = time.monotonic()
         elif share == 1:

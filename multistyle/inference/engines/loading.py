@@ -6,7 +6,6 @@ import importlib.util
 import os
 import sys
 import warnings
-from collections.abc import Callable
 from pathlib import Path
 
 from multistyle.errors import InputError, InputWarning
@@ -52,27 +51,13 @@ def load_engine(
     found = load_openvino(path, precision=precision, engine=engine)
     if found is None:
         found = load_keras(path, precision=precision)
-    load = functools.partial(load_engine, precision=precision, engine=engine)
-    return add_finisher(found, path, load)
-
-
-def add_finisher(
-    engine: Engine,
-    path: str | os.PathLike,
-    load: Callable[[Path], Engine],
-) -> Engine:
-    """Gives an engine the finisher that its model's file names, if any.
-
-    Args:
-        engine: an `Engine` without a finisher.
-        path: of its model's `.keras` file.
-        load: function of the path of the finisher's file that returns its
-            engine; it is called when the finisher is first needed.
-    """
     finisher = find_finisher(path)
     if finisher is None:
-        return engine
-    return engine.with_finisher(LaterEngine(functools.partial(load, finisher)))
+        return found
+    load = functools.partial(
+        load_engine, finisher, precision=precision, engine=engine
+    )
+    return found.with_finisher(LaterEngine(load))
 
 
 def load_openvino(

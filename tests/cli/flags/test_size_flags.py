@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -49,6 +51,24 @@ def interpolate(tmp_path, monkeypatch, small_model_path, capsys):
         return code, captured.out, captured.err
 
     return call
+
+
+def test_what_little_memory_loads_late_is_silent(tmp_path):
+    """A large photograph is measured by Keras, whatever paints it."""
+    pixels = np.random.default_rng(0).integers(0, 256, (150, 190, 3), np.uint8)
+    write_image(tmp_path / "photo.png", pixels)
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "multistyle", "interpolate", "photo.png"),
+            *("--style_weights=great_wave", "--model=paintings-fast"),
+            *("--max_memory=806MB", "--output=tiles.png"),
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout) == (0, "tiles.png\n")
+    assert done.stderr == "Model: `paintings-fast`.\n"
 
 
 def test_little_memory_changes_no_more_than_it_says(interpolate):

@@ -5,10 +5,11 @@ import sys
 import pytest
 
 PROGRAM = """
-from multistyle.cli.terminal.backend import import_keras
-import_keras()
-import os
+from multistyle.cli.terminal.backend import silence_keras
+silence_keras()
+import keras, os
 os.write(2, b"spoken")
+print(os.path.basename(keras.__spec__.loader.path))
 """
 
 
@@ -32,9 +33,17 @@ def test_notices_are_silent_and_what_follows_is_not(run):
     ended = run(
         "import os\n"
         "os.write(2, b'notice')\n"
+        "class config:\n"
+        "    backend = staticmethod(lambda: 'tensorflow')\n"
         "class ops:\n"
         "    zeros = staticmethod(lambda shape: os.write(2, b'notice'))\n"
     )
+    assert (ended.returncode, ended.stderr) == (0, "spoken")
+    assert ended.stdout.startswith("keras.py")
+
+
+def test_the_backend_of_several_workers_computes_nothing_yet(run):
+    ended = run("class config:\n    backend = staticmethod(lambda: 'jax')\n")
     assert (ended.returncode, ended.stderr) == (0, "spoken")
 
 
@@ -52,11 +61,11 @@ def test_an_exception_comes_through(run):
 
 def test_where_standard_error_is_no_file(tmp_path):
     """As in a notebook, and with Python's fault handler on."""
-    (tmp_path / "keras.py").write_text("class ops:\n    zeros = len\n")
+    (tmp_path / "keras.py").write_text("class config:\n    backend = str\n")
     program = (
         "import io, sys\nsys.stderr = io.StringIO()\n"
-        "from multistyle.cli.terminal.backend import import_keras\n"
-        "import_keras()\nimport os\nos.abort()\n"
+        "from multistyle.cli.terminal.backend import silence_keras\n"
+        "silence_keras()\nimport keras, os\nos.abort()\n"
     )
     ended = subprocess.run(
         [sys.executable, "-X", "faulthandler", "-c", program],
