@@ -9,8 +9,8 @@ import numpy as np
 from multistyle.blends.masks import Mask, fingerprint
 from multistyle.blends.weights import one_hot, weights_dict
 from multistyle.errors import InputError
-from multistyle.images.colors import check_strength
 from multistyle.images.holes import fill_holes
+from multistyle.images.strength import check_strength
 from multistyle.images.tiles import Window
 
 # Where no style is painted, the nearest one counts by this much. It is looked

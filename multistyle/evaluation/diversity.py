@@ -11,7 +11,8 @@ from multistyle.network.transform import TransformNetwork
 
 def distances(rows: np.ndarray) -> np.ndarray:
     """Returns the distance of each pair: float64 [N, D] to [N, N]."""
-    return np.sqrt(((rows[:, None] - rows[None]) ** 2).sum(axis=2))
+    # Row by row: all differences at once would take N times the memory.
+    return np.stack([np.linalg.norm(rows - row, axis=1) for row in rows])
 
 
 def measure_diversity(network: TransformNetwork) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import numpy as np
 from multistyle.errors import InputError
 from multistyle.inference.ranges import (
     check_probability,
-    check_strength,
+    check_strength_range,
     check_value_range,
 )
 from multistyle.inference.style_draws import StyleDraws
@@ -103,7 +103,7 @@ class RandomStylization(_ImageLayer):  # type: ignore[misc,valid-type]
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.strength = check_strength(strength)
+        self.strength = check_strength_range(strength)
         self.probability = check_probability(probability)
         self.value_range = check_value_range(value_range)
         self.blend = bool(blend)

@@ -7,7 +7,7 @@ import numpy as np
 from multistyle.errors import InputError
 
 
-def check_strength(strength: Any) -> tuple[float, ...]:
+def check_strength_range(strength: Any) -> tuple[float, ...]:
     """Returns the smallest and the largest strength of a number or a pair."""
     given = _read_numbers(strength)
     if len(given) == 1:

@@ -12,13 +12,10 @@ from multistyle.blends.region_specs import read_region
 from multistyle.blends.regions import Masked, Region, weights_of
 from multistyle.blends.weights import StyleWeights
 from multistyle.images.codecs.reading import read_image
-from multistyle.images.colors import (
-    blend_pixels,
-    check_keep_colors,
-    check_strength,
-)
+from multistyle.images.colors import check_keep_colors
 from multistyle.images.colors import keep_colors as restore_colors
 from multistyle.images.pixels import check_array, without_holes
+from multistyle.images.strength import blend_pixels, check_strength
 from multistyle.images.values import to_dtype, to_float
 from multistyle.inference.loaded_model import LoadedModel
 from multistyle.inference.passes.painter import Painter, Progress

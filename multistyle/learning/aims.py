@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from multistyle.images.colors import OPPONENTS
+from multistyle.images.opponents import OPPONENTS
 from multistyle.learning.statistics import fit_painting
 from multistyle.perceptual.bins import (
     MIN_BLOCK_SIZE,

@@ -4,7 +4,7 @@ from typing import Any
 
 from keras import ops
 
-from multistyle.images.colors import OPPONENTS
+from multistyle.images.opponents import OPPONENTS
 
 # Squared spread below which a painting counts as grey.
 GREY = 1e-3

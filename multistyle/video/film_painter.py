@@ -8,12 +8,8 @@ import numpy as np
 
 from multistyle.blends.regions import Region, weights_of
 from multistyle.images.color_transfer import ColorTransfer
-from multistyle.images.colors import (
-    blend_pixels,
-    check_keep_colors,
-    check_strength,
-    keep_colors,
-)
+from multistyle.images.colors import check_keep_colors, keep_colors
+from multistyle.images.strength import blend_pixels, check_strength
 from multistyle.images.values import to_dtype, to_float, to_uint8
 from multistyle.inference.engines.chosen_styles import ChosenStyles
 from multistyle.inference.engines.engine import Engine

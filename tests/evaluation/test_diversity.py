@@ -1,8 +1,26 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 
-from multistyle.evaluation.diversity import measure_diversity
+from multistyle.evaluation.diversity import distances, measure_diversity
 from multistyle.network.transform import TransformNetwork
+
+
+def test_distances_of_known_places():
+    rows = np.array([[0.0, 0], [3, 4], [3, 0], [0, 0]])
+    expected = [[0, 5, 3, 0], [5, 0, 4, 5], [3, 4, 0, 3], [0, 5, 3, 0]]
+    np.testing.assert_array_equal(distances(rows), expected)
+
+
+def test_many_styles_take_the_memory_of_a_few():
+    rows = np.zeros((100, 2000))
+    tracemalloc.start()
+    try:
+        assert distances(rows).shape == (100, 100)
+        assert tracemalloc.get_traced_memory()[1] < 10 * rows.nbytes
+    finally:
+        tracemalloc.stop()
 
 
 def test_distances_and_nearest_neighbours(small_network):

@@ -11,8 +11,9 @@ from multistyle.blends.weights import StyleWeights
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.codecs.sources import Source
 from multistyle.images.codecs.writing import check_output, write_image
-from multistyle.images.colors import check_keep_colors, check_strength
+from multistyle.images.colors import check_keep_colors
 from multistyle.images.resizing import resize_long_side
+from multistyle.images.strength import check_strength
 from multistyle.inference.compositions.look import Look
 from multistyle.inference.passes.levels import DECIDING_SIZE, level_sizes
 from multistyle.inference.runs.work import Work

@@ -6,7 +6,7 @@ import numpy as np
 import openvino as ov
 from openvino import opset13 as ops
 
-from multistyle.images.colors import OPPONENTS
+from multistyle.images.opponents import OPPONENTS
 from multistyle.inference.engines.openvino.cache import compile_properties
 from multistyle.inference.engines.openvino.pocket import see
 from multistyle.inference.engines.openvino.spectrum_gradient import (
