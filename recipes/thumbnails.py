@@ -14,8 +14,8 @@ from multistyle.images.codecs.writing import write_image
 from multistyle.images.finding import find_images
 from multistyle.images.resizing import resize_long_side
 from multistyle.network.models import DEFAULT_MODEL, load_network
+from multistyle.network.styles import CREDITS_FILE
 from multistyle.network.thumbnails import (
-    CREDITS_FILE,
     THUMBNAIL_SIZE,
     THUMBNAILS_FOLDER,
 )

@@ -38,9 +38,9 @@ from multistyle.cli.flags.size_flags import define_size_flags
 from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.terminal.exit_codes import DONE
 from multistyle.cli.terminal.report import report, say_others
-from multistyle.cli.terminal.streams import STREAM
 from multistyle.errors import InputError
 from multistyle.files.remote import is_remote
+from multistyle.images.codecs.streams import STREAM
 from multistyle.images.colors import KEEP_COLORS
 
 SUMMARY = "Paint photographs in the styles of a network and their blends."

@@ -17,7 +17,7 @@ from multistyle.images.codecs.sources import MAX_PIXELS
 from multistyle.images.codecs.writing import check_output
 from multistyle.images.colors import KEEP_COLORS
 from multistyle.perceptual.loss_options import LOSS_NETWORKS
-from multistyle.perceptual.precision import PRECISION_CHOICES
+from multistyle.perceptual.precision import PRECISIONS
 
 if TYPE_CHECKING:
     from multistyle.perceptual.optimization.optimizer import OptimizationStep
@@ -94,7 +94,7 @@ def define_flags(flags: VerbFlags) -> None:
     )
     flags.enum(
         "precision",
-        PRECISION_CHOICES,
+        PRECISIONS,
         "auto: bfloat16 where this machine gains from it. Default: auto.",
         optimization,
     )

@@ -19,6 +19,7 @@ from multistyle.cli.terminal.exit_codes import DONE
 from multistyle.cli.terminal.voice import say
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
+from multistyle.images.codecs.streams import STREAM
 from multistyle.network.models import FAST_MODEL
 from multistyle.video.material.numbered import is_numbered
 
@@ -60,9 +61,6 @@ multistyle video camera:0 --style_weights=udnie --output=me.mp4
     a window shows it; 1 to 9, n and p choose the style, q ends it
 """
 
-# The standard input, or output.
-PIPE = "-"
-
 
 def define_flags(flags: VerbFlags) -> None:
     define_video_flags(flags)
@@ -91,7 +89,7 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
         return DONE
     if flags.measure:
         outcome.update(_measure(source, output))
-    if output == PIPE:  # What is printed would be in the film.
+    if output == STREAM:  # What is printed would be in the film.
         return DONE
     if flags.json:
         print(json.dumps(outcome))
@@ -108,13 +106,13 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
 
 def _name_output(source, flags):
     """Returns what to write, as the flags say or by the film's name."""
-    if flags.output == PIPE or (source == PIPE and not flags.output):
+    if flags.output == STREAM or (source == STREAM and not flags.output):
         for name in ("json", "measure"):
             if getattr(flags, name):
                 raise InputError(f"A pipe takes no `--{name}`.")
     if flags.output:
         return str(expand_home(flags.output))
-    if source == PIPE:
+    if source == STREAM:
         raise InputError(
             "Say where a film of the standard input goes, for example "
             "--output=out.mp4, or --output=- for the standard output."

@@ -10,6 +10,8 @@ from typing import IO, Any
 
 from multistyle.errors import InputError
 
+# Its name in a folder that one process has for itself.
+LOCK_FILE = ".lock"
 # What a lock's file says of its holder: the process, and its machine.
 _HOLDER = re.compile(r"([0-9]{1,20}) ([\w.-]{1,255})\n")
 

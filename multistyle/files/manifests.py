@@ -12,6 +12,9 @@ from multistyle.files.homes import expand_home
 from multistyle.files.json_files import parse_json
 from multistyle.files.whole_files import cannot_write, whole_file
 
+# The name that it has in most folders.
+MANIFEST_FILE = "manifest.jsonl"
+
 
 class Manifest:
     """What a folder was begun with, and what of it is finished.

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from multistyle.errors import InputError
+from multistyle.choices import check_choice
 from multistyle.images.color_transfer import ColorTransfer
 from multistyle.images.lab import lab_to_rgb, rgb_to_lab
 from multistyle.images.strength import check_same_size
@@ -55,7 +55,4 @@ def keep_colors(
 
 def check_keep_colors(mode: str) -> None:
     """Raises InputError if `mode` is none of `KEEP_COLORS`."""
-    if mode not in KEEP_COLORS:
-        raise InputError(
-            f"`keep_colors` is one of {', '.join(KEEP_COLORS)}; got `{mode}`."
-        )
+    check_choice("keep_colors", mode, KEEP_COLORS)

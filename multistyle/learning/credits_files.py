@@ -9,12 +9,11 @@ from multistyle.files.json_files import parse_json
 from multistyle.files.texts import read_text
 from multistyle.network.styles import (
     CREDIT_FIELDS,
+    CREDITS_FILE,
     Credit,
     Credits,
     check_credits,
 )
-
-CREDITS_FILE = "styles.json"
 
 
 def read_credits(paintings: dict[str, Sequence[Path]]) -> Credits:

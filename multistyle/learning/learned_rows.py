@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from multistyle.errors import InputError
+from multistyle.choices import check_choice
 from multistyle.learning.reader import can_read, find_reader
 from multistyle.learning.refining import Pace, RowGradient, refine
 from multistyle.learning.statistics import painting_statistics
@@ -86,10 +86,7 @@ def learn_rows(
     Raises:
         InputError: for another learning, or "instant" without a reader.
     """
-    if learning not in PACES:
-        raise InputError(
-            f"`learning` is one of {', '.join(LEARNINGS)}; got `{learning}`."
-        )
+    check_choice("learning", learning, PACES)
     progress = progress or (lambda share: None)
     pace = PACES[learning]
     fingerprint = model.fingerprint

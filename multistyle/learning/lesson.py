@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from multistyle.choices import check_choice
 from multistyle.errors import InputError
 from multistyle.images.values import to_uint8
 from multistyle.learning.kept_rows import find_row, keep_row, turn_to_learn
@@ -71,8 +72,8 @@ class Lesson:
         loss_network: str | None = None,
         vgg_weights: str | os.PathLike[str] | None = None,
     ) -> None:
-        _check("learning", learning, LEARNINGS)
-        _check("loss_network", loss_network, LOSS_NETWORKS)
+        check_choice("learning", learning, (None, *LEARNINGS))
+        check_choice("loss_network", loss_network, (None, *LOSS_NETWORKS))
         if learning == "instant" and loss_network is not None:
             raise InputError(
                 "`instant` reads a style without a judge: leave "
@@ -217,10 +218,3 @@ class Lesson:
 
 def _find_rows(made_of):
     return {name: find_row(each) for name, each in made_of.items()}
-
-
-def _check(noun, value, allowed):
-    if value is not None and value not in allowed:
-        raise InputError(
-            f"`{noun}` is one of {', '.join(allowed)}; got `{value}`."
-        )

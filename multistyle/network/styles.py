@@ -13,6 +13,8 @@ from multistyle.errors import InputError
 if TYPE_CHECKING:
     import keras
 
+# Whose the paintings beside it are.
+CREDITS_FILE = "styles.json"
 CREDIT_FIELDS = ("artist", "title", "year", "licence")
 MAX_CREDIT_LENGTH = 500
 # By `CREDIT_FIELDS`, those that are known.

@@ -8,11 +8,9 @@ import numpy as np
 
 from multistyle.images.resizing import resize_long_side
 from multistyle.keywords import suggest_keywords
-from multistyle.network.styles import Credit, Credits
+from multistyle.network.styles import CREDITS_FILE, Credit, Credits
 
 THUMBNAILS_FOLDER = Path(__file__).parent / "bundled" / "thumbnails"
-# Whose each is, as beside any paintings.
-CREDITS_FILE = "styles.json"
 THUMBNAIL_SIZE = 96
 # What a painting is known by: styles are renamed, and names given anew.
 _IDENTITY = ("artist", "title")

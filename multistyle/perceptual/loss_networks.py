@@ -2,7 +2,7 @@
 
 import os
 
-from multistyle.errors import InputError
+from multistyle.choices import check_choice
 from multistyle.perceptual.features import LossNetwork
 from multistyle.perceptual.loss_options import LOSS_NETWORKS
 from multistyle.perceptual.pocket import load_pocket
@@ -32,10 +32,7 @@ def load_loss_network(
         >>> load_loss_network("pocket").content_layer
         'relu3_3'
     """
+    check_choice("loss_network", name, LOSS_NETWORKS)
     if name == "vgg16":
         return load_vgg16(weights_path, dtype=dtype)
-    if name == "pocket":
-        return load_pocket(dtype)
-    raise InputError(
-        f"`loss_network` is one of {', '.join(LOSS_NETWORKS)}; got `{name}`."
-    )
+    return load_pocket(dtype)

@@ -3,6 +3,7 @@
 import dataclasses
 import os
 
+from multistyle.choices import check_choice
 from multistyle.errors import InputError
 from multistyle.perceptual.vgg16_weights import find_vgg16_weights
 
@@ -60,11 +61,7 @@ class LossWeights:
     scaling: str = "relative"
 
     def __post_init__(self) -> None:
-        if self.scaling not in LOSS_SCALINGS:
-            raise InputError(
-                f"`loss_scaling` is one of {', '.join(LOSS_SCALINGS)}; got "
-                f"`{self.scaling}`."
-            )
+        check_choice("loss_scaling", self.scaling, LOSS_SCALINGS)
         for name in LOSSES:
             value = getattr(self, name)
             if not 0 <= value < float("inf"):

@@ -3,9 +3,9 @@
 import platform
 from pathlib import Path
 
-from multistyle.errors import InputError
+from multistyle.choices import check_choice
 
-PRECISION_CHOICES = ("auto", "float32", "bfloat16")
+PRECISIONS = ("auto", "float32", "bfloat16")
 
 # Processor flags with which bfloat16 convolutions were measured to be faster
 # (1.6x with the first).
@@ -16,7 +16,7 @@ def choose_precision(precision: str = "auto") -> str:
     """Chooses the number format in which losses and networks compute.
 
     Args:
-        precision: one of `PRECISION_CHOICES`; "auto" is bfloat16 where the
+        precision: one of `PRECISIONS`; "auto" is bfloat16 where the
             GPU or the processor gains from it, else float32.
 
     Returns:
@@ -25,11 +25,7 @@ def choose_precision(precision: str = "auto") -> str:
     Raises:
         InputError: for another precision.
     """
-    if precision not in PRECISION_CHOICES:
-        raise InputError(
-            f"`precision` is one of {', '.join(PRECISION_CHOICES)}; got "
-            f"`{precision}`."
-        )
+    check_choice("precision", precision, PRECISIONS)
     if precision != "auto":
         return precision
     if is_accelerated():

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
+from multistyle.choices import check_choice
 from multistyle.errors import InputError
 from multistyle.perceptual.loss_options import (
     LOSS_NETWORKS,
@@ -14,7 +15,7 @@ from multistyle.perceptual.loss_options import (
     LossWeights,
     default_loss_network,
 )
-from multistyle.perceptual.precision import PRECISION_CHOICES
+from multistyle.perceptual.precision import PRECISIONS
 from multistyle.whole_numbers import check_whole_number
 
 TRAIN = ("all", "rows")
@@ -60,7 +61,7 @@ CHOICES = {
     "train": TRAIN,
     "loss_network": LOSS_NETWORKS,
     "loss_scaling": LOSS_SCALINGS,
-    "precision": PRECISION_CHOICES,
+    "precision": PRECISIONS,
     "thaw": (None, *THAW),
     "distribute": DISTRIBUTE,
 }
@@ -135,11 +136,7 @@ class TrainingOptions:
         if self.loss_network is None:
             self._set("loss_network", default_loss_network(self.vgg_weights))
         for name, allowed in CHOICES.items():
-            if getattr(self, name) not in allowed:
-                raise InputError(
-                    f"`{name}` is one of {', '.join(filter(None, allowed))}; "
-                    f"got `{getattr(self, name)}`."
-                )
+            check_choice(name, getattr(self, name), allowed)
         adds = self.add_to is not None
         if self.steps is None:
             to_add = NUM_STEPS_TO_ADD[cast(str, self.loss_network)]

@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from multistyle.errors import InputError
+from multistyle.files.manifests import MANIFEST_FILE
 from multistyle.network.architecture import MIN_SIZE
 from multistyle.video.decoding.films import open_film
 from multistyle.video.encoding.outputs import find_output
 from multistyle.video.encoding.segments import (
-    MANIFEST_FILE,
     SEGMENT_FRAMES,
     Segments,
 )

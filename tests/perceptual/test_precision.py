@@ -5,7 +5,7 @@ import pytest
 
 from multistyle.errors import InputError
 from multistyle.perceptual.precision import (
-    PRECISION_CHOICES,
+    PRECISIONS,
     choose_precision,
     is_accelerated,
 )
@@ -17,7 +17,7 @@ def test_what_is_asked_for_is_taken():
 
 
 def test_auto_is_one_of_the_formats():
-    assert choose_precision() in PRECISION_CHOICES[1:]
+    assert choose_precision() in PRECISIONS[1:]
     if is_accelerated():
         assert choose_precision() == "bfloat16"
 
@@ -30,7 +30,7 @@ def test_another_precision_is_refused_with_the_choices():
 def test_the_choices_do_not_wait_for_keras():
     code = (
         "import sys, multistyle.perceptual.precision as precision\n"
-        "assert precision.PRECISION_CHOICES\n"
+        "assert precision.PRECISIONS\n"
         "sys.exit('keras' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

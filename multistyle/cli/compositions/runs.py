@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.terminal.backend import silence_keras, silent_stderr
-from multistyle.cli.terminal.streams import STREAM, file_name, paint_to_stream
+from multistyle.cli.terminal.streams import file_name, paint_to_stream
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
 from multistyle.files.remote import full_url, is_remote
 from multistyle.files.tar_files import is_tar_pattern
-from multistyle.images.codecs.streams import Stream
+from multistyle.images.codecs.streams import STREAM, Stream
 
 if TYPE_CHECKING:
     from multistyle.inference.compositions.composition import Composition

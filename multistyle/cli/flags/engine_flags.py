@@ -2,7 +2,7 @@
 
 from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.inference.engines.loading import ENGINES
-from multistyle.inference.engines.precision import PRECISIONS
+from multistyle.perceptual.precision import PRECISIONS
 
 
 def define_engine_flags(flags: VerbFlags, group: str) -> None:

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from multistyle.cli.flags.verb_flags import VerbFlags
-from multistyle.cli.terminal.streams import STREAM, standard_input
+from multistyle.cli.terminal.streams import standard_input
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
 from multistyle.files.remote import is_remote
 from multistyle.files.tar_files import is_tar_pattern
 from multistyle.images.codecs.sources import MAX_PIXELS
-from multistyle.images.codecs.streams import Stream, hold
+from multistyle.images.codecs.streams import STREAM, Stream, hold
 from multistyle.images.finding import find_images
 from multistyle.images.samples import sample_photographs
 

@@ -2,7 +2,7 @@
 
 from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.perceptual.loss_options import LOSS_NETWORKS, LOSS_SCALINGS
-from multistyle.perceptual.precision import PRECISION_CHOICES
+from multistyle.perceptual.precision import PRECISIONS
 from multistyle.training.options import DISTRIBUTE, THAW, TRAIN
 
 
@@ -186,7 +186,7 @@ def define_training_flags(flags: VerbFlags) -> None:
     )
     flags.enum(
         "precision",
-        PRECISION_CHOICES,
+        PRECISIONS,
         "auto: bfloat16 where this machine gains from it. Default: auto.",
         training,
     )

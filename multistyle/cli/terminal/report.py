@@ -9,13 +9,13 @@ from typing import Any
 
 from multistyle.cli.terminal.exit_codes import DONE, SOME_FAILED
 from multistyle.cli.terminal.status_line import StatusLine
-from multistyle.cli.terminal.streams import STREAM
 from multistyle.cli.terminal.voice import (
     clear_line,
     complain,
     say,
     show_controls,
 )
+from multistyle.images.codecs.streams import STREAM
 
 # Of so many pictures it is said how fast they came.
 _MANY = 10

@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any
 from multistyle.errors import InputError
 from multistyle.images.codecs.formats import suffix_of
 from multistyle.images.codecs.sources import read_format
-from multistyle.images.codecs.streams import Stream
+from multistyle.images.codecs.streams import STREAM, Stream
 
 if TYPE_CHECKING:
     from multistyle.inference.compositions.composition import Composition
-
-STREAM = "-"
 
 
 def standard_input() -> Stream:

@@ -9,6 +9,8 @@ from typing import BinaryIO
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
 
+# The name of standard input, or output, in place of a path.
+STREAM = "-"
 MAX_BYTES = 500_000_000
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageDraw, ImageFont
 
-_INK = (38, 38, 38)
+INK = (38, 38, 38)
 _NUM_LINES = 3
 _SMALLEST = 9
 # Pillow's own font draws ASCII. For a text that needs more, the wide fonts
@@ -130,5 +130,5 @@ def _draw(lines, font, align):
     share = {"left": 0, "center": 0.5, "right": 1}[align]
     for i, line in enumerate(lines):
         x = share * (max(widths) - widths[i])
-        draw.text((x, i * line_height), line, _INK, font)
+        draw.text((x, i * line_height), line, INK, font)
     return label

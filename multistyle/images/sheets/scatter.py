@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from multistyle.images.sheets.captions import captioned
+from multistyle.images.sheets.labels import INK
 
 # White space between two pictures, in pixels.
 GAP = 12
@@ -17,7 +18,6 @@ SPREAD = 2.4
 # Where a place is taken, others are tried at distances of a picture's side
 # divided by this.
 STEPS = 8
-_INK = (38, 38, 38)
 
 
 def scatter(
@@ -102,7 +102,7 @@ def _draw_leader(draw, place, edge):
     """Draws a dot and a line from it, with a white rim."""
     line = [round(value) for value in (*place.tolist(), *edge.tolist())]
     x, y = line[:2]
-    for color, extra in (("white", 2), (_INK, 0)):
+    for color, extra in (("white", 2), (INK, 0)):
         draw.line(line, color, 1 + extra)
         radius = 2 + extra
         draw.ellipse((x - radius, y - radius, x + radius, y + radius), color)

@@ -8,15 +8,16 @@ import sys
 import warnings
 from pathlib import Path
 
+from multistyle.choices import check_choice
 from multistyle.errors import InputError, InputWarning
 from multistyle.inference.engines.engine import Engine
 from multistyle.inference.engines.later_engine import LaterEngine
 from multistyle.inference.engines.precision import (
-    check_precision,
     choose_precision,
 )
 from multistyle.network.finishers import find_finisher
 from multistyle.network.models import unreadable
+from multistyle.perceptual.precision import PRECISIONS
 
 ENGINES = ("auto", "openvino", "keras")
 # What the extra `fast` brings.
@@ -80,11 +81,8 @@ def load_openvino(
     Raises:
         InputError: for an engine or a precision that there is not.
     """
-    if engine not in ENGINES:
-        raise InputError(
-            f"`engine` is one of {', '.join(ENGINES)}; got `{engine}`."
-        )
-    check_precision(precision)
+    check_choice("engine", engine, ENGINES)
+    check_choice("precision", precision, PRECISIONS)
     is_asked_for = engine == "openvino"
     if engine == "keras" or (not is_asked_for and keras_sees_gpu()):
         return None

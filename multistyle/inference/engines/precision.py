@@ -1,17 +1,7 @@
 """The number format of a painting."""
 
-from multistyle.errors import InputError
-from multistyle.perceptual.precision import has_bfloat16
-
-PRECISIONS = ("auto", "float32", "bfloat16")
-
-
-def check_precision(precision: str) -> None:
-    """Raises InputError for another than those of `PRECISIONS`."""
-    if precision not in PRECISIONS:
-        raise InputError(
-            f"`precision` is one of {', '.join(PRECISIONS)}; got `{precision}`."
-        )
+from multistyle.choices import check_choice
+from multistyle.perceptual.precision import PRECISIONS, has_bfloat16
 
 
 def choose_precision(precision: str) -> str:
@@ -27,7 +17,7 @@ def choose_precision(precision: str) -> str:
     Raises:
         InputError: for another precision.
     """
-    check_precision(precision)
+    check_choice("precision", precision, PRECISIONS)
     if precision != "auto":
         return precision
     return "bfloat16" if has_bfloat16() else "float32"

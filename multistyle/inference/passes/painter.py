@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from multistyle.choices import check_choice
 from multistyle.errors import InputError
 from multistyle.images.resizing import resize
 from multistyle.images.tiles import Window, cut
@@ -106,14 +107,8 @@ class Painter:
         max_memory: int | str | None = None,
         progress: Progress | None = None,
     ):
-        for name, value, allowed in (
-            ("strokes", strokes, STROKES),
-            ("tiling", tiling, TILINGS),
-        ):
-            if value not in allowed:
-                raise InputError(
-                    f"`{name}` is one of {', '.join(allowed)}; got `{value}`."
-                )
+        check_choice("strokes", strokes, STROKES)
+        check_choice("tiling", tiling, TILINGS)
         if not 0 < stroke_scale < float("inf"):
             raise InputError(
                 f"`stroke_scale` is a number above 0; got `{stroke_scale}`."

@@ -10,7 +10,7 @@ from typing import Any
 from multistyle.errors import InputError, InputWarning
 from multistyle.files.homes import expand_home
 from multistyle.files.locks import locked
-from multistyle.files.manifests import Manifest
+from multistyle.files.manifests import MANIFEST_FILE, Manifest
 from multistyle.files.whole_files import cannot_write
 from multistyle.inference.compositions.composition import Composition
 from multistyle.inference.runs.failures import FAILURES_FILE, Failures
@@ -19,7 +19,6 @@ from multistyle.inference.runs.records import Outcome, base_record, is_unchanged
 from multistyle.inference.runs.runner import Runner, paint_in_turn
 from multistyle.inference.runs.shard import Shard
 from multistyle.inference.runs.stopped_runs import (
-    MANIFEST_FILE,
     UNRECORDED,
     find_manifests,
 )

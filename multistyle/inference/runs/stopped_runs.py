@@ -7,7 +7,6 @@ from typing import Any
 
 from multistyle.files.manifests import recorded_options
 
-MANIFEST_FILE = "manifest.jsonl"
 # That of a run, or of one of several that share the photographs.
 _MANIFEST_NAME = re.compile(r"manifest(-[0-9]+-of-[0-9]+)?\.jsonl")
 

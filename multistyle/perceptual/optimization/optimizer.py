@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from multistyle.choices import check_choice
 from multistyle.errors import InputError
 from multistyle.images.resizing import resize
 from multistyle.perceptual.features import LossNetwork
@@ -128,10 +129,7 @@ class PictureOptimizer:
                 below 1, another start, or a seed that is none.
         """
         check_whole_number("seed", seed, least=0)
-        if start not in STARTS:
-            raise InputError(
-                f"`start` is one of {', '.join(STARTS)}; got `{start}`."
-            )
+        check_choice("start", start, STARTS)
         size, style_size = photograph.shape[:2], style_image.shape[:2]
         scales = plan_scales(max(size), num_steps, first_size=self.first_size)
         _check_size("photograph", scales[0].of(size))

@@ -10,7 +10,7 @@ from typing import Any
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
 from multistyle.files.json_files import write_json
-from multistyle.files.locks import locked
+from multistyle.files.locks import LOCK_FILE, locked
 from multistyle.files.temporaries import remove_leftovers
 from multistyle.files.whole_files import cannot_write
 from multistyle.network.models import MODEL_FILE
@@ -19,7 +19,6 @@ from multistyle.training.runs.record import RunRecord
 
 OPTIONS_FILE = "options.json"
 METRICS_FILE = "metrics.jsonl"
-LOCK_FILE = ".lock"
 CHECKPOINT_FOLDER = "checkpoints"
 SAMPLE_FOLDER = "samples"
 TENSORBOARD_FOLDER = "tensorboard"

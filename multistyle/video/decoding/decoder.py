@@ -8,6 +8,7 @@ from typing import Any
 
 from multistyle.errors import InputError
 from multistyle.images.codecs.sources import MAX_PIXELS
+from multistyle.images.codecs.streams import STREAM
 from multistyle.video.decoding.interlacing import deinterlace
 from multistyle.video.packages import (
     import_av,
@@ -15,8 +16,6 @@ from multistyle.video.packages import (
     open_film_pipe,
 )
 
-# The standard input.
-PIPE = "-"
 # FFmpeg's own decoders of these leave transparency out.
 _ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
 # Of a decoder, for films whose frames differ in size.
@@ -46,7 +45,7 @@ class FilmDecoder:
         self._av = import_av()
         self._path = path
         self._note = note
-        is_pipe = os.fspath(path) == PIPE
+        is_pipe = os.fspath(path) == STREAM
         if not is_pipe and not os.path.isfile(path):
             raise InputError(f"There is no film `{path}`.")
         try:
@@ -168,7 +167,7 @@ class PipeDecoder(FilmDecoder):
     """
 
     def __init__(self, *, note: Callable[[str], None]) -> None:
-        super().__init__(PIPE, note=note)
+        super().__init__(STREAM, note=note)
         self._coming = super().stored_frames()
 
     def __exit__(self, *error):

@@ -9,8 +9,8 @@ from typing import Any
 
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
+from multistyle.images.codecs.streams import STREAM
 from multistyle.video.decoding.decoder import (
-    PIPE,
     FilmDecoder,
     PipeDecoder,
     name_broken,
@@ -77,7 +77,7 @@ class FilmReader:
         self.path = path = expand_home(path)
         self._note = note = note or say_nothing
         self._pipe = None
-        if os.fspath(path) == PIPE:
+        if os.fspath(path) == STREAM:
             self._pipe = PipeDecoder(note=note)
         with self._open(say_nothing) as decoder:
             stream = decoder.stream
@@ -221,7 +221,7 @@ class FilmReader:
             return {"film": path, "film_bytes": os.path.getsize(path)}
         pixels, _ = self._converter.convert(stored)
         digest = hashlib.sha256(pixels.tobytes()).hexdigest()
-        return {"film": PIPE, "first_frame": digest}
+        return {"film": STREAM, "first_frame": digest}
 
 
 def read_timecode(decoder: FilmDecoder) -> str | None:

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from multistyle.errors import InputError
+from multistyle.files.manifests import MANIFEST_FILE
 from multistyle.files.whole_files import whole_file
 from multistyle.images.codecs.writing import encode_image
-from multistyle.video.encoding.segments import MANIFEST_FILE
 from multistyle.video.encoding.work_folder import work_folder
 from multistyle.video.material.exr import SUFFIX as EXR
 from multistyle.video.material.exr import encode_exr

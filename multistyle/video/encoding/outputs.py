@@ -11,14 +11,13 @@ import numpy as np
 
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
+from multistyle.images.codecs.streams import STREAM
 from multistyle.video.encoding.film_file import FilmFile
 from multistyle.video.encoding.frame_files import FrameFilesOutput
 from multistyle.video.encoding.still_file import find_still
 from multistyle.video.encoding.y4m import Y4MOutput
 from multistyle.video.material.film_source import FilmSource
 from multistyle.video.material.numbered import is_numbered
-
-PIPE = "-"
 
 
 class PictureWriter(Protocol):
@@ -84,7 +83,7 @@ def find_output(
         InputError: if nothing is written as that, or not so.
     """
     path = expand_home(path)
-    is_pipe = os.fspath(path) == PIPE
+    is_pipe = os.fspath(path) == STREAM
     if not is_pipe and not is_numbered(path):
         still = find_still(path, codec=codec, crf=crf)
         return still or FilmFile(path, codec=codec, crf=crf)

@@ -5,13 +5,12 @@ from typing import Any, cast
 
 import numpy as np
 
-from multistyle.files.manifests import Manifest
+from multistyle.files.manifests import MANIFEST_FILE, Manifest
 from multistyle.files.whole_files import whole_file
 from multistyle.inference.runs.stopped_runs import UNRECORDED
 from multistyle.video.encoding.work_folder import clear
 
 SEGMENT_FRAMES = 48
-MANIFEST_FILE = "manifest.jsonl"
 
 
 class Segments:

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from multistyle.errors import InputError
-from multistyle.files.locks import locked
+from multistyle.files.locks import LOCK_FILE, locked
 from multistyle.files.outputs import check_output_path
 from multistyle.files.temporaries import remove_leftovers
 
-LOCK_FILE = ".lock"
 # What the finished film is known by, where the process was killed before the
 # folder was emptied.
 SIGNATURE_FILE = "signature.json"
