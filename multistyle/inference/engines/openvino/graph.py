@@ -260,6 +260,7 @@ def _split(rows, sizes):
 
 
 def _convolve(x, kernel, stride=1):
+    kernel = ops.constant(kernel)  # Else a list is made, number by number.
     return ops.convolution(x, kernel, [stride] * 2, [0, 0], [0, 0], [1, 1])
 
 

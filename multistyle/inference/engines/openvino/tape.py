@@ -107,7 +107,7 @@ class Tape:
             x.gradients.append(
                 ops.convolution_backprop_data(
                     gradient,
-                    kernel,
+                    number(kernel),
                     [stride] * 2,
                     ops.constant(np.array(x.shape[2:], np.int64)),
                     pads_begin=[padding] * 2,
@@ -200,7 +200,11 @@ class Tape:
 
 
 def number(value: Any) -> Node:
-    """Returns a float32 constant."""
+    """Returns a float32 constant.
+
+    Of an array alone OpenVINO would make a Python list, number by number: of
+    a large kernel tens of megabytes for a moment.
+    """
     return ops.constant(np.asarray(value, np.float32))
 
 
@@ -222,7 +226,7 @@ def convolved(
 ) -> Node:
     """Convolves [B, C, h, w] by [F, C, k, k], zeros around."""
     return ops.convolution(
-        node, kernel, [stride] * 2, [padding] * 2, [padding] * 2, [1, 1]
+        node, number(kernel), [stride] * 2, [padding] * 2, [padding] * 2, [1, 1]
     )
 
 

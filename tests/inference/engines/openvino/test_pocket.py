@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,10 @@ from multistyle.learning.reader import find_reader
 from multistyle.learning.statistics import painting_statistics
 from multistyle.network.models import find_model
 from multistyle.network.rows import join_layers
-from multistyle.perceptual.pocket_features import pocket_features
+from multistyle.perceptual.pocket_features import (
+    pocket_arrays,
+    pocket_features,
+)
 
 
 @pytest.fixture(scope="module")
@@ -58,3 +63,16 @@ def test_the_row_that_is_read_is_the_same_up_to_rounding(engine, work):
     )
     np.testing.assert_allclose(by_engine, by_numpy, atol=1e-4)
     assert np.ptp(by_numpy) > 1
+
+
+def test_it_is_made_without_lists_of_numbers(engine):
+    """Each number of a list is an object of its own, of 32 bytes."""
+    engine.pocket()
+    num_bytes = sum(array.nbytes for array in pocket_arrays().values())
+    tracemalloc.start()
+    try:
+        engine.pocket()
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 2 * num_bytes
