@@ -80,14 +80,15 @@ class Job:
         kind: such as "picture".
         folder: for what it writes.
         work: makes the result; it calls `progress`, `count` or `check` now
-            and then, which end it where it is cancelled.
+            and then, which end it where it is cancelled. None once the job
+            is over: it may hold photographs and masks.
         effort: how much work it is, or None.
         paces: of this server.
     """
 
     kind: str
     folder: Path
-    work: "Callable[[Job], Result]"
+    work: "Callable[[Job], Result] | None"
     effort: Effort | None = None
     paces: Paces = field(default_factory=Paces)
     id: str = field(default_factory=lambda: secrets.token_urlsafe(12))
@@ -223,11 +224,17 @@ class Job:
         if self.state == "queued":
             self.state = "running"
 
+    def close(self) -> None:
+        """Notes that it is over: nothing runs of it any more."""
+        self.work = None
+        self.is_over = True
+
     def run(self) -> None:
         """Does the work; what goes wrong becomes a sentence."""
         self.start()
         try:
             self.check()
+            assert self.work is not None
             result = self.work(self)
             self.check()
         except Cancelled:

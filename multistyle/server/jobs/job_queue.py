@@ -196,7 +196,7 @@ class JobQueue:
         """Lets a job go; nothing stays of what nobody will take."""
         if job.state != "done" or job.is_removed:
             shutil.rmtree(job.folder, ignore_errors=True)
-        job.is_over = True
+        job.close()
 
     def _work(self, is_quick: bool) -> None:
         while True:

@@ -1,12 +1,15 @@
+import functools
 import tempfile
 import threading
 import time
 import warnings
+import weakref
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from multistyle.errors import InputWarning
+from multistyle.errors import InputError, InputWarning
 from multistyle.server.jobs.efforts import Effort
 from multistyle.server.jobs.job import Job, Result
 from multistyle.server.jobs.job_queue import JobQueue
@@ -67,6 +70,35 @@ def test_jobs_wait_for_their_place(make_job):
     gate.set()
     wait_for(lambda: others[2].is_over)
     assert order == ["preview", "film", "path"]
+    queue.stop(5)
+
+
+def test_a_job_that_is_over_holds_nothing_of_what_it_was_made_of(make_job):
+    """A visitor's last results are kept; their masks are as large as they."""
+    queue = JobQueue()
+    gate = threading.Event()
+
+    def paint(job, mask, is_broken):
+        gate.wait(10)
+        if is_broken:
+            raise InputError("It cannot be painted.")
+        return Result(facts={"sum": mask.sum()})
+
+    def order(is_broken=False):
+        mask = np.zeros((8, 8))
+        work = functools.partial(paint, mask=mask, is_broken=is_broken)
+        return make_job(work), weakref.ref(mask)
+
+    ordered = [order(), order(is_broken=True), order()]
+    jobs, masks = zip(*ordered, strict=True)
+    for job in jobs:
+        queue.add(job)
+    queue.cancel(jobs[2])
+    assert [mask() is None for mask in masks] == [False, False, True]
+    gate.set()
+    wait_for(lambda: all(job.is_over for job in jobs))
+    assert [job.state for job in jobs] == ["done", "failed", "cancelled"]
+    assert [mask() for mask in masks] == [None] * 3
     queue.stop(5)
 
 
