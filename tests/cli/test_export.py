@@ -51,6 +51,20 @@ def test_export_prints_parity_and_replaces_only_when_told(
     assert [row["largest"] < 1e-5 for row in outcome["parity"]] == [True] * 2
 
 
+def test_a_page_s_export_says_how_to_open_it(
+    small_model_path, tmp_path, capsys
+):
+    page = tmp_path / "my page"
+    command = ["export", f"--model={small_model_path}", "--format=web"]
+    assert main([*command, f"--output={page}"]) == 0
+    out, err = capsys.readouterr()
+    assert out.splitlines()[0] == f"{page}: a page of 3 styles."
+    assert err.endswith(
+        "To open it, run this, and go to http://localhost:8000:\n"
+        f'  python -m http.server 8000 --directory "{page}"\n'
+    )
+
+
 @needs_tensorflow
 def test_a_difference_is_exit_code_1(
     small_model_path, tmp_path, capsys, monkeypatch

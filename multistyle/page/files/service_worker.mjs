@@ -86,6 +86,7 @@ const FILES = [
   "page/state/session.mjs",
   "page/state/weights.mjs",
   "page/texts.mjs",
+  "page/unserved.js",
   "samples/astronaut.jpg",
   "samples/canyon.jpg",
   "samples/cat.jpg",

@@ -126,7 +126,10 @@ function makeActions(session, stage, save) {
   const redo = makeButton("redo", texts.redo, () => session.redo(), {bare: true});
   const share = makeButton("share", texts.share, async () => {
     await navigator.clipboard?.writeText(location.href);
-    notify(navigator.clipboard ? texts.shared : texts.shareByHand);
+    const hasOwn = Object.keys(session.look.weights)
+      .some((name) => session.find(name).own);
+    const copied = hasOwn ? texts.sharedWithOwn : texts.shared;
+    notify(navigator.clipboard ? copied : texts.shareByHand);
   }, {bare: true});
   const load = makeButton("download", texts.download, save,
     {class: "primary", id: "download"});
@@ -219,6 +222,10 @@ function connect({session, stage, painter, engine, isClose}) {
         painter.request(true);
       }
     }, REST_MILLISECONDS);
+  });
+  // The browser asks whether what was brushed shall go.
+  addEventListener("beforeunload", (event) => {
+    if (session.look.mask) event.preventDefault();
   });
   addEventListener("hashchange", () => {
     const given = readAddress(location.hash,

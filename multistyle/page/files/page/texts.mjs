@@ -44,6 +44,11 @@ export const texts = {
   redo: "Redo",
   share: "Copy a link to this blend",
   shared: "The link to this blend is copied. It holds no photograph.",
+  sharedWithOwn: "The link to this blend is copied. Where it is opened, your "
+    + "own painting is missing from it.",
+  notInAddress: (name, near) => `The style \`${name}\` is not here. If it is a `
+    + "painting of your own, add it again: it is no part of the link. Else "
+    + `take one near it: ${near.join(", ")}.`,
   shareByHand: "Copy the page's address: it holds this blend.",
   download: "Download",
 
@@ -100,8 +105,8 @@ export const texts = {
   noCamera: "The camera needs a page over https, or on this computer.",
   shoot: "Take this picture",
   emptyFile: (name) => `\`${name}\` is empty.`,
-  notAPicture: (name) => `\`${name}\` is no picture that this browser reads: `
-    + "use JPEG, PNG, WebP, AVIF or GIF.",
+  notAPicture: (name) => `\`${name}\` is damaged, or no picture that this `
+    + "browser reads, as JPEG, PNG, WebP, AVIF or GIF.",
   heic: (name) => `This browser does not read HEIC (\`${name}\`): save it as `
     + "JPEG, or open the page in Safari.",
   tooManyPixels: (name, {width, height}, most) => `\`${name}\` has `

@@ -1,6 +1,7 @@
 // The address of the page: the look after the #, so that a link shares it.
 // The mask, the photograph and paintings of one's own stay where they are.
 
+import { texts } from "../texts.mjs";
 import { PLAIN } from "./look.mjs";
 import { parseWeights, writeWeights } from "./weights.mjs";
 
@@ -33,7 +34,8 @@ export function readAddress(hash, names) {
   const look = {...PLAIN};
   let error = null;
   try {
-    look.weights = parseWeights(given.get("blend"), names);
+    look.weights = parseWeights(given.get("blend"), names,
+      texts.notInAddress);
   } catch (problem) {
     error = problem.message;
   }

@@ -18,15 +18,16 @@ export function writeWeights(weights) {
 /** Reads "a=0.7,b=0.3"; a name alone weighs 1.
  * @param {string} text
  * @param {string[]} names the styles that there are.
+ * @param {function} sayUnknown what is said of another name.
  * @returns {object} weights above 0.
  * @throws {Error} with a sentence that names what is wrong.
  */
-export function parseWeights(text, names) {
+export function parseWeights(text, names, sayUnknown = texts.unknownStyle) {
   const weights = {};
   for (const part of text.split(",").map((p) => p.trim()).filter(Boolean)) {
     const [name, value = "1"] = part.split(/[=:]/).map((p) => p.trim());
     if (!names.includes(name)) {
-      throw new Error(texts.unknownStyle(name, findNearest(name, names)));
+      throw new Error(sayUnknown(name, findNearest(name, names)));
     }
     if (name in weights) throw new Error(texts.styleTwice(name));
     const weight = Number(value);
