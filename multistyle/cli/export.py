@@ -124,10 +124,8 @@ def run(flags: VerbFlags, arguments: list[str]) -> int:
         return DONE
     _print_outcome(flags.output, format.noun, description)
     if name == "web":
-        say(
-            "To open it, run this, and go to http://localhost:8000:\n"
-            f'  python -m http.server 8000 --directory "{flags.output}"'
-        )
+        say("To open it, run this, and go to http://localhost:8000:")
+        say(f'  python -m http.server 8000 --directory "{flags.output}"')
     return DONE
 
 
