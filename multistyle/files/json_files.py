@@ -9,14 +9,14 @@ from multistyle.files.whole_files import whole_file
 
 
 def parse_json(
-    text: str,
+    text: str | bytes,
     *,
     object_pairs_hook: Callable[[list[tuple[str, Any]]], Any] | None = None,
 ) -> Any:
     """Returns what JSON text stands for, which may come from anyone.
 
     Args:
-        text: JSON.
+        text: JSON; of bytes, UTF-8, UTF-16 or UTF-32.
         object_pairs_hook: of `json.loads`.
 
     Raises:

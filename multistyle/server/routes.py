@@ -21,6 +21,7 @@ from starlette.responses import (
 from starlette.routing import Route
 
 from multistyle.errors import InputError
+from multistyle.files.json_files import parse_json
 from multistyle.server import uploads
 from multistyle.server.fields import Fields
 from multistyle.server.gate import API, Door
@@ -286,6 +287,6 @@ async def _read_json(request: Request) -> Any:
         if len(data) > _MOST_JSON:
             raise Refusal("The request is too long.", 413)
     try:
-        return json.loads(data)
-    except (RecursionError, ValueError) as error:
+        return parse_json(data)
+    except ValueError as error:
         raise Refusal(f"The request is not JSON: {error}.") from error

@@ -19,7 +19,7 @@ from pathlib import Path
 from multistyle.errors import InputError
 from multistyle.files.temporaries import temporary_folder
 from multistyle.server.gate import Door
-from multistyle.server.jobs.heap import keep_one_heap
+from multistyle.server.heap import keep_one_heap
 from multistyle.server.limits import PERMISSIONS, Limits
 from multistyle.server.service import Service
 from multistyle.server.shelf import Shelf

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from multistyle.errors import InputError
 from multistyle.server.gate import Door, Gate
-from multistyle.server.jobs.heap import trim_heap
+from multistyle.server.heap import trim_heap
 from multistyle.server.jobs.job_queue import JobQueue
 from multistyle.server.limits import Limits
 from multistyle.server.page_files import PageFiles

@@ -70,7 +70,7 @@ def test_events_tell_of_a_job_until_it_ends(visit, png):
     ("body", "sentence"),
     [
         (b"{", "The request is not JSON"),
-        (b"[" * 100_000, "The request is not JSON"),
+        (b"[" * 100_000, "The request is not JSON: it lies too deep"),
         (b"[]", "The request is a JSON object"),
         (b"{}", "`kind` is text"),
         (b'{"kind": "dance"}', "`kind` is one of picture, preview"),

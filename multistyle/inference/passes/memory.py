@@ -1,5 +1,6 @@
 """Memory: how much a picture may take, and how large a tile that allows."""
 
+import contextlib
 import ctypes
 import math
 import os
@@ -15,6 +16,12 @@ DEFAULT_MEMORY = 3.5e9
 # Python, NumPy, Keras and its backend, before anything is painted.
 BASE = 0.8e9
 SMALLEST_TILE = 64
+# Where Linux says what a container may have and has, by the two versions of
+# its control groups.
+_GROUPS = (
+    ("memory.max", "memory.current"),
+    ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
+)
 
 _UNITS = {"": 1, "k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12}
 _SIZE = re.compile(r"([0-9]*\.?[0-9]+) *([kmgt]?)(i?)b?", re.IGNORECASE)
@@ -91,18 +98,18 @@ def _available():
     if sys.platform == "win32":
         return _available_on_windows()
     amounts = [os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2]
-    try:
+    with contextlib.suppress(OSError, TypeError):  # No such file or line here.
         text = Path("/proc/meminfo").read_text("ascii")
         kilobytes = re.search(r"^MemAvailable: *(\d+) kB", text, re.M)[1]
         amounts = [int(kilobytes) * 1024]
-        # A container may have less than its machine.
-        limit, used = (
-            int(Path("/sys/fs/cgroup", name).read_text("ascii"))
-            for name in ("memory.max", "memory.current")
-        )
-        amounts.append(limit - used)
-    except (OSError, TypeError, ValueError):
-        pass  # No such file here, or no limit in it.
+    # A container may have less than its machine.
+    for names in _GROUPS:
+        with contextlib.suppress(OSError, ValueError):  # None, or no limit.
+            limit, used = (
+                int(Path("/sys/fs/cgroup", name).read_text("ascii"))
+                for name in names
+            )
+            amounts.append(limit - used)
     return max(0, min(amounts))
 
 

@@ -47,12 +47,26 @@ def test_some_memory_is_free():
     assert 0 < free_memory()
 
 
-def test_a_container_has_its_own_limit(monkeypatch, tmp_path):
+@pytest.mark.parametrize(
+    ("limit", "used", "none"),
+    [
+        ("memory.max", "memory.current", "max"),
+        (
+            "memory/memory.limit_in_bytes",
+            "memory/memory.usage_in_bytes",
+            "9223372036854771712",
+        ),
+    ],
+    ids=["version 2", "version 1"],
+)
+def test_a_container_has_its_own_limit(
+    monkeypatch, tmp_path, limit, used, none
+):
     if not os.path.exists("/proc/meminfo"):
         pytest.skip("only Linux says what is available")
-    numbers = {"memory.max": "700000000\n", "memory.current": "200000000\n"}
-    for name, text in numbers.items():
-        (tmp_path / name).write_text(text, "ascii")
+    (tmp_path / limit).parent.mkdir(exist_ok=True)
+    (tmp_path / limit).write_text("700000000\n", "ascii")
+    (tmp_path / used).write_text("200000000\n", "ascii")
 
     def path(*parts):
         if parts[0] == "/sys/fs/cgroup":
@@ -62,7 +76,7 @@ def test_a_container_has_its_own_limit(monkeypatch, tmp_path):
     real_path = memory.Path
     monkeypatch.setattr(memory, "Path", path)
     assert free_memory() == 400_000_000
-    (tmp_path / "memory.max").write_text("max\n", "ascii")
+    (tmp_path / limit).write_text(f"{none}\n", "ascii")
     assert free_memory() > 400_000_000
 
 

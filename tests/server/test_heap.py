@@ -4,13 +4,13 @@ import sys
 
 import pytest
 
-from multistyle.server.jobs.heap import keep_one_heap, trim_heap
+from multistyle.server.heap import keep_one_heap, trim_heap
 
 RESIDENT = """
 import os, sys, threading
 from pathlib import Path
 import numpy as np
-from multistyle.server.jobs.heap import keep_one_heap, trim_heap
+from multistyle.server.heap import keep_one_heap, trim_heap
 
 def resident():
     pages = int(Path("/proc/self/statm").read_text().split()[1])
