@@ -124,8 +124,14 @@ def send(path: str | os.PathLike[str], url: str) -> None:
             return
         system.makedirs(folder, exist_ok=True)
         hidden = f"{folder}/{temporary_name(name)}"
-        system.put_file(os.fspath(path), hidden)
-        system.mv(hidden, remote_path)
+        try:
+            system.put_file(os.fspath(path), hidden)
+            system.mv(hidden, remote_path)
+        except BaseException:
+            # Where it is not there, or not to be reached, this error counts.
+            with contextlib.suppress(Exception):
+                system.rm_file(hidden)
+            raise
 
 
 @contextlib.contextmanager

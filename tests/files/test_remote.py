@@ -73,6 +73,27 @@ def test_there_and_back(scheme, tmp_path):
     assert [file.name for file in find_remote(folder)] == ["b.bin"]
 
 
+@pytest.mark.parametrize("method", ["put_file", "mv"])
+def test_what_breaks_off_leaves_nothing(method, tmp_path, monkeypatch):
+    target = tmp_path / "there" / "a"
+    (tmp_path / "a").write_bytes(b"1")
+    send(tmp_path / "a", f"file://{target.as_posix()}")
+    local = type(fsspec.filesystem("file"))
+    finish = getattr(local, method)
+
+    def break_off(*arguments, **options):
+        if method == "put_file":
+            finish(*arguments, **options)
+        raise ConnectionError("Broken pipe")
+
+    monkeypatch.setattr(local, method, break_off)
+    (tmp_path / "a").write_bytes(b"2")
+    with pytest.raises(OutputError, match="cannot be written: Broken pipe"):
+        send(tmp_path / "a", f"file://{target.as_posix()}")
+    assert [path.name for path in target.parent.iterdir()] == ["a"]
+    assert target.read_bytes() == b"1"
+
+
 def test_a_name_may_be_as_long_as_the_system_allows(tmp_path):
     (tmp_path / "a").write_bytes(b"1")
     name = "b" * 250

@@ -16,6 +16,7 @@ from multistyle.files.json_files import parse_json
 from multistyle.files.texts import read_text
 from multistyle.images.codecs.formats import writable_name
 from multistyle.inference.runs.output_tree import join_place
+from multistyle.inference.runs.records import FILE_FACTS
 from multistyle.inference.runs.work import Work
 
 # What a column of a flag's name holds. Other columns go along, into records.
@@ -33,7 +34,7 @@ COLUMNS: dict[str, type] = {
     "strip_metadata": bool,
 }
 # Those of a manifest that are no setting.
-_OF_MANIFEST = ("finished", "size", "mtime_ns", "sha256", "version")
+_OF_MANIFEST = ("finished", *FILE_FACTS)
 # What records say themselves.
 _OF_RECORD = ("input", "output", "status", "seconds", "error")
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}

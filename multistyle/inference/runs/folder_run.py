@@ -15,7 +15,12 @@ from multistyle.files.whole_files import cannot_write
 from multistyle.inference.compositions.composition import Composition
 from multistyle.inference.runs.failures import FAILURES_FILE, Failures
 from multistyle.inference.runs.output_tree import check_apart
-from multistyle.inference.runs.records import Outcome, base_record, is_unchanged
+from multistyle.inference.runs.records import (
+    FILE_FACTS,
+    Outcome,
+    base_record,
+    is_unchanged,
+)
 from multistyle.inference.runs.runner import Runner, paint_in_turn
 from multistyle.inference.runs.shard import Shard
 from multistyle.inference.runs.stopped_runs import (
@@ -23,9 +28,6 @@ from multistyle.inference.runs.stopped_runs import (
     find_manifests,
 )
 from multistyle.inference.runs.work import Work
-
-# What the manifest keeps of the photograph's file; the rest is of its look.
-_OF_FILE = ("input", "size", "mtime_ns", "sha256", "version")
 
 
 class FolderRun:
@@ -226,4 +228,5 @@ class FolderRun:
 
 def _facts(made_of):
     """Returns what a manifest keeps of how an output looks."""
-    return {k: v for k, v in made_of.items() if k not in _OF_FILE}
+    of_photograph = ("input", *FILE_FACTS)
+    return {k: v for k, v in made_of.items() if k not in of_photograph}

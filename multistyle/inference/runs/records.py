@@ -19,6 +19,10 @@ from multistyle.inference.compositions.composition import Composition
 from multistyle.inference.runs.staging import is_elsewhere, paint_staged
 from multistyle.inference.runs.work import Work
 
+# By which a photograph's file is told from an edited one, in what an output
+# was made of; the rest of that is of its look.
+FILE_FACTS = ("size", "mtime_ns", "sha256", "version")
+
 
 class Outcome(NamedTuple):
     """What became of a work, in values that any process can be handed.

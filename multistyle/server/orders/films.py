@@ -12,14 +12,14 @@ from multistyle.server.fields import Fields
 from multistyle.server.jobs.job import Job, Result
 from multistyle.server.orders.looks import read_blend, read_gradient, read_style
 from multistyle.server.orders.order import Order, output_path
-from multistyle.server.orders.pictures import Work
+from multistyle.server.orders.pictures import Making
 from multistyle.server.refusals import Refusal
 
 FORMATS = ("mp4", "webm", "gif")
 _TRIAL_SECONDS = 1.0
 
 
-def order_film(order: Order) -> Work:
+def order_film(order: Order) -> Making:
     """Paints a film, or the part from one time to another."""
     length = _length(order)
     begin = order.fields.number("from", 0.0, length, 0.0)
@@ -30,7 +30,7 @@ def order_film(order: Order) -> Work:
     return _order(order, begin, end, "stylized")
 
 
-def order_trial(order: Order) -> Work:
+def order_trial(order: Order) -> Making:
     """Paints one second of a film, by default from its middle."""
     length = _length(order)
     middle = max(0.0, (length - _TRIAL_SECONDS) / 2)
@@ -57,7 +57,7 @@ def _length(order: Order) -> float:
     return order.content("film").seconds or 0.0
 
 
-def _order(order: Order, begin: float, end: float, noun: str) -> Work:
+def _order(order: Order, begin: float, end: float, noun: str) -> Making:
     content = order.content("film")
     fields = order.look_fields()
     style = read_style(fields)

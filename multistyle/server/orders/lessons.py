@@ -11,13 +11,13 @@ from multistyle.network.rows import Rows, join_layers
 from multistyle.server.jobs.efforts import Effort
 from multistyle.server.jobs.job import Job, Result
 from multistyle.server.orders.order import Order
-from multistyle.server.orders.pictures import Work
+from multistyle.server.orders.pictures import Making
 from multistyle.server.shelf import check_new_name
 
 _MOST_PAINTINGS = 8
 
 
-def order_lesson(order: Order) -> Work:
+def order_lesson(order: Order) -> Making:
     """Learns a style of one or several paintings of one hand.
 
     For the model that is to paint, for its finisher, and for what paints in

@@ -20,14 +20,14 @@ from multistyle.server.orders.looks import describe_blend, read_blend
 from multistyle.server.orders.order import Order, output_path
 from multistyle.server.uploads import Upload
 
-Work = Callable[[Job], Result]
+Making = Callable[[Job], Result]
 # Suffixes of what a page shows and saves.
 SUFFIXES = {"png": ".png", "jpeg": ".jpg"}
 _MOST_CELLS = 12
 _LONGEST_SIDE = 10**6
 
 
-def order_picture(order: Order) -> Work:
+def order_picture(order: Order) -> Making:
     """Paints a photograph at full size, with the rest of its file."""
     content = order.content()
     fields = order.look_fields()
@@ -94,7 +94,7 @@ def _expect_picture(order, look, content, suffix):
     order.expect(look, content, rest=f"a picture as {suffix}")
 
 
-def order_preview(order: Order) -> Work:
+def order_preview(order: Order) -> Making:
     """Paints a photograph small, with the strokes of the final picture."""
     content = order.content()
     fields = order.look_fields()
@@ -116,7 +116,7 @@ def order_preview(order: Order) -> Work:
     return work
 
 
-def order_grid(order: Order) -> Work:
+def order_grid(order: Order) -> Making:
     """Paints a photograph in the blends of four, on one sheet."""
     content = order.content()
     fields = order.look_fields()

@@ -10,7 +10,7 @@ from multistyle.inference.passes.levels import DECIDING_SIZE
 from multistyle.server.jobs.job import Job, Result
 from multistyle.server.orders.looks import read_blend
 from multistyle.server.orders.order import Order, output_path
-from multistyle.server.orders.pictures import Work, picture_result
+from multistyle.server.orders.pictures import Making, picture_result
 
 # Pictures a second.
 _RATES = {"gif": 12, "mp4": 24}
@@ -18,7 +18,7 @@ _MOST_POINTS = 16
 _LONGEST = 60.0
 
 
-def order_path(order: Order) -> Work:
+def order_path(order: Order) -> Making:
     """Paints a photograph in blends from each of several to the next."""
     content = order.content()
     fields = order.look_fields()

@@ -1,6 +1,7 @@
 """Photographs that lie elsewhere: in buckets, on web servers, on clusters."""
 
 import hashlib
+import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,8 +11,9 @@ from multistyle.files.remote import find_remote, read_remote
 from multistyle.images.codecs.formats import IMAGE_SUFFIXES
 from multistyle.images.codecs.reading import read_image
 
-# A further try is what bridges a connection that broke.
-NUM_TRIES = 3
+# Seconds before each further try, for a connection that broke, or a store that
+# is asked too much by all who train.
+PAUSES = (1.0, 5.0)
 
 
 class RemotePhotographs:
@@ -57,12 +59,14 @@ class RemotePhotographs:
 
 
 def _read(url):
-    for left in reversed(range(NUM_TRIES)):
+    for pause in PAUSES:
         try:
             return read_remote(url)
-        except InputError:
-            if not left:
+        except InputError as error:
+            if isinstance(error.__cause__, FileNotFoundError):
                 raise
+        time.sleep(pause)
+    return read_remote(url)
 
 
 def _is_picture(url):

@@ -18,7 +18,7 @@ def film_clock(film: FilmSource) -> Clock:
     """
     frame_seconds = None
     if film.film is not None and not _is_even(film.film):
-        frame_seconds = functools.partial(_frame_seconds, film)
+        frame_seconds = _FrameTimes(film)
     scene_seconds = SceneTimes(film) if can_look(film) else None
     return Clock(film.rate, film.timecode, frame_seconds, scene_seconds)
 
@@ -35,24 +35,36 @@ def _is_even(path):
         return stream.average_rate == stream.base_rate
 
 
-def _frame_seconds(film, number):
-    seconds = _all_seconds(film.film)
-    if number < len(seconds):
-        return seconds[number]
-    # Past the end, where nothing is.
-    return seconds[-1] + float((number + 1 - len(seconds)) / film.rate)
+class _FrameTimes:
+    """When each frame of a film is shown; looked up when first asked for.
 
+    Args:
+        film: a `FilmSource` that is a file.
+    """
 
-@functools.lru_cache(maxsize=1)
-def _all_seconds(path):
-    """Returns when each frame of a file is shown, without decoding it."""
-    with open_film_file(path) as container:
-        stream = container.streams.video[0]
-        times = sorted(
-            packet.pts
-            for packet in container.demux(stream)
-            if packet.size and packet.pts is not None
-        )
+    def __init__(self, film: FilmSource) -> None:
+        self._film = film
+
+    def __call__(self, number: int) -> float:
+        """Returns the seconds at which a frame, from 0, is shown."""
+        if number < len(self._seconds):
+            return self._seconds[number]
+        # Past the end, where nothing is.
+        past = number + 1 - len(self._seconds)
+        return self._seconds[-1] + float(past / self._film.rate)
+
+    @functools.cached_property
+    def _seconds(self):
+        """The seconds of all frames; none of them is decoded."""
+        path = self._film.film
+        with open_film_file(path) as container:
+            stream = container.streams.video[0]
+            times = sorted(
+                packet.pts
+                for packet in container.demux(stream)
+                if packet.size and packet.pts is not None
+            )
+            base = stream.time_base
         if not times:
             raise InputError(f"`{path}` does not say when frames are shown.")
-        return [float((time - times[0]) * stream.time_base) for time in times]
+        return [float((time - times[0]) * base) for time in times]

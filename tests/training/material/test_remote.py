@@ -48,7 +48,7 @@ def test_a_list_and_a_digest(bucket):
     assert both.digest() != open_photographs(names[::-1]).digest()
 
 
-def test_a_file_that_is_gone_or_damaged_is_named(bucket):
+def test_a_file_that_is_gone_or_damaged_is_named_at_once(bucket, pauses):
     photographs = open_photographs(f"{bucket}/photographs")
     system = fsspec.filesystem("memory")
     system.rm(f"{bucket}/photographs/photo_0.png")
@@ -58,9 +58,18 @@ def test_a_file_that_is_gone_or_damaged_is_named(bucket):
     with pytest.raises(InputError, match=r"photo_1.png`"):
         photographs.read(1, 1)
     assert photographs.read(2, 1).shape == (60, 80, 3)
+    assert pauses == []
 
 
-def test_a_connection_that_breaks_is_tried_again(bucket, monkeypatch):
+@pytest.fixture
+def pauses(monkeypatch):
+    """The seconds that were waited for, which nobody waits here."""
+    waited = []
+    monkeypatch.setattr("time.sleep", waited.append)
+    return waited
+
+
+def test_a_connection_that_breaks_is_tried_again(bucket, monkeypatch, pauses):
     photographs = open_photographs(f"{bucket}/photographs/photo_2.png")
     cat_file, failures = fsspec.filesystem("memory").cat_file, []
 
@@ -74,7 +83,7 @@ def test_a_connection_that_breaks_is_tried_again(bucket, monkeypatch):
         "fsspec.implementations.memory.MemoryFileSystem.cat_file", break_off
     )
     assert photographs.read(0, 1).shape == (60, 80, 3)
-    assert len(failures) == 3
+    assert len(failures) == 3 and pauses == [1, 5]
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,11 @@ def test_frames_that_are_not_are_looked_up(write_film, scene):
     found = [clock.seconds(f"{number}f") for number in range(6)]
     assert found == pytest.approx([(time - 100) / 1000 for time in times])
     assert clock.seconds("6f") > 0.9
+    # Another film of the same name has times of its own.
+    path.unlink()
+    write_film(path.name, frames=scene(6), times=[2 * each for each in times])
+    film = open_film(path, note=print)
+    assert film_clock(film).seconds("5f") == pytest.approx(1.8)
 
 
 def test_scenes_of_films_and_of_numbered_frames(write_film, shots, tmp_path):

@@ -72,7 +72,7 @@ class _Blocks:
             yield pyarrow.table({"work": [line]})
 
 
-class Ledger:
+class Tally:
     """Counts what is begun, for painters that may die over it.
 
     Args:
@@ -103,21 +103,21 @@ class Ledger:
         self._num_starts = 0
 
 
-class Painter:
+class PaintingActor:
     """Paints works by a model that it loads once.
 
     Args:
         composition: a list of one reference to a `Composition`.
-        ledger: handle of a `Ledger`.
+        tally: handle of a `Tally`.
         folder: path of the folder that relative paths begin at.
     """
 
     def __init__(
-        self, composition: "list[ray.ObjectRef]", ledger: Any, folder: str
+        self, composition: "list[ray.ObjectRef]", tally: Any, folder: str
     ) -> None:
         self._reference = composition[0]
         self._composition: Composition | None = None
-        self._ledger = ledger
+        self._tally = tally
         if Path(folder).is_dir():  # Not on every machine of a cluster.
             os.chdir(folder)
 
@@ -172,4 +172,4 @@ class Painter:
         return composition
 
     def _ask(self, what, *arguments):
-        return ray.get(getattr(self._ledger, what).remote(*arguments))
+        return ray.get(getattr(self._tally, what).remote(*arguments))

@@ -62,28 +62,28 @@ class RayRunner:
 
 
 def _rows(composition, works, share):
-    """Yields what `Painter` returns of each work, a dict."""
+    """Yields what `PaintingActor` returns of each work, a dict."""
     import ray
     import ray.data
     from ray.exceptions import RayError
 
     from multistyle.inference.runs.ray.actors import (
-        Ledger,
-        Painter,
+        PaintingActor,
+        Tally,
         WorkSource,
     )
 
     num_actors = min(share.num_actors, len(works))
-    ledger = ray.remote(Ledger).options(num_cpus=0).remote(num_actors)
+    tally = ray.remote(Tally).options(num_cpus=0).remote(num_actors)
     try:
         # What reads holds no processor, so that it never waits for one that
         # the actors hold.
         read = ray.data.read_datasource(WorkSource(works), num_cpus=0)
         painted = read.map_batches(
-            Painter,
+            PaintingActor,
             fn_constructor_args=(
                 [ray.put(composition)],
-                ledger,
+                tally,
                 os.getcwd(),
             ),
             batch_size=1,
@@ -103,10 +103,10 @@ def _rows(composition, works, share):
         ) from error
     finally:
         with contextlib.suppress(RayError):  # It is gone with the cluster.
-            ray.kill(ledger)
+            ray.kill(tally)
 
 
 def _error(kind, text):
-    """Returns the error that ends a run; see `Painter`."""
+    """Returns the error that ends a run; see `PaintingActor`."""
     kinds = {"InputError": InputError, "OutputError": OutputError}
     return kinds.get(kind, RuntimeError)(text)
