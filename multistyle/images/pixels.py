@@ -33,7 +33,13 @@ def check_array(image: Any) -> np.ndarray:
     Raises:
         InputError: if it has another shape, kind or range.
     """
+    kind = type(image).__name__
     image = np.asarray(image)
+    if image.ndim == 0:
+        raise InputError(
+            "An image is a path, a Pillow picture or an array; got "
+            f"`{kind}`: of an open file, give `PIL.Image.open(file)`."
+        )
     if image.ndim != 3 or image.shape[2] not in (3, 4) or image.size == 0:
         raise InputError(
             "An image has the shape `[H, W, 3]`, or `[H, W, 4]` with alpha; "

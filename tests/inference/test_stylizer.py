@@ -1,3 +1,5 @@
+import io
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -354,6 +356,11 @@ def test_keep_colors_takes_the_photograph_s_colours(stylizer):
         (
             np.full((8, 8, 3), np.nan),
             "A float image lies in [0, 1]; got [nan, nan].",
+        ),
+        (
+            io.BytesIO(b"file"),
+            "An image is a path, a Pillow picture or an array; got `BytesIO`: "
+            "of an open file, give `PIL.Image.open(file)`.",
         ),
         ("nowhere.jpg", "`nowhere.jpg` does not exist."),
     ],
