@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from multistyle.cli.flags.learning_flags import make_lesson
 from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.style_files import (
-    MODEL_SUFFIX,
     Outcome,
     check_finisher_output,
     check_model_output,
@@ -17,6 +16,7 @@ from multistyle.cli.style_files import (
 from multistyle.cli.terminal.lessons import teach
 from multistyle.inference.engines.engine import Engine
 from multistyle.learning.lesson import Lesson
+from multistyle.network.models import MODEL_SUFFIX
 from multistyle.network.rows import Rows, single_rows
 
 if TYPE_CHECKING:

@@ -13,12 +13,12 @@ from multistyle.cli.terminal.listing import count_styles, describe_styles
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
 from multistyle.files.outputs import check_output_path
+from multistyle.network.models import MODEL_SUFFIX
 
 if TYPE_CHECKING:
     from multistyle.network.packs.pack import Pack
     from multistyle.network.transform import TransformNetwork
 
-MODEL_SUFFIX = ".keras"
 # For JSON, and the lines to print in its place.
 Outcome = tuple[Any, list[str]]
 

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 DEFAULT_MODEL = "paintings"
 FAST_MODEL = "paintings-fast"
 BUNDLED_FOLDER = Path(__file__).parent / "bundled"
-MODEL_FILE = "model.keras"
+MODEL_SUFFIX = ".keras"
+MODEL_FILE = f"model{MODEL_SUFFIX}"
 
 
 @suggest_keywords
@@ -41,12 +42,14 @@ def save_network(
 
     Args:
         network: of any dtype policy; it stays as it is.
-        path: of the file to write; a file there is replaced.
+        path: of the file to write, with the suffix .keras; a file there is
+            replaced.
         half_precision: whether to store the arrays as float16, at half the
             size; they load into float32 variables.
 
     Raises:
-        InputError: if no file can be made there, or the disk is full.
+        InputError: if the path has another suffix, no file can be made there,
+            or the disk is full.
 
     Example:
         >>> network = multistyle.TransformNetwork(["a", "b"])
@@ -54,6 +57,11 @@ def save_network(
         >>> multistyle.load_network("new.keras").style_names
         ['a', 'b']
     """
+    # Else it could replace a photograph, and would not be found as a model.
+    if Path(path).suffix != MODEL_SUFFIX:
+        raise InputError(
+            f"`{path}` must have the suffix {MODEL_SUFFIX}, a model's."
+        )
     # Late, so that finding a model does not wait for Keras.
     from multistyle.network.transform import TransformNetwork
 

@@ -140,6 +140,14 @@ def test_saving_replaces_a_file_whole(small_network, tmp_path):
     assert list(path.parent.iterdir()) == [path]
 
 
+def test_only_a_model_s_name_is_written(small_network, tmp_path):
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(b"a photograph")
+    with pytest.raises(InputError, match=r"must have the suffix \.keras"):
+        save_network(small_network, path)
+    assert path.read_bytes() == b"a photograph"
+
+
 def test_files_that_are_no_network_are_refused(tmp_path):
     path = tmp_path / "model.keras"
     with pytest.raises(
