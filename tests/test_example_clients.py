@@ -1,7 +1,5 @@
 """Clients of exports run without multistyle, as an app would."""
 
-import importlib.util
-import itertools
 import json
 import shutil
 import subprocess
@@ -9,16 +7,18 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 from PIL import Image
 
 import multistyle
+from multistyle.export.onnx.plan import LAYERS_OF_ROUNDS, build_plan
 from multistyle.images.samples import PHOTOGRAPHS_FOLDER
 from multistyle.inference.passes import levels
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 # Of a picture of 12 megapixels a quarter a side, and of all that goes with it.
-DECIDING_SIZE, TILE = 250, 256
+DECIDING_SIZE, TILE_SIZE = 250, 256
 CHANNELS = [8, 16, *[32] * 11, 16, 8, 3]
 
 
@@ -43,73 +43,49 @@ def photograph(tmp_path):
     return path
 
 
-@pytest.fixture
-def reduced(exported, tmp_path):
-    """The export, as it says it is, at a quarter of its sizes."""
-    folder = tmp_path / "reduced"
-    shutil.copytree(exported, folder)
-    change_levels(folder, deciding_size=DECIDING_SIZE, tile_size=TILE)
-    return folder
+def paint(folder, photograph, style, before=""):
+    """Runs the example, after another line; float [H, W, 3] in [0, 255]."""
+    source = (EXAMPLES / "paint_by_tiles.py").read_text("utf-8")
+    script = photograph.with_name("client.py")
+    script.write_text(f"{before}\n{source}", "utf-8")
+    output = photograph.with_name("painted.png")
+    command = [sys.executable, script, folder, photograph, style, output]
+    subprocess.run([str(part) for part in command], check=True)
+    return np.asarray(Image.open(output), float)
 
 
-def change_levels(folder, **levels):
-    path = folder / "export.json"
-    description = json.loads(path.read_text("utf-8"))
-    description["levels"].update(levels)
-    path.write_text(json.dumps(description), "utf-8")
-
-
-@pytest.fixture(scope="module")
-def client():
-    """The example, as a module."""
-    spec = importlib.util.spec_from_file_location(
-        "paint_by_tiles", EXAMPLES / "paint_by_tiles.py"
-    )
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
+@pytest.mark.parametrize(
+    ("layers_of_rounds", "limit"),
+    [(LAYERS_OF_ROUNDS, 1), (range(1, 17), 0.15)],
+    ids=["in_rounds", "layer_by_layer"],
+)
 def test_tiles_paint_what_the_command_line_paints(
-    client, reduced, photograph, tmp_path, monkeypatch
+    exported, photograph, tmp_path, monkeypatch, layers_of_rounds, limit
 ):
     monkeypatch.setattr(levels, "DECIDING_SIZE", DECIDING_SIZE)
     stylizer = multistyle.Stylizer.load("paintings-fast", precision="float32")
     with Image.open(photograph) as photo:
         expected = np.asarray(stylizer.stylize(photo, "starry_night"), float)
-    output = tmp_path / "painted.png"
-    client.main(reduced, photograph, "starry_night", output)
-    painted = np.asarray(Image.open(output), float)
+    folder = tmp_path / "reduced"
+    shutil.copytree(exported, folder)
+    plan = build_plan(
+        CHANNELS,
+        deciding_size=DECIDING_SIZE,
+        tile_size=TILE_SIZE,
+        layers_of_rounds=layers_of_rounds,
+    )
+    onnx.save(plan, folder / "plan.onnx")
+    painted = paint(folder, photograph, "starry_night")
     assert painted.shape == (1000, 750, 3)
-    assert np.abs(painted - expected).mean() < 1
-    # A round for each layer is exact.
-    ends = np.cumsum([0, *CHANNELS]).tolist()
-    change_levels(reduced, rounds=list(itertools.pairwise(ends)))
-    client.main(reduced, photograph, "starry_night", output)
-    painted = np.asarray(Image.open(output), float)
-    assert np.abs(painted - expected).mean() < 0.15
+    assert np.abs(painted - expected).mean() < limit
 
 
 def test_it_runs_without_multistyle(exported, tmp_path):
     picture = Image.open(PHOTOGRAPHS_FOLDER / "coffee.jpg").resize((90, 60))
     picture.save(tmp_path / "photo.png")
-    blocked = "import sys; sys.modules.update(multistyle=None, keras=None)\n"
-    blocked += "sys.modules['tensorflow'] = None\n"
-    source = (EXAMPLES / "paint_by_tiles.py").read_text("utf-8")
-    (tmp_path / "client.py").write_text(blocked + source, "utf-8")
-    subprocess.run(
-        [
-            sys.executable,
-            "client.py",
-            str(exported),
-            "photo.png",
-            "udnie",
-            "painted.png",
-        ],
-        check=True,
-        cwd=tmp_path,
-    )
-    painted = np.asarray(Image.open(tmp_path / "painted.png"), float)
+    blocked = "import sys; sys.modules.update(multistyle=None, keras=None, "
+    blocked += "tensorflow=None)"
+    painted = paint(exported, tmp_path / "photo.png", "udnie", blocked)
     stylizer = multistyle.Stylizer.load("paintings-fast", precision="float32")
     expected = np.asarray(stylizer.stylize(picture, "udnie"), float)
     assert np.abs(painted - expected).max() <= 1

@@ -2,20 +2,21 @@
 
 import functools
 import importlib.util
+import itertools
 import json
 import math
 import os
 from pathlib import Path
 
 import numpy as np
-
-from .levels import paint_levels
+from PIL import Image
 
 DESCRIPTION_FILE = "export.json"
 MODEL_FILE = "model.onnx"
 INSTALLED = "installed: "
-# One pass over a level holds about 1 kB a pixel.
-MAX_PIXELS = 9_000_000
+# Up to so many pixels a side a level is painted in one pass, which holds about
+# 1 kB a pixel; a larger one window by window.
+ONE_PASS = 3000
 
 
 class ExportedModel:
@@ -35,9 +36,15 @@ class ExportedModel:
 
         text = Path(folder, DESCRIPTION_FILE).read_text("utf-8")
         self.style_names = [s["name"] for s in json.loads(text)["styles"]]
-        self._session = onnxruntime.InferenceSession(
+        self._model = onnxruntime.InferenceSession(
             str(Path(folder, MODEL_FILE)),
             providers=onnxruntime.get_available_providers(),
+        )
+        self._plan, self._enlarge, self._settle = (
+            onnxruntime.InferenceSession(
+                str(Path(folder, name)), providers=["CPUExecutionProvider"]
+            )
+            for name in ("plan.onnx", "enlarge.onnx", "settle.onnx")
         )
 
     def paint(self, image, blend, *, strength, stroke_scale, finisher=None):
@@ -56,33 +63,51 @@ class ExportedModel:
             float32 [H, W, 3] in [0, 1].
 
         Raises:
-            ValueError: for a blend that is none of its styles, and for a
-                picture that is too large.
+            ValueError: for a blend that is none of its styles.
         """
-        if image.shape[0] * image.shape[1] > MAX_PIXELS:
-            raise ValueError(
-                f"A picture of {image.shape[1]} x {image.shape[0]} is too "
-                f"large for one pass: give one of at most {MAX_PIXELS:,} "
-                "pixels, or choose a model of an installed multistyle."
-            )
         finisher = finisher or self
-        painted = paint_levels(
-            functools.partial(self._pass, self._weights(blend)),
-            functools.partial(finisher._pass, finisher._weights(blend)),
-            image,
-            stroke_scale,
-        )
+        finer_weights = finisher._weights(blend)
+        scale = np.array([stroke_scale], np.float32)
+        size = np.array(image.shape[:2])
+        levels = [
+            _shrink(image, tuple(level))[None]
+            for level in self._plan.run(
+                ["levels"], {"size": size, "stroke_scale": scale}
+            )[0]
+        ]
+        painted = self._paint_level(levels[0], self._weights(blend))
+        for before, level in itertools.pairwise(levels):
+            feed = {"photograph": level, "reduced": before}
+            (enlarged,) = self._enlarge.run(None, {**feed, "painting": painted})
+            feed = {"enlarged": enlarged, "reduced": before}
+            finer = finisher._paint_level(enlarged, finer_weights)
+            (painted,) = self._settle.run(None, {**feed, "painted": finer})
         shown = np.asarray(strength, np.float32)
         if shown.ndim:
             shown = shown[..., None]
-        return image + shown * (painted - image)
+        return image + shown * (painted[0] - image)
 
-    def _pass(self, weights, image):
-        (painted,) = self._session.run(
-            ["stylized_image"],
-            {"image": image[None], "style_weights": weights[None]},
-        )
-        return painted[0]
+    def _paint_level(self, image, weights):
+        """Paints [1, H, W, 3] under the moments of all of its windows."""
+        feed = {"size": np.array(image.shape[1:3])}
+        if max(image.shape) <= ONE_PASS:
+            feed["tile_size"] = np.array([ONE_PASS])
+        windows, rounds = self._plan.run(["windows", "rounds"], feed)
+        moments = np.full((len(windows), 2, rounds[-1, 1]), -1, np.float32)
+        painted = np.empty_like(image)
+        feed = {"image": image, "style_weights": weights[None]}
+        for start, end in rounds:
+            feed["given_moments"] = moments
+            found = []
+            for window in windows:
+                tile, measured = self._model.run(
+                    None, {**feed, "window": window}
+                )
+                top, left, bottom, right = window
+                painted[:, top:bottom, left:right] = tile
+                found.append(measured)
+            moments[..., start:end] = np.array(found)[..., start:end]
+        return painted
 
     def _weights(self, blend):
         weights = np.zeros(len(self.style_names), np.float32)
@@ -196,6 +221,17 @@ def load_model(name):
 
     spec = name.removeprefix(INSTALLED)
     return InstalledModel(multistyle.Stylizer.load(spec))
+
+
+def _shrink(image, size):
+    """Makes a photograph smaller; in 8 bits, as that of a file."""
+    if image.shape[:2] == size:
+        return image
+    rounded = np.rint(image.clip(0, 1) * 255).astype(np.uint8)
+    smaller = Image.fromarray(rounded).resize(
+        size[::-1], Image.Resampling.LANCZOS
+    )
+    return np.asarray(smaller, np.float32) / 255
 
 
 def is_installed():

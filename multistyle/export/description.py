@@ -55,8 +55,8 @@ def check_and_describe(
         "width_multiplier": network.width_multiplier,
         "fingerprint": fingerprint(network),
     }
-    if written.levels is not None:
-        description["levels"] = written.levels
+    if written.others is not None:
+        description["others"] = written.others
     rows: list[Parity] = []
     if written.note is not None:
         description["note"] = written.note

@@ -51,8 +51,8 @@ class Written(NamedTuple):
             "dtype", "shape" and "range".
         versions: of what made it and ran it, by name.
         note: None, or what is missing and why, in one sentence.
-        levels: None, or what `export.json` says of how pictures of any size
-            are painted.
+        others: None, or what `export.json` says of the files beside that
+            which paints, by name.
 
     Example:
         >>> from multistyle.export.formats import Written
@@ -66,7 +66,7 @@ class Written(NamedTuple):
     outputs: list[dict[str, Any]]
     versions: Mapping[str, str]
     note: str | None = None
-    levels: Mapping[str, Any] | None = None
+    others: Mapping[str, Any] | None = None
 
 
 class Format(NamedTuple):
@@ -258,9 +258,10 @@ def describe_tiles(
         {
             "name": "given_moments",
             "dtype": "float32",
-            "shape": shape,
-            "range": "means, then variances, of all channels of all layers; "
-            "those measured are used where a variance is below 0",
+            "shape": ["parts", *shape],
+            "range": "means, then variances, of all channels of all layers, "
+            "of each part of a picture; those measured are used where a "
+            "variance is below 0",
         },
         {
             "name": "margins",

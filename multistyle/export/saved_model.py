@@ -56,8 +56,8 @@ def write(
     `tiles`, for parts of a picture that is too large; without `bake`:
         image: float32 [1, H, W, 3] in [0, 1].
         style_weights: float32 [1, N].
-        given_moments: float32 [2, R], margins: int64 [4]: as the inputs of
-            the same names of `onnx.graph.build_graph`.
+        given_moments: float32 [P, 2, R], margins: int64 [4]: as the inputs
+            of the same names of `onnx.graph.build_graph`.
         gives stylized_image, float32 [1, H, W, 3] in [0, 1], and moments,
             float32 [2, R].
 

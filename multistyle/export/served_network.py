@@ -75,7 +75,9 @@ class ServedNetwork(tf.Module):
             input_signature=[
                 _pictures(1),
                 tf.TensorSpec([1, count], tf.float32, name="style_weights"),
-                tf.TensorSpec([2, channels], tf.float32, name="given_moments"),
+                tf.TensorSpec(
+                    [None, 2, channels], tf.float32, name="given_moments"
+                ),
                 tf.TensorSpec([4], tf.int64, name="margins"),
             ]
         )
@@ -127,6 +129,7 @@ class ServedNetwork(tf.Module):
     def _paint_under(self, image, style_weights, given, margins):
         """Paints under given moments, and returns those measured, [2, R]."""
         network = self._network.get()
+        given = _join_parts(given)
         height, width = tf.shape(image)[1], tf.shape(image)[2]
         x, around = image, 0
         if network.extend_image:
@@ -186,6 +189,13 @@ def _pictures(batch=None):
 
 def _files():
     return tf.TensorSpec([None], tf.string, name="image_bytes")
+
+
+def _join_parts(moments):
+    """Returns the moments of all parts [P, 2, C] of a picture, [2, C]."""
+    mean, variance = tf.unstack(tf.reduce_mean(moments, axis=0))
+    away = tf.reduce_mean(tf.square(moments[:, 0] - mean), axis=0)
+    return tf.stack([mean, variance + away])
 
 
 def _measure(x, margins):

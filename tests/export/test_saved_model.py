@@ -203,7 +203,7 @@ def test_tiles_are_painted_under_the_moments_of_the_whole(
         painted = serve(
             image=tf.constant(part),
             style_weights=tf.constant(weights),
-            given_moments=tf.constant(given, tf.float32),
+            given_moments=tf.constant(given, tf.float32)[None],
             margins=tf.constant(margins, tf.int64),
         )
         return painted["stylized_image"].numpy(), painted["moments"].numpy()

@@ -20,7 +20,6 @@ from PIL import Image
 from multistyle.cli.main import main
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.samples import PAINTINGS_FOLDER
-from multistyle.inference.passes import levels as own_levels
 
 torch = pytest.importorskip("torch")
 pytest.importorskip("onnxruntime")
@@ -245,10 +244,18 @@ def test_a_wrong_blend_is_named(nodes, model, blend, message):
         paint(nodes, model, np.zeros((16, 16, 3)), blend)
 
 
-def test_a_picture_that_is_too_large_is_refused(nodes, model):
-    image = np.broadcast_to(np.float32(0), (4000, 3000, 3))
-    with pytest.raises(ValueError, match="too large for one pass"):
-        model.paint(image, BLEND, strength=1, stroke_scale=1)
+def test_a_picture_too_large_for_one_pass_is_painted_by_windows(
+    nodes, model, tmp_path, monkeypatch
+):
+    models = importlib.import_module("nodes_of_multistyle.models")
+    monkeypatch.setattr(models, "ONE_PASS", 1000)
+    photograph = tmp_path / "photo.png"
+    image = Image.open(PHOTOGRAPH).convert("RGB").resize((1200, 300))
+    image.save(photograph)
+    expected = paint_by_command(
+        photograph, tmp_path, f"--style_weights={BLEND}"
+    )
+    assert np.abs(paint(nodes, model, image) - expected).mean() < 1
 
 
 def test_a_style_is_learned_where_multistyle_is_installed(nodes, model):
@@ -277,11 +284,3 @@ def test_neither_multistyle_nor_tensorflow_is_needed(custom_nodes, api_folder):
     assert (done.stdout, done.returncode) == ("painted\n", 0), done.stderr
     lines = (NODES / "requirements.txt").read_text("utf-8").split()
     assert lines == ["onnxruntime>=1.22"]
-
-
-@pytest.mark.parametrize("scale", [0.5, 1, 2.5])
-@pytest.mark.parametrize("size", [(80, 120), (1365, 2048), (3000, 4000)])
-def test_levels_are_those_of_the_package(nodes, size, scale):
-    levels = importlib.import_module("nodes_of_multistyle.levels")
-    expected = own_levels.level_sizes(size, scale)
-    assert levels.level_sizes(size, scale) == expected

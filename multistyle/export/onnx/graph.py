@@ -8,9 +8,8 @@ filters at a stride of two, because vector units want many.
 
 import numpy as np
 import onnx
-from onnx import TensorProto, helper
 
-from multistyle.export.onnx.nodes import Nodes, picture_info
+from multistyle.export.onnx.nodes import Nodes, tensor_info
 from multistyle.export.onnx.normalization import Normalization
 from multistyle.export.onnx.view import FAR, see_all, see_window
 from multistyle.network.stored_weights import NetworkWeights
@@ -45,9 +44,10 @@ def build_graph(
         A model whose inputs, all float32, are
             image: [1, H, W, 3] in [0, 1], H, W >= 8;
             style_weights: [1, N], unless `baked`;
-            given_moments: [2, R], unless `baked`: the means and variances of
-                all channels of all layers, to paint under. Where a variance
-                is below 0, as all are that are not given, those that are
+            given_moments: [P, 2, R], unless `baked`: the means and variances
+                of all channels of all layers, to paint under, of P parts of a
+                picture, which are joined as of one size. Where a variance is
+                below 0, as all are that are not given, those that are
                 measured are used;
             window: int64 [4], unless `baked`: top, left, bottom and right, the
                 first two multiples of four, of the part that is painted and
@@ -97,14 +97,15 @@ class _Graph:
         dims = [1, "height", "width", 3]
         if self._channels_first:
             dims = [1, 3, "height", "width"]
-        inputs = [picture_info("image", dims)]
+        inputs = [tensor_info("image", dims)]
         if self._baked:
-            outputs = [picture_info("stylized_image", dims)]
+            outputs = [tensor_info("stylized_image", dims)]
             return nodes.model(inputs, outputs, properties)
         dims = [1, "window_height", "window_width", 3]
-        outputs = [picture_info("stylized_image", dims)]
+        outputs = [tensor_info("stylized_image", dims)]
         self._normalization.join_moments("moments")
         both = [2, self._normalization.num_channels]
+        none = np.full([1, *both], -1, np.float32)
         defaults = {
             "window": np.array([0, 0, FAR, FAR]),
             "margins": np.zeros(4, np.int64),
@@ -112,20 +113,18 @@ class _Graph:
         return nodes.model(
             [
                 *inputs,
-                picture_info(
+                tensor_info(
                     "style_weights", [1, len(self._weights.style_names)]
                 ),
-                picture_info("given_moments", both),
+                tensor_info("given_moments", ["parts", *both]),
                 *(
-                    helper.make_tensor_value_info(
-                        name, TensorProto.INT64, array.shape
-                    )
+                    tensor_info(name, array.shape, array.dtype)
                     for name, array in defaults.items()
                 ),
             ],
-            [*outputs, picture_info("moments", both)],
+            [*outputs, tensor_info("moments", both)],
             properties,
-            {"given_moments": np.full(both, -1, np.float32), **defaults},
+            {"given_moments": none, **defaults},
         )
 
     def _paint(self, x):

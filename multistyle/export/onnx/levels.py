@@ -9,7 +9,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto
 
-from multistyle.export.onnx.nodes import Nodes, picture_info
+from multistyle.export.onnx.nodes import Nodes, tensor_info
 from multistyle.inference.passes.enlargements import BROAD
 from multistyle.inference.passes.levels import FULL_RATIO, STRENGTH
 
@@ -23,8 +23,8 @@ _FLOAT = {"to": TensorProto.FLOAT}
 # Lanczos' filter sees three pixels of the smaller picture.
 _LANCZOS = 3
 _LAST, _FIRST = {"perm": [0, 2, 3, 1]}, {"perm": [0, 3, 1, 2]}
-_PICTURE = [1, "height", "width", 3]
-_SMALLER = [1, "height_before", "width_before", 3]
+_PICTURE = (1, "height", "width", 3)
+_SMALLER = (1, "height_before", "width_before", 3)
 
 
 def build_enlarge() -> onnx.ModelProto:
@@ -46,11 +46,11 @@ def build_enlarge() -> onnx.ModelProto:
     _show(nodes, nodes.op("Add", "photograph", change), "enlarged")
     return nodes.model(
         [
-            picture_info("photograph", _PICTURE),
-            picture_info("reduced", _SMALLER),
-            picture_info("painting", _SMALLER),
+            tensor_info("photograph", _PICTURE),
+            tensor_info("reduced", _SMALLER),
+            tensor_info("painting", _SMALLER),
         ],
-        [picture_info("enlarged", _PICTURE)],
+        [tensor_info("enlarged", _PICTURE)],
         {},
     )
 
@@ -62,7 +62,8 @@ def build_settle() -> onnx.ModelProto:
         A model whose inputs, all float32, are
             enlarged: [1, H, W, 3] in [0, 1], what the level painted;
             painted: [1, H, W, 3] in [0, 1], its painting;
-            ratio: [1], how many times as long as the level before it is;
+            reduced: [1, h, w, 3], of which only the size counts, that of the
+                level before;
         and whose output is
             settled: [1, H, W, 3] in [0, 1].
     """
@@ -71,19 +72,30 @@ def build_settle() -> onnx.ModelProto:
     broad = nodes.op("Transpose", change, attributes=_FIRST)
     broad = _broad(nodes, broad)
     broad = nodes.op("Transpose", broad, attributes=_LAST)
-    doublings = nodes.op("Log", "ratio")
-    share = nodes.op("Div", doublings, nodes.number(math.log(FULL_RATIO)))
+    longest, longest_before = (
+        nodes.op(
+            "ReduceMax",
+            nodes.op(
+                "Cast",
+                nodes.op("Shape", x, attributes={"start": 1, "end": 3}),
+                attributes=_FLOAT,
+            ),
+        )
+        for x in ("enlarged", "reduced")
+    )
+    share = nodes.op("Log", nodes.op("Div", longest, longest_before))
+    share = nodes.op("Div", share, nodes.number(math.log(FULL_RATIO)))
     share = nodes.op("Clip", share, nodes.number(0), nodes.number(1))
     share = nodes.op("Mul", share, nodes.number(STRENGTH))
     change = nodes.op("Mul", nodes.op("Sub", change, broad), share)
     _show(nodes, nodes.op("Add", "enlarged", change), "settled")
     return nodes.model(
         [
-            picture_info("enlarged", _PICTURE),
-            picture_info("painted", _PICTURE),
-            picture_info("ratio", [1]),
+            tensor_info("enlarged", _PICTURE),
+            tensor_info("painted", _PICTURE),
+            tensor_info("reduced", _SMALLER),
         ],
-        [picture_info("settled", _PICTURE)],
+        [tensor_info("settled", _PICTURE)],
         {},
     )
 
@@ -144,24 +156,12 @@ def _broad(nodes, x):
     count = nodes.op("Add", size, nodes.number([BROAD - 1] * 2, np.int64))
     count = nodes.op("Div", count, broad)
     whole = nodes.op("Mul", count, broad)
-    kernel = _shrinking_kernel()
-    around = (len(kernel) - BROAD) // 2
-    before = nodes.number([0, 0, around, around, 0, 0], np.int64)
+    before = nodes.number([0] * 6, np.int64)
     after = nodes.op("Sub", whole, size)
-    after = nodes.op("Add", after, nodes.number([around] * 2, np.int64))
     pads = nodes.op("Concat", before, after, attributes={"axis": 0})
     x = nodes.op("Pad", x, pads, attributes={"mode": "edge"})
-    for shape, strides in (
-        ((1, 1, -1, 1), [BROAD, 1]),
-        ((1, 1, 1, -1), [1, BROAD]),
-    ):
-        planes = np.repeat(kernel.reshape(shape), 3, axis=0)
-        x = nodes.op(
-            "Conv",
-            x,
-            nodes.number(planes),
-            attributes={"group": 3, "strides": strides},
-        )
+    for axis in (2, 3):
+        x = _shrink(nodes, x, axis)
     planes = nodes.number([1, 3], np.int64)
     sizes = nodes.op("Concat", planes, whole, attributes={"axis": 0})
     return nodes.op(
@@ -171,6 +171,31 @@ def _broad(nodes, x):
         size,
         nodes.number([2, 3], np.int64),
     )
+
+
+def _shrink(nodes, x, axis):
+    """Shrinks [1, 3, H, W] by `BROAD` along an axis, as Pillow does."""
+    kernel = _shrinking_kernel()
+    around = (len(kernel) - BROAD) // 2
+    shape, strides, pads = [1, 1, 1, 1], [1, 1], [0, 0, 0, 0]
+    shape[axis], strides[axis - 2] = len(kernel), BROAD
+    pads[axis - 2] = pads[axis] = around
+    kernel = kernel.reshape(shape)
+    attributes = {"strides": strides, "pads": pads}
+    shrunk = nodes.op(
+        "Conv",
+        x,
+        nodes.number(np.repeat(kernel, 3, axis=0)),
+        attributes={**attributes, "group": 3},
+    )
+    # Beyond a border there are no weights.
+    line = nodes.op("Shape", x, attributes={"start": axis, "end": axis + 1})
+    ones = [nodes.number([1], np.int64)] * 4
+    ones[axis] = line
+    ones = nodes.op("Concat", *ones, attributes={"axis": 0})
+    ones = nodes.op("Expand", nodes.number(1), ones)
+    total = nodes.op("Conv", ones, nodes.number(kernel), attributes=attributes)
+    return nodes.op("Div", shrunk, total)
 
 
 def _shrinking_kernel():

@@ -1,6 +1,5 @@
 """ONNX: the network for ONNX Runtime, OpenVINO and others, of any size."""
 
-import itertools
 import json
 from pathlib import Path
 
@@ -17,18 +16,13 @@ from multistyle.export.formats import (
 )
 from multistyle.export.onnx.graph import build_graph
 from multistyle.export.onnx.levels import build_enlarge, build_settle
+from multistyle.export.onnx.nodes import describe_graph
+from multistyle.export.onnx.plan import build_plan
 from multistyle.export.onnx.view import FAR
-from multistyle.inference.passes.levels import DECIDING_SIZE, MOST_DOUBLINGS
 from multistyle.network.stored_weights import take_weights
 from multistyle.network.transform import TransformNetwork
 
 MODEL_FILE = "model.onnx"
-# What lies between the levels of a large picture; see `onnx.levels`.
-ENLARGE_FILE, SETTLE_FILE = "enlarge.onnx", "settle.onnx"
-# Of a picture of any size: the longest side of a window, and after how many
-# layers their moments are averaged. Of each layer by itself would be exact.
-_TILE_SIZE = 1024
-_LAYERS_OF_ROUNDS = (3, 9, 13, 16)
 _QUIET = 3
 
 
@@ -39,8 +33,8 @@ def write(
 
     Its inputs and outputs are those of `build_graph`. The file's metadata
     hold `styles`, the names in the order of the weights, as JSON. Unless the
-    style is baked, `enlarge.onnx` and `settle.onnx` beside it are what a
-    picture of any size needs besides; see `onnx.levels`.
+    style is baked, `plan.onnx`, `enlarge.onnx` and `settle.onnx` beside it are
+    what a picture of any size needs besides; see `onnx.plan`, `onnx.levels`.
 
     Args:
         network: what to write.
@@ -57,7 +51,7 @@ def write(
     session = open_session(folder / MODEL_FILE)
     inputs = [describe_picture("image", batch=1)]
     outputs = [describe_picture("stylized_image", batch=1)]
-    levels = None
+    others = None
     if not settings.baked:
         inputs.append(describe_weights(network.num_styles, batch=1))
         more, measured = describe_tiles(session.get_outputs()[1].shape[1])
@@ -74,16 +68,15 @@ def write(
             inputs.append({**tensor, "default": default})
         inputs.append(window)
         outputs += measured
-        onnx.save(build_enlarge(), folder / ENLARGE_FILE)
-        onnx.save(build_settle(), folder / SETTLE_FILE)
         filters = [block.filters for block in network.blocks]
-        ends = [sum(filters[:count]) for count in _LAYERS_OF_ROUNDS]
-        levels = {
-            "deciding_size": DECIDING_SIZE,
-            "most_doublings": MOST_DOUBLINGS,
-            "tile_size": _TILE_SIZE,
-            "rounds": list(itertools.pairwise([0, *ends])),
+        graphs = {
+            "plan.onnx": build_plan(filters),
+            "enlarge.onnx": build_enlarge(),
+            "settle.onnx": build_settle(),
         }
+        for name, other in graphs.items():
+            onnx.save(other, folder / name)
+        others = {name: describe_graph(other) for name, other in graphs.items()}
 
     def paint(image: np.ndarray, style_weights: np.ndarray) -> np.ndarray:
         feed = {"image": image}
@@ -91,7 +84,7 @@ def write(
             feed["style_weights"] = style_weights
         return session.run(["stylized_image"], feed)[0]
 
-    return Written(paint, inputs, outputs, runtime_versions(), levels=levels)
+    return Written(paint, inputs, outputs, runtime_versions(), others=others)
 
 
 def open_session(path: Path) -> onnxruntime.InferenceSession:

@@ -1,6 +1,6 @@
 """Nodes of an ONNX graph, written as calls."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -97,6 +97,38 @@ class Nodes:
         return model
 
 
-def picture_info(name: str, dims: list[Any]) -> onnx.ValueInfoProto:
-    """Describes a float32 tensor of the graph; text is a size left free."""
-    return helper.make_tensor_value_info(name, TensorProto.FLOAT, dims)
+def tensor_info(
+    name: str, dims: Sequence[int | str], dtype: Any = np.float32
+) -> onnx.ValueInfoProto:
+    """Describes an input or output of a graph; text is a size left free."""
+    kind = helper.np_dtype_to_tensor_dtype(np.dtype(dtype))
+    return helper.make_tensor_value_info(name, kind, dims)
+
+
+def describe_graph(model: onnx.ModelProto) -> dict[str, Any]:
+    """Returns what `export.json` says of a graph: its inputs and outputs.
+
+    Returns:
+        Dict with "inputs" and "outputs", each a list of dicts with "name",
+        "dtype", "shape", and "default" where one need not be given.
+    """
+    defaults = {
+        tensor.name: numpy_helper.to_array(tensor).tolist()
+        for tensor in model.graph.initializer
+    }
+
+    def describe(value):
+        kind = value.type.tensor_type
+        told = {
+            "name": value.name,
+            "dtype": helper.tensor_dtype_to_np_dtype(kind.elem_type).name,
+            "shape": [d.dim_param or d.dim_value for d in kind.shape.dim],
+        }
+        if value.name in defaults:
+            told["default"] = defaults[value.name]
+        return told
+
+    return {
+        "inputs": [describe(value) for value in model.graph.input],
+        "outputs": [describe(value) for value in model.graph.output],
+    }

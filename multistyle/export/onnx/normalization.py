@@ -48,6 +48,7 @@ class Normalization:
         self._filters = [layer.kernel.shape[3] for layer in weights.layers]
         self._measured: list[tuple[str, str]] = []
         self._shares: dict[tuple[int, bool], tuple[str, ...]] = {}
+        self._joined = "" if baked else self._join_parts()
 
     @property
     def num_channels(self) -> int:
@@ -149,6 +150,22 @@ class Normalization:
         inside = nodes.op("Cast", inside, attributes={"to": TensorProto.FLOAT})
         return nodes.op("Div", inside, nodes.op("ReduceSum", inside))
 
+    def _join_parts(self):
+        """Returns the moments that are given, of all parts together, [2, R]."""
+        nodes = self._nodes
+
+        def average(x):
+            return nodes.op(
+                "ReduceMean", x, attributes={"axes": [0], "keepdims": 0}
+            )
+
+        joined = average("given_moments")
+        away = nodes.op("Sub", "given_moments", joined)
+        away = average(nodes.op("Mul", away, away))
+        # The variance has that of the means, too.
+        to_variance = nodes.number([[0, 0], [1, 0]])
+        return nodes.op("Add", joined, nodes.op("MatMul", to_variance, away))
+
     def _given(self, index):
         """Returns a layer's given mean, variance, and what is not given."""
         if self._baked:
@@ -157,7 +174,7 @@ class Normalization:
         start = sum(self._filters[:index])
         part = nodes.op(
             "Slice",
-            "given_moments",
+            self._joined,
             nodes.number([start], np.int64),
             nodes.number([start + self._filters[index]], np.int64),
             nodes.number([1], np.int64),

@@ -118,7 +118,7 @@ def test_given_moments_are_used(session, small_network):
         {
             "image": image[:, :136],
             "style_weights": BLEND,
-            "given_moments": moments,
+            "given_moments": moments[None],
         },
     )
     np.testing.assert_allclose(part[0][:, :80], whole[:, :80], atol=2e-5)
@@ -136,13 +136,31 @@ def test_moments_that_are_not_given_are_measured_under_those_that_are(
     _, moments = session.run(None, feed)
     given = np.full_like(moments, -1)
     given[:, :24] = moments[:, :24]
-    _, used = session.run(None, {**feed, "given_moments": given})
+    _, used = session.run(None, {**feed, "given_moments": given[None]})
     np.testing.assert_allclose(used, moments, rtol=1e-5, atol=1e-6)
     given[0, 0] += 0.1
-    _, used = session.run(None, {**feed, "given_moments": given})
+    _, used = session.run(None, {**feed, "given_moments": given[None]})
     # The first layer's are measured before they are used.
     np.testing.assert_allclose(used[:, :8], moments[:, :8], rtol=1e-4)
     assert np.abs(used[:, 24:] - moments[:, 24:]).max() > 1e-3
+
+
+def test_moments_of_parts_are_joined(session):
+    image = make_image(48, 48)
+    feed = {"image": image, "style_weights": BLEND}
+    _, moments = session.run(None, feed)
+    # As far apart as makes the variances of all of it.
+    apart = np.sqrt(moments[1] / 2)
+    parts = [(moments[0] + way * apart, moments[1] / 2) for way in (-1, 1)]
+    parts = np.array(parts, np.float32)
+    whole = session.run(None, {**feed, "given_moments": moments[None]})
+    joined = session.run(None, {**feed, "given_moments": parts})
+    for array, expected in zip(joined, whole, strict=True):
+        np.testing.assert_allclose(array, expected, rtol=1e-3, atol=1e-4)
+    # What no part has is measured.
+    parts[:, :, 24:] = -1
+    joined = session.run(None, {**feed, "given_moments": parts})
+    np.testing.assert_allclose(joined[1], moments, rtol=1e-3, atol=1e-4)
 
 
 def test_what_lies_within_the_margins_is_measured(session):
@@ -150,7 +168,7 @@ def test_what_lies_within_the_margins_is_measured(session):
     image = make_image(96, 40)
     feed = {"image": image, "style_weights": BLEND}
     _, moments = session.run(None, feed)
-    feed["given_moments"] = moments
+    feed["given_moments"] = moments[None]
     upper, lower = (
         session.run(["moments"], {**feed, "margins": np.array(margins)})[0]
         for margins in ((0, 56, 0, 0), (56, 0, 0, 0))
@@ -231,7 +249,7 @@ def test_windows_are_parts_of_the_whole(session):
     height, width = 193, 170
     feed = {"image": make_image(height, width), "style_weights": BLEND}
     whole, moments = session.run(None, feed)
-    feed["given_moments"] = moments
+    feed["given_moments"] = moments[None]
     found, areas = [], []
     for window in WINDOWS:
         part, measured = session.run(None, {**feed, "window": window})
@@ -273,7 +291,8 @@ def test_windows_of_a_network_that_continues_no_picture():
         "image": make_image(193, 170),
         "style_weights": np.ones((1, 1), np.float32),
     }
-    whole, feed["given_moments"] = session.run(None, feed)
+    whole, moments = session.run(None, feed)
+    feed["given_moments"] = moments[None]
     for window in WINDOWS:
         (part, _) = session.run(None, {**feed, "window": window})
         top, left, bottom, right = window

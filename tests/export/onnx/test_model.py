@@ -47,8 +47,17 @@ def test_it_paints_at_every_size_and_is_small(exported):
         "enlarge.onnx",
         "export.json",
         "model.onnx",
+        "plan.onnx",
         "settle.onnx",
     ]
+    assert list(description["others"]) == [
+        "plan.onnx",
+        "enlarge.onnx",
+        "settle.onnx",
+    ]
+    size, *_, tile_size = description["others"]["plan.onnx"]["inputs"]
+    assert size == {"name": "size", "dtype": "int64", "shape": [2]}
+    assert tile_size["default"] == [1024]
     assert sum(p.stat().st_size for p in exported.glob("*.onnx")) < 600_000
     assert description["store"] == "float16"
     assert len(description["styles"]) == 52

@@ -1,7 +1,7 @@
 import numpy as np
 import onnxruntime
 
-from multistyle.export.onnx.nodes import Nodes, picture_info
+from multistyle.export.onnx.nodes import Nodes, tensor_info
 
 
 def test_equal_numbers_are_one_constant():
@@ -17,8 +17,8 @@ def test_a_graph_of_calls_runs():
     scaled = nodes.op("Mul", "x", nodes.table(np.float32([0.5, 2])))
     nodes.op("Add", scaled, "shift", output="y")
     model = nodes.model(
-        [picture_info("x", ["n", 2]), picture_info("shift", [2])],
-        [picture_info("y", ["n", 2])],
+        [tensor_info("x", ["n", 2]), tensor_info("shift", [2])],
+        [tensor_info("y", ["n", 2])],
         {"says": "half"},
         {"shift": np.float32([1, 1])},
     )
