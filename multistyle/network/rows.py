@@ -60,6 +60,14 @@ def split_layers(
     return dict(zip(LAYER_NAMES, pairs, strict=True))
 
 
+def flatten_row(row: Rows) -> np.ndarray:
+    """Returns the gammas and the betas of one style, float32 [2, R].
+
+    It is one array, where `Rows` are two of each layer.
+    """
+    return np.concatenate(join_layers(row))
+
+
 def single_rows(rows: Rows) -> Iterator[Rows]:
     """Yields the row of each style, in order."""
     (count, *_) = (len(gamma) for gamma, _ in rows.values())

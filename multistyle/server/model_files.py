@@ -12,7 +12,7 @@ import numpy as np
 
 from multistyle.errors import InputError
 from multistyle.inference.engines.engine import Engine
-from multistyle.network.rows import Rows
+from multistyle.network.rows import Rows, flatten_row
 from multistyle.network.stored_weights import NetworkWeights, read_weights
 from multistyle.network.styles import fingerprint_kernels
 from multistyle.server.orders.lessons import row_numbers
@@ -100,13 +100,14 @@ def _take_pack(shelf: Shelf, visitor: Visitor, path: Path) -> dict[str, Any]:
             "works only with the weights that it was trained with."
         )
     check_new_name(pack.name, fitting)
-    learned: dict[str, Rows] = {}
+    learned: dict[str, np.ndarray] = {}
     for model in fitting:
         engine = shelf.engine(model.path)
         for each in filter(None, (engine, engine.finisher)):
             rows = pack.rows_for(each.fingerprint)
             if rows is not None:
-                learned[each.fingerprint] = _fit(rows, each, pack.name)
+                row = flatten_row(_fit(rows, each, pack.name))
+                learned[each.fingerprint] = row
     for digits, row in learned.items():
         visitor.rows.setdefault(digits, {})[pack.name] = row
     return {

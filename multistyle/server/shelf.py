@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from multistyle.inference.engines.engine import Engine
 from multistyle.inference.engines.later_engine import LaterEngine
 from multistyle.inference.engines.loading import load_engine
@@ -22,7 +24,7 @@ from multistyle.network.models import (
     load_network,
     model_card,
 )
-from multistyle.network.rows import Rows, join_rows
+from multistyle.network.rows import split_layers
 from multistyle.network.stored_weights import read_weights
 from multistyle.network.styles import fingerprint, fingerprint_kernels
 from multistyle.server.jobs.efforts import Paces
@@ -206,7 +208,7 @@ class Shelf:
     def stylizer(
         self,
         model: Model,
-        rows: dict[str, dict[str, Rows]],
+        rows: dict[str, dict[str, np.ndarray]],
         check: Callable[[], None],
         painted: Collection[str] = (),
     ) -> Stylizer:
@@ -235,23 +237,23 @@ class Shelf:
         return read_model(path, path.stem, "given").fingerprint
 
 
-def grow(engine: Engine, rows: dict[str, dict[str, Rows]]) -> Engine:
+def grow(engine: Engine, rows: dict[str, dict[str, np.ndarray]]) -> Engine:
     """Returns an engine, and its finisher, with a visitor's own styles."""
     own = rows.get(engine.fingerprint, {})
     new = {n: row for n, row in own.items() if n not in engine.style_names}
     finisher = engine.finisher
     if not new:
         return engine
-    grown = engine.with_styles(
-        list(new), functools.reduce(join_rows, new.values())
-    )
+    filters = [gamma.shape[1] for gamma, _ in engine.rows.values()]
+    gamma, beta = np.stack(list(new.values()), axis=1)
+    grown = engine.with_styles(list(new), split_layers(gamma, beta, filters))
     if finisher is None:
         return grown
     return grown.with_finisher(LaterEngine(lambda: grow(finisher, rows)))
 
 
 def learned_styles(
-    rows: dict[str, dict[str, Rows]], models: Iterable[Model]
+    rows: dict[str, dict[str, np.ndarray]], models: Iterable[Model]
 ) -> list[tuple[str, list[str]]]:
     """Returns the names of a visitor's own styles, each with its models."""
     names = {name: None for own in rows.values() for name in own}

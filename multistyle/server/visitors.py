@@ -6,7 +6,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from multistyle.network.rows import Rows
+import numpy as np
+
 from multistyle.server.jobs.job import Job
 from multistyle.server.jobs.job_queue import JobQueue
 from multistyle.server.limits import Limits
@@ -34,7 +35,9 @@ class Visitor:
         uploads, jobs: by id.
         models: those that the visitor brought, by name.
         rows: of learned styles: fingerprint of shared weights -> style name
-            -> `Rows` of one style.
+            -> float32 [2, R], see `flatten_row`. They stay as long as the
+            visitor: arrays of each layer would lie scattered in the heap,
+            and keep a page of memory each.
         num_arriving: how many files are on their way.
     """
 
@@ -43,7 +46,7 @@ class Visitor:
     uploads: dict[str, Upload] = field(default_factory=dict)
     jobs: dict[str, Job] = field(default_factory=dict)
     models: dict[str, Model] = field(default_factory=dict)
-    rows: dict[str, dict[str, Rows]] = field(default_factory=dict)
+    rows: dict[str, dict[str, np.ndarray]] = field(default_factory=dict)
     num_arriving: int = 0
     seen_at: float = field(default_factory=time.monotonic)
 

@@ -2,6 +2,7 @@ import numpy as np
 
 from multistyle.network.architecture import LAYER_NAMES
 from multistyle.network.rows import (
+    flatten_row,
     join_layers,
     join_rows,
     mean_row,
@@ -32,6 +33,12 @@ def test_layers_stand_side_by_side():
     gamma, beta = join_layers(make_rows(1, 2))
     np.testing.assert_array_equal(gamma, [[1, 10, 20], [2, 20, 40]])
     np.testing.assert_array_equal(beta, gamma + 0.5)
+
+
+def test_a_row_is_one_array():
+    row = flatten_row(make_rows(2))
+    np.testing.assert_array_equal(row, [[2, 20, 40], [2.5, 20.5, 40.5]])
+    assert row.base is None
 
 
 def test_layers_are_taken_apart_again():

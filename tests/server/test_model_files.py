@@ -11,7 +11,7 @@ from multistyle.network.models import find_model
 from multistyle.network.packs.exchange import make_pack
 from multistyle.network.packs.pack import Pack
 from multistyle.network.packs.pack_file import write_pack
-from multistyle.network.rows import round_rows, single_rows
+from multistyle.network.rows import flatten_row, round_rows, single_rows
 from multistyle.network.stored_weights import read_weights
 from multistyle.network.styles import fingerprint_kernels
 from multistyle.server.model_files import read_safely
@@ -180,7 +180,7 @@ def test_a_pack_becomes_a_style_of_one_s_own(visit, png, tmp_path, pixels):
         "name": "friend",
         "credit": {"artist": "Ann"},
         "models": ["paintings-fast"],
-        "row": row_numbers(row),
+        "row": row_numbers(flatten_row(row)),
     }
     photograph = visitor.upload("picture", png)["id"]
     order = {"kind": "picture", "content": photograph}
@@ -213,7 +213,9 @@ def test_a_pack_with_the_row_of_the_finisher_serves_both(visit, tmp_path):
     write_pack(path, pack._replace(name="friend"))
     upload = visitor.upload("model", path.read_bytes(), "udnie.safetensors")
     assert set(upload["style"]["models"]) == {"paintings", "paintings-fast"}
-    assert upload["style"]["row"] == row_numbers(pack.finisher.rows)
+    assert upload["style"]["row"] == row_numbers(
+        flatten_row(pack.finisher.rows)
+    )
     # A row of another form is said, and nothing of the pack is taken.
     gamma, beta = pack.finisher.rows["expand_1"]
     rows = {**pack.finisher.rows, "expand_1": (gamma[:, 1:], beta[:, 1:])}

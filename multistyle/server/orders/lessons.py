@@ -7,7 +7,7 @@ from multistyle.inference.engines.engine import Engine
 from multistyle.learning.learned_rows import LEARNINGS
 from multistyle.learning.lesson import SECONDS, Lesson
 from multistyle.learning.paintings import Paintings
-from multistyle.network.rows import Rows, join_layers
+from multistyle.network.rows import flatten_row, join_layers
 from multistyle.server.jobs.efforts import Effort
 from multistyle.server.jobs.job import Job, Result
 from multistyle.server.orders.order import Order
@@ -64,8 +64,8 @@ def order_lesson(order: Order) -> Making:
 
 def _learn(
     job: Job, lesson: Lesson, engines: dict[str, Engine]
-) -> dict[str, Rows]:
-    learned: dict[str, Rows] = {}
+) -> dict[str, np.ndarray]:
+    learned: dict[str, np.ndarray] = {}
     # A wide network takes longer, about as its rows do.
     sizes = [
         join_layers(engine.rows)[0].shape[1] for engine in engines.values()
@@ -81,26 +81,29 @@ def _learn(
             job.progress(start + share * (end - start))
 
         progress(0.0)
-        learned[digits] = lesson.learn(engine, progress=progress)
+        row = lesson.learn(engine, progress=progress)
+        learned[digits] = flatten_row(row)
     return learned
 
 
-def style_result(name: str, models: list[str], row: Rows | None) -> Result:
+def style_result(
+    name: str, models: list[str], row: np.ndarray | None
+) -> Result:
     """Describes a style of a visitor's own.
 
     Args:
         name: of the style.
         models: names of those that can paint in it.
-        row: of the network that paints in the browser, or None.
+        row: of the network that paints in the browser, see `flatten_row`; or
+            None.
     """
     return Result(
         facts={"name": name, "models": models, "row": row_numbers(row)}
     )
 
 
-def row_numbers(row: Rows | None) -> list[float] | None:
+def row_numbers(row: np.ndarray | None) -> list[float] | None:
     """Returns a row as the page takes it: all gammas, then all betas."""
     if row is None:
         return None
-    numbers = np.concatenate(join_layers(row), axis=1)[0]
-    return [round(float(number), 6) for number in numbers]
+    return [round(float(number), 6) for number in row.ravel()]

@@ -8,6 +8,13 @@ from multistyle.inference.stylizer import Stylizer
 from multistyle.learning.learned_rows import PACES
 from multistyle.learning.refining import Pace
 from multistyle.network.rows import join_layers, single_rows
+from multistyle.server.fields import Fields
+from multistyle.server.jobs.job import Job
+from multistyle.server.limits import Limits
+from multistyle.server.orders.lessons import order_lesson
+from multistyle.server.orders.order import Order
+from multistyle.server.uploads import Upload
+from multistyle.server.visitors import Visitor
 
 PAINTING = PAINTINGS_FOLDER / "starry_night.jpg"
 
@@ -51,6 +58,24 @@ def test_a_row_is_the_library_s(visitor, learned):
     assert learned["models"] == ["paintings-fast"]
     (known,) = visitor.client.get("/api/info").json()["learned"]
     assert known == learned
+
+
+def test_what_stays_of_it_is_one_array_a_network(shelf, tmp_path):
+    """Arrays of each layer would each keep a page of memory from the system."""
+    painting = Upload(id="a", kind="painting", path=PAINTING, bytes=1)
+    visitor = Visitor(secret="", folder=tmp_path, uploads={"a": painting})
+    fields = {"paintings": ["a"], "name": "mine", "learning": "instant"}
+    order = Order(
+        fields=Fields(fields, "order"),
+        visitor=visitor,
+        shelf=shelf,
+        limits=Limits(),
+    )
+    job = Job(kind="learn", folder=tmp_path, work=order_lesson(order))
+    job.run()
+    assert job.state == "done", job.error
+    (row,) = (own["mine"] for own in visitor.rows.values())
+    assert row.base is None and row.size == len(job.result.facts["row"])
 
 
 def test_pictures_are_painted_in_it(visitor, learned, photograph, pixels):
