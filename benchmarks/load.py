@@ -110,11 +110,11 @@ class Load:
 
     async def run(self):
         print(f"{self._minutes:g} minutes, seed {self._seed}", flush=True)
-        warm = Ledger()
-        # All that is loaded late, and as much as is ever held for a picture.
-        for kind in dict.fromkeys((Visitor.paint_largest, *KINDS)):
-            await self._visit(kind, np.random.default_rng(0), warm)
-        self.ledger.faults += warm.faults
+        await self._warm_up()
+        if self._pause:
+            # After a rest what paints is loaded from the cache: another way.
+            await asyncio.sleep(self._pause)
+            await self._warm_up()
         self._open.set()
         began = time.monotonic()
         crowd = [
@@ -138,6 +138,13 @@ class Load:
         await asyncio.gather(*crowd, return_exceptions=True)
         await still
         await self._end()
+
+    async def _warm_up(self):
+        """Uses all that is loaded late, and as much as is ever held."""
+        warm = Ledger()
+        for kind in dict.fromkeys((Visitor.paint_largest, *KINDS)):
+            await self._visit(kind, np.random.default_rng(0), warm)
+        self.ledger.faults += warm.faults
 
     async def _come(self, number):
         random = np.random.default_rng([self._seed, number])
