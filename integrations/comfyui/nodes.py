@@ -14,7 +14,7 @@ _NO_STYLE = "none"
 _Model = io.Custom("MULTISTYLE_MODEL")
 
 
-def _schema(node, name, inputs, outputs, aliases=()):
+def _schema(node, name, inputs, outputs):
     return io.Schema(
         node_id=node.__name__,
         display_name=f"multistyle: {name}",
@@ -22,7 +22,6 @@ def _schema(node, name, inputs, outputs, aliases=()):
         description=node.__doc__,
         inputs=inputs,
         outputs=outputs,
-        search_aliases=list(aliases),
     )
 
 
@@ -145,7 +144,6 @@ class MultistylePaint(io.ComfyNode):
                 ),
             ],
             [io.Image.Output(display_name="image")],
-            ["style transfer", "painting"],
         )
 
     @classmethod

