@@ -4,6 +4,7 @@
 // size is [width, height].
 
 import { resize, roundEven } from "./images/resizing.mjs";
+import { release } from "./memory.mjs";
 
 // The long side, in pixels, of what decides how broad strokes are.
 export const DECIDING_SIZE = 1000;
@@ -89,6 +90,8 @@ export async function enlarge(photograph, reduced, painting, pause) {
         const value = enlarged[i++] + photograph.data[stride * at + c] / 255;
         result[3 * at + c] = Math.round(Math.min(1, Math.max(0, value)) * FULL);
       }
+    release(change);
+    release(enlarged);
     await pause();
   }
   return result;
@@ -114,6 +117,7 @@ export function settle(image, painted, strength, top, width) {
     const value = image[i] + strength * (change[i] - broad[i]);
     change[i] = value < 0 ? 0 : value > 1 ? 1 : value;
   }
+  release(broad);
   return change;
 }
 
@@ -135,7 +139,10 @@ function broadOf(change, top, width) {
     width: columns * BROAD, height: rows * BROAD, channels: 3, data: padded,
   };
   const small = resize(image, columns, rows, "bicubic");
+  release(padded);
   const start = before / BROAD;
   const box = [0, start, width / BROAD, start + height / BROAD];
-  return resize(small, width, height, "bicubic", box).data;
+  const broad = resize(small, width, height, "bicubic", box).data;
+  release(small.data);
+  return broad;
 }

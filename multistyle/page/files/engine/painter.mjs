@@ -9,6 +9,7 @@ import { resize } from "./images/resizing.mjs";
 import {
   enlarge, FULL, levelSizes, levelStrength, quantize, settle, SETTLING_MARGIN,
 } from "./levels.mjs";
+import { lend, release } from "./memory.mjs";
 import { makeMixer } from "./mixing.mjs";
 
 const MIN_SIZE = 8;
@@ -89,6 +90,9 @@ export async function paintPicture(network, picture, region, look, options) {
     const photograph = fit(visible, sizes[i + 1]);
     const image = await enlarge(
       photograph, level.photograph, painting, () => pause(signal));
+    release(painting);
+    release(level.photograph.data);
+    if (level.image) release(level.image);
     const strength = levelStrength(sizes[i + 1], sizes[i]);
     level = { photograph, image, strength };
   }
@@ -97,6 +101,7 @@ export async function paintPicture(network, picture, region, look, options) {
     room, signal, emit: mixer.emit,
     progress: (share) => progress(from + share * (1 - from)),
   });
+  if (level.image) release(level.image);
   mixer.end();
   progress(1);
 }
@@ -134,7 +139,7 @@ async function paintLevel(network, level, region, options) {
   const { photograph, strength } = level;
   const { width, height } = photograph;
   const { room, signal, progress, emit } = options;
-  const rowsOf = (start, stop) => imageRows(level, start, stop);
+  const rowsOf = lend((start, stop) => imageRows(level, start, stop));
   const { rows, map } = region.at(width, height);
   // Extended by reflection to the network's smallest size.
   const w = Math.max(MIN_SIZE, width), h = Math.max(MIN_SIZE, height);
@@ -213,6 +218,7 @@ class Settler {
     const held = new Float32Array(this._held.length + painted.length);
     held.set(this._held);
     held.set(painted, this._held.length);
+    release(this._held);
     const stop = start + painted.length / line;
     const ready = stop === height ? height : stop - SETTLING_MARGIN;
     const rowsOf = (from, to) =>
@@ -223,15 +229,18 @@ class Settler {
       const target = Math.min(ready, this._done + 2 * SETTLED_ROWS);
       const top = Math.max(0, this._done - SETTLING_MARGIN);
       const bottom = Math.min(height, target + SETTLING_MARGIN);
+      const image = imageRows(this._level, top, bottom);
       const settled = settle(
-        imageRows(this._level, top, bottom), rowsOf(top, bottom),
-        this._level.strength, top, width);
+        image, rowsOf(top, bottom), this._level.strength, top, width);
       this._emit(this._done, settled.subarray(
         (this._done - top) * line, (target - top) * line));
+      release(image);
+      release(settled);
       this._done = target;
     }
     const first = Math.max(this._first, this._done - SETTLING_MARGIN);
     this._held = held.slice((first - this._first) * line);
+    release(held);
     this._first = first;
   }
 }

@@ -4,6 +4,8 @@
 // Where `stride` is given, so many values are a pixel, and the first
 // `channels` of them are read.
 
+import { release } from "../memory.mjs";
+
 const sinc = (x) => (x === 0 ? 1 : Math.sin(x * Math.PI) / (x * Math.PI));
 
 /** By name: how far a filter sees, in pixels, and what it gives there. */
@@ -64,6 +66,7 @@ export function resize(image, width, height, filter, box = null) {
     }
     store(sums, data, y * line, isWhole);
   }
+  release(between);
   return { width, height, channels, data };
 }
 

@@ -102,7 +102,8 @@ export class Network {
    *     strips: the same picture, in up to three times the time;
    *   signal: an AbortSignal; progress: a function of the share done;
    *   emit: a function of (start, rows Float32Array [n * w * 3]) that receives
-   *     the painting from top to bottom; nothing is returned then.
+   *     the painting from top to bottom; nothing is returned then, and rows
+   *     are good until it returns.
    * @returns {Promise<Float32Array>} [h * w * 3] in [0, 1]
    */
   async paint(image, h, w, look, options = {}) {

@@ -1,6 +1,7 @@
 // One picture on its way through the layers.
 
 import { reflect } from "./layout.mjs";
+import { release } from "../memory.mjs";
 import { contrastOf, joinRows } from "./moments.mjs";
 
 const ACTIVATIONS = { relu: 1, sigmoid: 2 };
@@ -67,7 +68,8 @@ export class Painting {
 
   /**
    * Paints, after `measure`.
-   * @param {function} emit of (start, rows Float32Array [n * w * 3])
+   * @param {function} emit of (start, rows Float32Array [n * w * 3]), which
+   *   are good until it returns
    */
   async paint(emit) {
     const { layout, layers } = this;
@@ -92,6 +94,7 @@ export class Painting {
         }
       }
       emit(start - extension, rows);
+      release(rows);
     }
     this.job.progress?.(1);
   }
