@@ -1,5 +1,6 @@
 """An exported page, run by Node as a browser would run it."""
 
+import contextlib
 import re
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from multistyle.export.formats import Paint
+from multistyle.export.parity import ParityError
 
 _SCRIPT = Path(__file__).with_suffix(".mjs")
 # The first whose WebAssembly has SIMD, and whose modules the page uses.
@@ -62,16 +64,26 @@ class NodePage:
     def __call__(
         self, image: np.ndarray, style_weights: np.ndarray
     ) -> np.ndarray:
-        """Paints float32 [1, H, W, 3] in [0, 1] under weights [1, N]."""
+        """Paints float32 [1, H, W, 3] in [0, 1] under weights [1, N].
+
+        Raises:
+            ParityError: if Node ends before it has painted.
+        """
         _, height, width, _ = image.shape
         sizes = np.array([height, width, style_weights.shape[1]], "<u4")
         request, answer = self._process.stdin, self._process.stdout
         assert request is not None and answer is not None
-        request.write(sizes.tobytes())
-        for array in (image, style_weights):
-            request.write(np.ascontiguousarray(array, "<f4").tobytes())
-        request.flush()
+        with contextlib.suppress(BrokenPipeError):
+            request.write(sizes.tobytes())
+            for array in (image, style_weights):
+                request.write(np.ascontiguousarray(array, "<f4").tobytes())
+            request.flush()
         data = answer.read(4 * image.size)
+        if len(data) < 4 * image.size:
+            raise ParityError(
+                f"Node ended with code {self._process.wait()} before it had "
+                f"painted {height} x {width} pixels."
+            )
         return np.frombuffer(data, "<f4").reshape(image.shape)
 
 
@@ -79,5 +91,6 @@ def _end(process: subprocess.Popen) -> None:
     process.kill()
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
-            pipe.close()
+            with contextlib.suppress(BrokenPipeError):
+                pipe.close()
     process.wait()
