@@ -10,13 +10,15 @@ import traceback
 from pathlib import Path
 
 from krita import Extension, Krita, Selection
-from multistyle_docker.layers import write_layer
+from multistyle_docker.layers import add_layer, write_layer
 from PyQt5.QtCore import QTimer
 from PyQt5.QtWidgets import QApplication
 
 FOLDER = Path(os.environ["MULTISTYLE_KRITA_FOLDER"])
 SOURCE = os.environ["MULTISTYLE_KRITA_PICTURE"]
 STEP_MS = 200
+# A profile whose numbers are other than those of sRGB.
+WIDE = "WideRGB-elle-V2-g22.icc"
 
 
 class Driver(Extension):
@@ -109,8 +111,22 @@ class Driver(Extension):
         docker.sliders.set_weight("great_wave", 60)  # Of the next painting.
         yield from self.wait(docker)
         self.found["last_layers"] = [n.name() for n in document.topLevelNodes()]
+        document.waitForDone()
+        yield
         write_layer(document, str(FOLDER / "half.png"))
         self.found["half"] = docker.status.text()
+
+        document.setActiveNode(photograph)
+        document.setColorSpace("RGBA", "U8", WIDE)
+        document.waitForDone()
+        yield
+        self.found["profile"] = photograph.colorProfile()
+        write_layer(document, str(FOLDER / "wide.png"))
+        self.found["profile_after"] = photograph.colorProfile()
+        add_layer(document, str(FOLDER / "half.png"), "added")
+        document.waitForDone()
+        yield
+        write_layer(document, str(FOLDER / "added.png"))
 
         docker.program.setText("/no/such/multistyle")
         docker.paint()

@@ -141,6 +141,19 @@ def test_a_selection_alone_is_painted(visit):
     assert change[:, :middle].mean() > 10
 
 
+def test_a_document_of_another_profile_is_brought_to_srgb(visit):
+    found, folder = visit
+    assert found["profile"] == found["profile_after"] != "sRGB built-in"
+    assert "Wide" in found["profile"]
+    photograph = read_image(PHOTOGRAPH).astype(int)
+    written = read_image(folder / "wide.png").astype(int)
+    # 8 bits of a wide profile are coarser.
+    assert np.abs(written - photograph).mean() < 2
+    half = read_image(folder / "half.png").astype(int)
+    added = read_image(folder / "added.png").astype(int)
+    assert np.abs(added - half).max() <= 1
+
+
 def test_the_screenshot_of_the_documents_is_made_here(visit):
     _, folder = visit
     with Image.open(folder / "screenshot.png") as screenshot:

@@ -2,8 +2,9 @@
 
 from PyQt5.QtGui import QImage
 
-# Layers of other numbers than these are brought to them: what is painted has
-# 8 bits. In Krita a layer may have a colour space of its own.
+# Layers of other numbers or colours than these are brought to them: what is
+# painted has 8 bits, in sRGB. In Krita a layer may have a colour space of its
+# own.
 _COLORS = ("RGBA", "U8", "sRGB-elle-V2-srgbtrc.icc")
 _BYTES = 4  # Blue, green, red, alpha: QImage's ARGB32.
 
@@ -15,7 +16,7 @@ def write_layer(document, path):
         OSError: if it cannot be written.
     """
     layer = document.activeNode()
-    if (layer.colorModel(), layer.colorDepth()) != _COLORS[:2]:
+    if _colors(layer) != _COLORS:
         layer = layer.duplicate()
         layer.setColorSpace(*_COLORS)
     width, height = document.width(), document.height()
@@ -56,13 +57,17 @@ def add_layer(document, path, name):
     below = document.activeNode()
     layer = document.createNode(name, "paintlayer")
     below.parentNode().addChildNode(layer, below)
-    if (layer.colorModel(), layer.colorDepth()) != _COLORS[:2]:
+    if _colors(layer) != _COLORS:
         layer.setColorSpace(*_COLORS)
     layer.setPixelData(bytes(bits), 0, 0, *size)
     document.refreshProjection()
     document.waitForDone()  # Before it, the layer is nowhere to be shown.
     document.setActiveNode(layer)
     return layer
+
+
+def _colors(layer):
+    return layer.colorModel(), layer.colorDepth(), layer.colorProfile()
 
 
 def _save(image, path):
