@@ -126,8 +126,9 @@ class LoadedModel:
             name: of the one style that all of `style_images` show; None names
                 each after its file.
             learning: "instant", a look of a second, without importing Keras;
-                "quick", about ten seconds a painting; "thorough", about a
-                minute. None is quick for up to three paintings, else instant.
+                "quick", about ten seconds a painting; "thorough", about
+                half a minute. None is quick for up to three paintings, else
+                instant.
             loss_network: what judges the pictures meanwhile: "pocket", or
                 "vgg16", which sees better and takes longer. None is "pocket".
             vgg_weights: path of VGG-16's weights; they are downloaded where

@@ -72,8 +72,8 @@ def learn_rows(
         paintings: an entry a style: its works, one or more, each uint8
             [H, W, 3].
         learning: "instant" reads the row in one pass, without Keras; "quick"
-            and "thorough" go on from there, in seconds and in about a minute.
-            Where there is no reader they begin at the mean of the rows.
+            and "thorough" go on from there, in seconds and in about half a
+            minute. Where there is no reader they begin at the mean of the rows.
         loss_network: "pocket", or "vgg16", which sees better and costs twice as
             much; its weights are downloaded once.
         vgg_weights: path of VGG-16's weights, see `load_vgg16`.

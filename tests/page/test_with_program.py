@@ -117,9 +117,9 @@ def test_a_painting_is_learned_better(app_page):
     assert "on the server" in page.locator("#status").text_content()
     page.click("#tab-more")
     assert "--learning=quick" in page.locator("#command").text_content()
-    # What takes a minute is offered, and stays offered where it is cancelled.
+    # The longer one is offered, and stays so where it is cancelled.
     page.click("#tab-styles")
-    longer = page.get_by_role("button", name="Learn it for a minute")
+    longer = page.get_by_role("button", name="Learn it for half a minute")
     with page.expect_request("**/api/jobs") as asked:
         longer.click()
     assert asked.value.post_data_json["learning"] == "thorough"

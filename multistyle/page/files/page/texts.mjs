@@ -171,7 +171,7 @@ export const texts = {
   learning: (name, state) => `Learning ${name} better: `
     + `${texts.jobState(state)}`,
 
-  learnThoroughly: "Learn it for a minute",
+  learnThoroughly: "Learn it for half a minute",
 
   // Look
   strength: "Strength",

@@ -56,7 +56,7 @@ async function learn(file, session, engine, server) {
 }
 
 // First what takes a second, so that the server knows the style; then what
-// takes longer and replaces it. What takes a minute is offered.
+// takes longer and replaces it. What takes half a minute is offered.
 async function refine(painting, name, session, engine, server) {
   const {id} = await server.upload("painting", painting, painting.file,
     painting.name);
