@@ -12,6 +12,9 @@ LAYER_NAMES = (
     ),
     *(f"expand_{i}" for i in (1, 2, 3)),
 )
+# The layers that halve height and width, and those that double them first.
+HALVING_LAYERS = ("contract_2", "contract_3")
+DOUBLING_LAYERS = ("expand_1", "expand_2")
 # Filters of the first three layers, at width 1.0.
 FULL_WIDTHS = (32, 64, 128)
 # Added to the variance in each normalization, as in magenta's network.
@@ -31,6 +34,21 @@ def extension(length: int) -> tuple[int, int]:
     After it there are as many more as make the whole a multiple of four.
     """
     return EXTENSION, EXTENSION + -length % 4
+
+
+def find_addends(skip_connections: bool) -> dict[str, str]:
+    """Maps a layer's name to that of the one whose output is added to it.
+
+    Args:
+        skip_connections: see `network.transform.TransformNetwork`.
+    """
+    names = ["contract_3"]
+    names += [f"residual_{i}_2" for i in range(1, NUM_RESIDUAL_BLOCKS + 1)]
+    addends = dict(zip(names[1:], names, strict=False))
+    if skip_connections:
+        addends["expand_1"] = "contract_2"
+        addends["expand_2"] = "contract_1"
+    return addends
 
 
 def kernel_shapes(

@@ -10,7 +10,11 @@ from keras import ops
 
 from multistyle.blends.names import check_style_names
 from multistyle.files.homes import expand_home
-from multistyle.network.architecture import EXTENSION, NUM_RESIDUAL_BLOCKS
+from multistyle.network.architecture import (
+    EXTENSION,
+    NUM_RESIDUAL_BLOCKS,
+    find_addends,
+)
 from multistyle.network.export_signature import free_signature
 from multistyle.network.layers import StyledConvolution
 from multistyle.network.normalization import LayerMoments, Shape, Tensor
@@ -167,13 +171,7 @@ class TransformNetwork(keras.Model):
     @property
     def addends(self) -> dict[str, str]:
         """Maps a block's name to that of the one whose output is added."""
-        names = [self.contract[-1].name]
-        names += [block.name for block in self.residual[1::2]]
-        addends = dict(zip(names[1:], names, strict=False))
-        if self.skip_connections:
-            addends["expand_1"] = "contract_2"
-            addends["expand_2"] = "contract_1"
-        return addends
+        return find_addends(self.skip_connections)
 
     @property
     def reach(self) -> int:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from multistyle.inference.engines.layers import Layers
 from multistyle.learning.refining import RowGradient
 from multistyle.network.rows import Rows
 from multistyle.perceptual.pocket_features import PocketFeatures
@@ -80,6 +81,9 @@ class Engine(Protocol):
 
         None leaves it to NumPy.
         """
+
+    def layers(self) -> Layers:
+        """Returns the network's layers, for a picture beyond one pass."""
 
     def with_finisher(self, finisher: "Engine | None") -> "Engine":
         """Returns the same engine with another finisher, or with none."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from multistyle.inference.engines.engine import Engine, Moments
+from multistyle.inference.engines.layers import Layers
 from multistyle.learning.refining import RowGradient
 from multistyle.network.rows import Rows
 from multistyle.perceptual.pocket_features import PocketFeatures
@@ -69,6 +70,9 @@ class EngineProxy:
 
     def pocket(self) -> PocketFeatures | None:
         return self._engine.pocket()
+
+    def layers(self) -> Layers:
+        return self._engine.layers()
 
     def pixel_bytes(self, has_map: bool) -> float:
         return self._engine.pixel_bytes(has_map)

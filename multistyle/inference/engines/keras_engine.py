@@ -8,6 +8,7 @@ import keras
 import numpy as np
 
 from multistyle.inference.engines.engine import Engine, Moments
+from multistyle.inference.engines.keras_layers import KerasLayers
 from multistyle.network.growth import append_styles, style_rows
 from multistyle.network.rows import Rows
 from multistyle.network.styles import fingerprint
@@ -75,6 +76,9 @@ class KerasEngine:
 
     def row_gradient(self) -> None:
         return None  # Learning has its own by Keras.
+
+    def layers(self) -> KerasLayers:
+        return KerasLayers(self.network)
 
     def pixel_bytes(self, has_map: bool) -> float:
         # Measured at widths 0.25 to 1.0 on TensorFlow, at 1024 px.

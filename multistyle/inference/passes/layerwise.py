@@ -6,15 +6,14 @@ from collections.abc import Callable
 from typing import IO
 
 import numpy as np
-from keras import ops
 
 from multistyle.errors import InputError
 from multistyle.images.tiles import Window, take
 from multistyle.images.values import to_float
 from multistyle.inference.engines.engine import Moments
+from multistyle.inference.engines.layers import Layers
 from multistyle.inference.passes.memory import show
 from multistyle.network.architecture import EXTENSION, extension
-from multistyle.network.transform import TransformNetwork
 
 # The others are computed again from these, strip by strip, when asked for:
 # at a quarter and at half of the size, they are cheap to keep.
@@ -28,7 +27,7 @@ class LayerByLayer:
     name, which vanish with the process, whatever ends it.
 
     Args:
-        network: a `TransformNetwork`.
+        network: its `Layers`.
         image: [H, W, 3], uint8, uint16, or float in [0, 1]; H, W >= 8.
         weights_of: function of a `Window` that returns its style weights,
             float32 [N] or [h, w, N].
@@ -37,7 +36,7 @@ class LayerByLayer:
 
     def __init__(
         self,
-        network: TransformNetwork,
+        network: Layers,
         image: np.ndarray,
         weights_of: Callable[[Window], np.ndarray],
         strip_bytes: float,
@@ -180,23 +179,19 @@ class LayerByLayer:
         if block.upsample:
             x = np.repeat(x, 2, axis=2)
         x = np.pad(x, [(0, 0), (0, 0), (pad, pad), (0, 0)], mode="reflect")
-        return ops.convert_to_numpy(block.convolution(ops.convert_to_tensor(x)))
+        return block.convolve(x)
 
     def _finished(self, index, strip, start, stop):
         """Returns rows of a layer's output of those before normalization."""
         block = self._network.blocks[index]
-        addend = self._network.addends.get(block.name)
-        if addend is not None:
-            addend = ops.convert_to_tensor(
-                self._rows(self._index(addend), start, stop)
-            )
-        return ops.convert_to_numpy(
-            block.finish(
-                ops.convert_to_tensor(strip),
-                ops.convert_to_tensor(self._weights(index, start, stop)),
-                addend,
-                self._moments[block.name],
-            )
+        addend = None
+        if block.addend is not None:
+            addend = self._rows(self._index(block.addend), start, stop)
+        return block.finish(
+            strip,
+            self._weights(index, start, stop),
+            addend,
+            self._moments[block.name],
         )
 
     def _weights(self, index, start, stop):
@@ -239,7 +234,7 @@ class LayerByLayer:
             return True
         name = self._network.blocks[index].name
         later = self._network.blocks[done + 1 :]
-        return name in [self._network.addends.get(b.name) for b in later]
+        return name in [block.addend for block in later]
 
     def _index(self, name):
         return [block.name for block in self._network.blocks].index(name)

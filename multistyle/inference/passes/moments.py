@@ -1,16 +1,16 @@
 """The moments of a whole picture, estimated from a few of its patches."""
 
+import functools
 from collections.abc import Callable
 
 import numpy as np
-from keras import ops
 
 from multistyle.images.tiles import Window, take
 from multistyle.images.values import to_float
 from multistyle.inference.engines.engine import Moments
+from multistyle.inference.engines.layers import Layers
 from multistyle.inference.passes.patches import PATCH_SIZE, choose_patches
 from multistyle.network.architecture import extension
-from multistyle.network.transform import TransformNetwork
 
 NUM_PATCHES = 384
 # Around a patch, so that its edges see what lies beyond them.
@@ -19,7 +19,7 @@ _BATCH_SIZE = 16
 _FEWEST_PATCHES = 16
 
 
-def affordable_patches(network: TransformNetwork, room: float) -> int:
+def affordable_patches(network: Layers, room: float) -> int:
     """Returns how many patches may be looked at in so many bytes of memory."""
     patch_pixels = (PATCH_SIZE + 2 * PATCH_MARGIN) ** 2
     # Three arrays of a full-size layer are held at a time.
@@ -28,7 +28,7 @@ def affordable_patches(network: TransformNetwork, room: float) -> int:
 
 
 def estimate_moments(
-    network: TransformNetwork,
+    network: Layers,
     image: np.ndarray,
     weights_of: Callable[[Window], np.ndarray],
     num_patches: int = NUM_PATCHES,
@@ -40,7 +40,7 @@ def estimate_moments(
     by their shares, without their margins.
 
     Args:
-        network: a `TransformNetwork`.
+        network: its `Layers`.
         image: [H, W, 3], uint8, uint16, or float in [0, 1]; H, W >= 8.
         weights_of: function of a `Window` that returns its style weights,
             float32 [N] or [h, w, N].
@@ -70,34 +70,43 @@ def estimate_moments(
 def _pooled_moments(network, x, style_weights, cores, shares):
     """Runs patches [P, h, w, 3] through all layers under common moments."""
     size = x.shape[1]
+    added = {block.addend for block in network.blocks}
     moments, outputs = {}, {}
     for block in network.blocks:
-        x = _in_batches(block.convolve, x)
+        x = _in_batches(functools.partial(_convolve, block), x)
         moments[block.name] = _pool(x, cores, shares, size // x.shape[1])
-        addend = outputs.pop(network.addends.get(block.name), None)
+        addend = outputs.pop(block.addend, None)
         inputs = (x, style_weights) + (() if addend is None else (addend,))
         x = _in_batches(
-            lambda *batch, block=block: block.finish(
-                *batch, moments=moments[block.name]
-            ),
+            functools.partial(_finish, block, moments[block.name]),
             *inputs,
             into=x,
         )
-        if block.name in network.addends.values():
+        if block.name in added:
             outputs[block.name] = x
     return moments
 
 
+def _convolve(block, x):
+    if block.upsample:
+        x = x.repeat(2, axis=1).repeat(2, axis=2)
+    pad = [(block.kernel_size // 2,) * 2]
+    return block.convolve(np.pad(x, [(0, 0), *pad * 2, (0, 0)], mode="reflect"))
+
+
+def _finish(block, moments, x, style_weights, addend=None):
+    return block.finish(x, style_weights, addend, moments)
+
+
 def _in_batches(function, *arrays, into=None):
-    """Applies a function of tensors to one batch after another.
+    """Applies a function of arrays to one batch after another.
 
     The results stand in one new array, or in the array `into`.
     """
     num_patches = len(arrays[0])
     for start in range(0, num_patches, _BATCH_SIZE):
         part = slice(start, start + _BATCH_SIZE)
-        batch = [ops.convert_to_tensor(array[part]) for array in arrays]
-        result = ops.convert_to_numpy(function(*batch))
+        result = function(*(array[part] for array in arrays))
         if into is None:
             into = np.empty((num_patches, *result.shape[1:]), np.float32)
         into[part] = result

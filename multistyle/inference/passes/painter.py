@@ -17,12 +17,17 @@ from multistyle.inference.passes.enlargements import (
     settle,
 )
 from multistyle.inference.passes.finishing import choose_finisher
+from multistyle.inference.passes.layerwise import LayerByLayer
 from multistyle.inference.passes.levels import (
     level_sizes,
     level_strength,
     level_weights,
 )
 from multistyle.inference.passes.memory import read_memory
+from multistyle.inference.passes.moments import (
+    affordable_patches,
+    estimate_moments,
+)
 from multistyle.inference.passes.plan import plan_pass
 from multistyle.network.architecture import EXTENSION, MIN_SIZE
 
@@ -240,14 +245,7 @@ class Painter:
 
     def _measure(self, level, plan, progress):
         """Returns the share of the work that this was, and the moments."""
-        # Late: they import Keras.
-        from multistyle.inference.passes.layerwise import LayerByLayer
-        from multistyle.inference.passes.moments import (
-            affordable_patches,
-            estimate_moments,
-        )
-
-        network = level.engine.network
+        network = level.engine.layers()
         if plan.tiling == "estimated":
             count = affordable_patches(network, plan.patch_room)
             return 0, estimate_moments(

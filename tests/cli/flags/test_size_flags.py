@@ -53,22 +53,28 @@ def interpolate(tmp_path, monkeypatch, small_model_path, capsys):
     return call
 
 
-def test_what_little_memory_loads_late_is_silent(tmp_path):
-    """A large photograph is measured by Keras, whatever paints it."""
+def test_the_fast_engine_paints_tiles_without_keras(tmp_path):
+    pytest.importorskip("openvino")
     pixels = np.random.default_rng(0).integers(0, 256, (150, 190, 3), np.uint8)
     write_image(tmp_path / "photo.png", pixels)
+    program = (
+        "import sys\n"
+        "from multistyle.cli.main import main\n"
+        "for tiling in ('estimated', 'exact'):\n"
+        "    code = main(['interpolate', 'photo.png', '--max_memory=806MB',\n"
+        "        '--style_weights=great_wave', '--model=paintings-fast',\n"
+        "        f'--tiling={tiling}', f'--output={tiling}.png'])\n"
+        "    assert code == 0\n"
+        "print({'keras', 'tensorflow', 'torch', 'jax'} & set(sys.modules))\n"
+    )
     done = subprocess.run(
-        [
-            *(sys.executable, "-m", "multistyle", "interpolate", "photo.png"),
-            *("--style_weights=great_wave", "--model=paintings-fast"),
-            *("--max_memory=806MB", "--output=tiles.png"),
-        ],
+        [sys.executable, "-c", program],
         cwd=tmp_path,
         capture_output=True,
         text=True,
     )
-    assert (done.returncode, done.stdout) == (0, "tiles.png\n")
-    assert done.stderr == "Model: `paintings-fast`.\n"
+    assert done.stdout.splitlines()[-1] == "set()"
+    assert done.stderr == 2 * "Model: `paintings-fast`.\n"
 
 
 def test_little_memory_changes_no_more_than_it_says(interpolate):

@@ -8,6 +8,7 @@ from multistyle.errors import InputError
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.samples import sample_photographs
 from multistyle.images.values import to_float
+from multistyle.inference.engines.keras_layers import KerasLayers
 from multistyle.inference.passes import layerwise
 from multistyle.inference.passes.layerwise import LayerByLayer
 from multistyle.network.transform import TransformNetwork
@@ -40,19 +41,21 @@ def image():
 
 
 @pytest.mark.parametrize("strip_bytes", [1, 10**9])
-def test_the_moments_are_those_of_one_pass(small_network, image, strip_bytes):
+def test_the_moments_are_those_of_one_pass(
+    small_layers, small_network, image, strip_bytes
+):
     shares = []
-    layers = LayerByLayer(small_network, image, constant, strip_bytes)
+    layers = LayerByLayer(small_layers, image, constant, strip_bytes)
     measured = layers.measure(shares.append)
     check(measured, measure_at_once(small_network, image, WEIGHTS))
     assert len(shares) == 16 and shares[-1] == 1
 
 
-def test_a_map_of_weights(small_network, image):
+def test_a_map_of_weights(small_layers, small_network, image):
     weights = np.random.default_rng(0).dirichlet(np.ones(3), image.shape[:2])
     weights = weights.astype(np.float32)
     layers = LayerByLayer(
-        small_network, image, lambda window: window.of(weights), 1
+        small_layers, image, lambda window: window.of(weights), 1
     )
     check(
         layers.measure(lambda share: None),
@@ -67,7 +70,7 @@ def test_a_network_that_extends_no_picture(image):
         skip_connections=False,
         extend_image=False,
     )
-    layers = LayerByLayer(network, image, constant, 1)
+    layers = LayerByLayer(KerasLayers(network), image, constant, 1)
     check(
         layers.measure(lambda share: None),
         measure_at_once(network, image, WEIGHTS),
@@ -75,9 +78,9 @@ def test_a_network_that_extends_no_picture(image):
 
 
 def test_the_disk_it_needs_is_the_disk_it_takes(
-    small_network, image, monkeypatch
+    small_layers, image, monkeypatch
 ):
-    layers = LayerByLayer(small_network, image, constant, 10**9)
+    layers = LayerByLayer(small_layers, image, constant, 10**9)
     taken = []
 
     def note(share):
@@ -100,21 +103,19 @@ def test_the_disk_it_needs_is_the_disk_it_takes(
     assert len(files) == 12 and all(file.closed for file in files)
 
 
-def test_no_scratch_file_has_a_name(
-    small_network, image, monkeypatch, tmp_path
-):
+def test_no_scratch_file_has_a_name(small_layers, image, monkeypatch, tmp_path):
     """So none is left behind, whatever ends the process."""
     if os.name == "nt":
         pytest.skip("Windows removes the file when its last handle is closed")
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     listed = []
-    layers = LayerByLayer(small_network, image, constant, 1)
+    layers = LayerByLayer(small_layers, image, constant, 1)
     layers.measure(lambda share: listed.append(os.listdir(tmp_path)))
     assert listed == [[]] * 16
 
 
-def test_too_little_disk_is_refused_first(small_network, image, monkeypatch):
-    layers = LayerByLayer(small_network, image, constant, 1)
+def test_too_little_disk_is_refused_first(small_layers, image, monkeypatch):
+    layers = LayerByLayer(small_layers, image, constant, 1)
     layers.check_disk()
     monkeypatch.setattr(
         layerwise.shutil, "disk_usage", lambda folder: FreeDisk(5 * 10**4)
@@ -133,12 +134,12 @@ class FreeDisk:
         self.free = free
 
 
-def test_a_disk_that_fills_up_is_one_line(small_network, image, monkeypatch):
+def test_a_disk_that_fills_up_is_one_line(small_layers, image, monkeypatch):
     def no_file(**options):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(tempfile, "TemporaryFile", no_file)
-    layers = LayerByLayer(small_network, image, constant, 1)
+    layers = LayerByLayer(small_layers, image, constant, 1)
     with pytest.raises(InputError, match="No space left on device"):
         layers.measure(lambda share: None)
     assert not layers._files

@@ -18,13 +18,19 @@ from multistyle.inference.engines.openvino.cache import load_graph
 from multistyle.inference.engines.openvino.signal_stacks import (
     kept_signal_stack,
 )
+from multistyle.inference.engines.openvino.spreading import (
+    gather_moments,
+    spread,
+    spread_moments,
+)
 from multistyle.learning.refining import RowGradient
-from multistyle.network.architecture import EXTENSION, LAYER_NAMES, extension
+from multistyle.network.architecture import EXTENSION, extension
 from multistyle.network.rows import Rows, join_layers, split_layers
 from multistyle.network.stored_weights import read_weights
 from multistyle.perceptual.pocket_features import PocketFeatures
 
 if TYPE_CHECKING:
+    from multistyle.inference.engines.openvino.layers import OpenVINOLayers
     from multistyle.network.transform import TransformNetwork
 
 # OpenVINO makes its table of types when one is first asked for. Two threads
@@ -88,6 +94,7 @@ class OpenVINOEngine:
         self.precision = precision
         self.finisher: Engine | None = None
         self._network: TransformNetwork | None = None
+        self._layers: OpenVINOLayers | None = None
         self._compiled: dict[bool, ov.CompiledModel] = {}
         self._lock = threading.Lock()
         self._thread = threading.local()
@@ -136,7 +143,7 @@ class OpenVINOEngine:
                 for pair in zip(facts.tables, join_layers(rows), strict=True)
             ),
         )
-        grown._network = None
+        grown._network = grown._layers = None
         return grown
 
     def row_gradient(self) -> RowGradient:
@@ -155,6 +162,15 @@ class OpenVINOEngine:
 
         with kept_signal_stack():
             return OpenVINOPocket(self._core)
+
+    def layers(self) -> "OpenVINOLayers":
+        if self._layers is None:
+            # Late, as above.
+            from multistyle.inference.engines.openvino import layers
+
+            weights = read_weights(io.BytesIO(self._data))
+            self._layers = layers.OpenVINOLayers(self._core, weights, self.rows)
+        return self._layers
 
     def with_finisher(self, finisher: Engine | None) -> "OpenVINOEngine":
         paired = copy.copy(self)  # As above.
@@ -185,12 +201,12 @@ class OpenVINOEngine:
         if has_map:
             styles = [_extend(style_weights)[None], *tables]
         else:
-            styles = [self._spread(style_weights @ table) for table in tables]
+            styles = [spread(style_weights @ t, self._facts) for t in tables]
         outputs = self._request(has_map).infer(
             [
                 _extend(image)[None],
                 *styles,
-                *self._given(moments),
+                *spread_moments(moments, self._facts),
                 np.full((1, 1, 1, 1), moments is None, np.float32),
             ],
             share_inputs=True,
@@ -201,7 +217,7 @@ class OpenVINOEngine:
         picture = np.array(outputs[0][0, rows, columns])
         if not return_moments:
             return picture
-        return picture, self._used(outputs[1], outputs[2])
+        return picture, gather_moments(outputs[1], outputs[2], self._facts)
 
     def _load(self, has_map):
         """Compiles a graph, and returns what is known of the network."""
@@ -220,42 +236,6 @@ class OpenVINOEngine:
                     self._load(has_map)
             requests[has_map] = self._compiled[has_map].create_infer_request()
         return requests[has_map]
-
-    def _given(self, moments):
-        """Returns the given means and variances, each [1, S, 1, 1]."""
-        for i in (0, 1):
-            if moments is None:
-                rows = np.zeros(sum(self._facts.filters), np.float32)
-            else:
-                rows = np.concatenate(
-                    [moments[name][i].ravel() for name in LAYER_NAMES]
-                )
-            yield self._spread(rows)
-
-    def _spread(self, rows):
-        """Repeats [R] for the pixels of each layer's blocks: [1, S, 1, 1]."""
-        ends = np.cumsum(self._facts.filters)
-        layers = zip(
-            np.split(rows, ends[:-1]), self._facts.num_channels, strict=True
-        )
-        repeated = [np.resize(layer, channels) for layer, channels in layers]
-        return np.concatenate(repeated, dtype=np.float32).reshape(1, -1, 1, 1)
-
-    def _used(self, means, variances):
-        """Returns the moments of [1, S, 1, 1] as a dict by layer."""
-        used, start = {}, 0
-        for name, channels, filters in zip(
-            LAYER_NAMES,
-            self._facts.num_channels,
-            self._facts.filters,
-            strict=True,
-        ):
-            used[name] = tuple(
-                np.array(rows[:, start : start + filters, 0, 0])[:, None, None]
-                for rows in (means, variances)
-            )
-            start += channels
-        return used
 
     def _make_network(self):
         # Late: they import Keras.

@@ -12,7 +12,7 @@ import openvino as ov
 from openvino import opset13 as ops
 
 from multistyle.inference.engines.openvino.kernels import BLOCK, fold
-from multistyle.network.architecture import EPSILON, FLAT
+from multistyle.network.architecture import DOUBLING_LAYERS, EPSILON, FLAT
 from multistyle.network.stored_weights import LayerWeights, NetworkWeights
 
 # Raised with every change of `build_graph`, so that kept graphs are made anew.
@@ -26,7 +26,6 @@ FLAT_SHARES = {"float32": FLAT, "bfloat16": 2.0**-15}
 # bfloat16 rounds apart for each of a block's pixels: up to 2**-13.6 was seen
 # on flat pictures, where a wall with faint noise has 2**-2 or more.
 DOUBLED_FLAT_SHARES = {"float32": FLAT, "bfloat16": 2.0**-9}
-DOUBLING_LAYERS = ("expand_1", "expand_2")
 # The layers whose results are blocks.
 BLOCK_LAYERS = ("contract_1", "expand_1", "expand_2", "expand_3")
 
