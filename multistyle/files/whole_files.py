@@ -99,6 +99,11 @@ def full_disk_named(path: str | os.PathLike[str]) -> Iterator[None]:
         raise cannot_write(path, error) from error
 
 
+def is_folder_s(path: str | os.PathLike[str]) -> InputError:
+    """Returns an error that says that `path` is a folder's, and no file's."""
+    return InputError(f"`{path}` is a folder: give the name of a file.")
+
+
 def cannot_write(path: str | os.PathLike[str], error: OSError) -> OutputError:
     """Returns an error that says why `path` cannot be written, what to do."""
     remedy = "Give another place."
@@ -122,7 +127,7 @@ def _open_hidden(
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         if exists(target) and target.is_dir():
-            raise InputError(f"`{path}` is a folder: give the name of a file.")
+            raise is_folder_s(path)
         return open_temporary(
             Path(scratch or target.parent),
             target.name,

@@ -92,11 +92,17 @@ def encode_image(
 
 
 def check_output(
-    path: str | os.PathLike[str], *, overwrite: bool = False
+    path: str | os.PathLike[str],
+    *,
+    overwrite: bool = False,
+    makes: bool = True,
 ) -> None:
-    """Raises InputError where `write_image` would refuse `path`."""
+    """Raises InputError where `write_image` would refuse `path`.
+
+    See `files.outputs.check_output_path`.
+    """
     format_of(path)
-    check_output_path(path, overwrite=overwrite)
+    check_output_path(path, overwrite=overwrite, makes=makes)
 
 
 def write_image(

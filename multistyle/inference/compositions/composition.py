@@ -72,11 +72,18 @@ class Composition:
         return []
 
     def check(
-        self, output: str | os.PathLike[str], overwrite: bool = False
+        self,
+        output: str | os.PathLike[str],
+        overwrite: bool = False,
+        *,
+        makes: bool = True,
     ) -> None:
-        """Raises InputError where `write` would refuse `output`."""
+        """Raises InputError where `write` would refuse `output`.
+
+        See `files.outputs.check_output_path`.
+        """
         for path in self.outputs(output):
-            check_output(path, overwrite=overwrite)
+            check_output(path, overwrite=overwrite, makes=makes)
 
     def write(
         self,

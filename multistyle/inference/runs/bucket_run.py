@@ -107,10 +107,11 @@ class BucketRun(FolderRun):
     def _stands(self, work):
         return work.output in self._there
 
-    def _check(self, work):
+    def _check(self, work, *, makes=True):
         if self._stands(work) and not self._may_write(work):
             raise InputError(
                 f"`{work.output}` exists already: give another name, or "
                 "--overwrite (`overwrite=True` in Python)."
             )
-        self._composition.check(Path(self._books.name, self._name(work)))
+        here = Path(self._books.name, self._name(work))
+        self._composition.check(here, makes=makes)

@@ -100,6 +100,8 @@ class FolderRun:
         sources = [*photographs, *composition.sources()]
         check_apart(sources, self.outputs)
         for work in works:
+            self._check(work, makes=False)
+        for work in _longest_names(works):
             self._check(work)
 
     def __len__(self):
@@ -209,9 +211,10 @@ class FolderRun:
         """Whether a file stands where the output shall be."""
         return os.path.exists(work.output)
 
-    def _check(self, work):
+    def _check(self, work, *, makes=True):
         """Raises InputError where the output could not be written."""
-        self._composition.check(work.output, self._may_write(work))
+        may_write = self._may_write(work)
+        self._composition.check(work.output, may_write, makes=makes)
 
     def _name(self, work):
         return Path(work.output).relative_to(self._tree).as_posix()
@@ -224,6 +227,21 @@ class FolderRun:
     def _may_write(self, work):
         """Whether a file there is of this run, or may be replaced."""
         return self._overwrite or self._name(work) in self._manifest.started
+
+
+def _longest_names(works):
+    """Returns the work of the longest name in each folder of outputs.
+
+    Where a file can be made under that, all can be: to make each would take
+    minutes on a disk of the network.
+    """
+    longest = {}
+    for work in works:
+        folder, name = os.path.split(work.output)
+        length = len(os.fsencode(name))
+        if length > longest.get(folder, (0,))[0]:
+            longest[folder] = length, work
+    return [work for _, work in longest.values()]
 
 
 def _facts(made_of):

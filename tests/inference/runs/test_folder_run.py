@@ -1,6 +1,7 @@
 import hashlib
 import json
 import os
+import shutil
 from itertools import zip_longest
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from multistyle.blends.content_blends import ContentList, DrawnBlends
 from multistyle.errors import InputError, OutputError
+from multistyle.files import outputs
 from multistyle.images.codecs.reading import read_image
 from multistyle.images.codecs.writing import write_image
 from multistyle.inference.compositions.blend import Blend
@@ -225,7 +227,10 @@ def test_jobs_that_are_stopped_finish_what_they_began(folder_run, tmp_path):
     lines = read_lines(tmp_path / "out" / "manifest.jsonl")
     started = {line["started"] for line in lines if "started" in line}
     finished = {line["finished"] for line in lines if "finished" in line}
-    assert started == finished
+    # What a process was given before it had loaded the model is left.
+    assert finished and finished <= started
+    for name in started:
+        assert (tmp_path / "out" / name).exists() == (name in finished)
     for name in finished:
         assert read_image(tmp_path / "out" / name).shape == (16, 20, 3)
     records = list(folder_run(jobs=2).records())
@@ -261,6 +266,24 @@ def test_a_file_of_somebody_else_is_refused(folder_run, tmp_path):
         folder_run()
     assert sorted(os.listdir(tmp_path / "out")) == ["sub"]
     assert mine.read_bytes() == before
+
+
+def test_one_output_a_folder_is_tried_that_of_the_longest_name(
+    folder_run, photograph_folder, tmp_path, monkeypatch
+):
+    picture = photograph_folder / "sub" / "c.png"
+    shutil.copy(picture, picture.with_name("longer.png"))
+    tried = []
+    monkeypatch.setattr(outputs, "try_file", tried.append)
+    folder_run()
+    names = ["a.png", "sub/longer.png"]
+    assert tried == [tmp_path / "out" / name for name in names]
+
+
+def test_a_folder_in_place_of_any_output_is_refused(folder_run, tmp_path):
+    (tmp_path / "out" / "b.jpg").mkdir(parents=True)
+    with pytest.raises(InputError, match=r"b\.jpg` is a folder"):
+        folder_run()
 
 
 def test_an_unreadable_photograph_is_left_out(
