@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "multistyle"
 RANKS = {
     "errors": -2,
     "keywords": -2,
+    "durations": -2,
     "choices": -1,
     "whole_numbers": -1,
     "files": 0,

@@ -9,6 +9,7 @@ from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.terminal.exit_codes import DONE, SOME_FAILED
 from multistyle.cli.terminal.status_line import StatusLine
 from multistyle.cli.terminal.voice import complain, say
+from multistyle.durations import show_duration
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
 from multistyle.images.codecs.sources import MAX_PIXELS
@@ -223,5 +224,7 @@ class _Progress:
     def __call__(self, done: int, total: int) -> None:
         left = (time.monotonic() - self._start) / done * (total - done)
         self._shown.show(
-            lambda: f"{done} of {total} pictures, about {left:.0f} s left"
+            lambda: (
+                f"{done} of {total} pictures, about {show_duration(left)} left"
+            )
         )

@@ -9,6 +9,7 @@ from multistyle.cli.flags.verb_flags import VerbFlags
 from multistyle.cli.terminal.exit_codes import DONE, INTERRUPTED
 from multistyle.cli.terminal.status_line import StatusLine
 from multistyle.cli.terminal.voice import end_line, say
+from multistyle.durations import show_duration
 from multistyle.errors import InputError
 from multistyle.files.homes import expand_home
 from multistyle.files.whole_folders import is_folder
@@ -209,7 +210,7 @@ class _Progress:
         parts = [
             f"step {step.number}/{step.num_steps}",
             f"{width} x {height}",
-            f"{seconds * (1 / step.share - 1):.0f} s left",
+            f"{show_duration(seconds * (1 / step.share - 1))} left",
         ]
         for term, value in reversed(step.losses.items()):
             name = term.removesuffix("_loss").removeprefix("total_")

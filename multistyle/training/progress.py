@@ -5,6 +5,7 @@ import math
 import time
 from collections.abc import Callable, Mapping
 
+from multistyle.durations import show_duration
 from multistyle.training.callbacks import RateSchedule, Rollback, StepCallback
 from multistyle.training.options import TrainingOptions
 from multistyle.training.phases import Phase
@@ -44,7 +45,7 @@ class TrainingProgress:
         if self.images_per_second is not None:
             parts.append(f"{self.images_per_second:.1f} images/s")
         if self.seconds_left is not None:
-            parts.append(_duration(self.seconds_left))
+            parts.append(f"{show_duration(self.seconds_left)} left")
         for name, value in self.losses.items():
             name = name.removesuffix("_loss").removeprefix("total_")
             parts.append(f"{name} {value:.3f}")
@@ -153,11 +154,3 @@ class ProgressLines:
         if progress.is_last or now - self._last_said >= SECONDS_BETWEEN_LINES:
             self._last_said = now
             self._note(str(progress))
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 90:
-        return f"{seconds:.0f} s left"
-    if seconds < 5400:
-        return f"{seconds / 60:.0f} min left"
-    return f"{seconds / 3600:.1f} h left"

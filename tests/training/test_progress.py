@@ -35,7 +35,7 @@ def test_skipped_steps_are_told():
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(0, "0 s"), (89, "89 s"), (90, "2 min"), (5400, "1.5 h")],
+    [(0, "0 s"), (89, "89 s"), (120, "2 min"), (6577, "1 h 50 min")],
 )
 def test_the_time_has_its_unit(seconds, text):
     assert f"  {text} left  " in str(make(seconds_left=seconds))

@@ -3,6 +3,7 @@
 import time
 
 from multistyle.cli.terminal.status_line import StatusLine
+from multistyle.durations import show_duration
 
 
 class Progress:
@@ -36,5 +37,6 @@ class Progress:
         if rate:
             line += f", {rate:.1f} a second"
         if rate and total and done < total:
-            line += f", about {(total - done) / rate:.0f} s left"
+            left = show_duration((total - done) / rate)
+            line += f", about {left} left"
         return line

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from multistyle.cli.terminal.status_line import StatusLine
+from multistyle.durations import show_duration
 from multistyle.learning.lesson import Lesson
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class _Progress:
         elif share > _FIRST_SHARE:
             left = (time.monotonic() - self._start) * (1 / share - 1)
             self.line.show(
-                lambda: f"Learned {share:.0%}, about {left:.0f} s left"
+                lambda: f"Learned {share:.0%}, about {show_duration(left)} left"
             )
 
 

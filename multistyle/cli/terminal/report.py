@@ -15,6 +15,7 @@ from multistyle.cli.terminal.voice import (
     say,
     show_controls,
 )
+from multistyle.durations import show_duration
 from multistyle.images.codecs.streams import STREAM
 
 # Of so many pictures it is said how fast they came.
@@ -84,7 +85,7 @@ def _line(counts: collections.Counter[str], total: int, start: float) -> str:
     done = counts.total()
     made = max(1, done - counts["kept"])
     left = (time.monotonic() - start) / made * (total - done)
-    return f"{done} of {total}, about {left:.0f} s left"
+    return f"{done} of {total}, about {show_duration(left)} left"
 
 
 def say_others(count: int) -> None:
@@ -112,5 +113,7 @@ class Progress:
             return
         left = (now - self._start) * (1 - share) / share
         self._line.show(
-            lambda: f"{share:.0%} of a picture, about {left:.0f} s left"
+            lambda: (
+                f"{share:.0%} of a picture, about {show_duration(left)} left"
+            )
         )

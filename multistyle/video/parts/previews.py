@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from multistyle.durations import show_duration
 from multistyle.errors import InputError
 from multistyle.images.resizing import resize
 from multistyle.images.sheets.captions import captioned
@@ -46,12 +47,13 @@ class Estimate(NamedTuple):
 
     def __str__(self) -> str:
         rate = f"{self.rate:.3g} frames a second"
-        if self.num_frames is None:
+        seconds = self.seconds
+        if seconds is None:
             return f"It is painted at {rate}, measured."
         return (
-            f"Painting {self.num_frames} frame{'s' * (self.num_frames > 1)} "
-            "takes about "
-            f"{show_seconds(self.num_frames / self.rate)}: {rate}, measured."
+            f"Painting {self.num_frames} frame{'s' * (self.num_frames != 1)} "
+            f"takes about {show_duration(max(1, seconds))}: {rate}, "
+            "measured."
         )
 
 
@@ -147,13 +149,3 @@ def paint_sheet(
         for start in range(0, len(cards), _SHEET_COLUMNS)
     ]
     return sheet(rows, cell_size=max(cards[0].shape))
-
-
-def show_seconds(seconds: float) -> str:
-    """Returns a length in words: "40 s", "12 min", "3 h 20 min"."""
-    if seconds < 100:
-        return f"{max(1, round(seconds))} s"
-    minutes = round(seconds / 60)
-    if minutes < 100:
-        return f"{minutes} min"
-    return f"{minutes // 60} h {minutes % 60} min"

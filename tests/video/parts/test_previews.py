@@ -12,7 +12,6 @@ from multistyle.video.parts.previews import (
     Estimate,
     estimate_time,
     paint_sheet,
-    show_seconds,
 )
 from multistyle.video.parts.spans import Span
 
@@ -109,11 +108,3 @@ def test_a_film_that_ends_before_the_second(film, painter, monkeypatch):
     unknown = Estimate(12.34, None)
     assert unknown.seconds is None
     assert str(unknown) == "It is painted at 12.3 frames a second, measured."
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(0.2, "1 s"), (99, "99 s"), (720, "12 min"), (12000, "3 h 20 min")],
-)
-def test_lengths_in_words(seconds, text):
-    assert show_seconds(seconds) == text
