@@ -64,6 +64,21 @@ def test_one_painting_paints_the_photograph_in_it(call, small_model_path):
     )
 
 
+def test_weights_without_the_painting_are_noted(call):
+    argv = ["photographs/a.png", "--style_images=lake.png", INSTANT]
+    note = "`--style_weights` has no weight for `lake`, which is learned"
+    code, _, err = call(*argv, "--style_weights=great_wave", "--output=a.png")
+    assert code == 0
+    assert (
+        f'{note} and not painted in: give, for example, "great_wave=0.5,' in err
+    )
+    assert err.index(note) < err.index("Learning")
+    weights = "--style_weights=great_wave=0.9,lake=0.1"
+    code, _, err = call(*argv, weights, "--output=b.png")
+    assert code == 0
+    assert note not in err
+
+
 def test_it_blends_with_another_and_with_the_model_s_own(
     call, small_model_path
 ):

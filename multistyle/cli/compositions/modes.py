@@ -1,5 +1,6 @@
 """What `multistyle interpolate` makes of a photograph, as its flags say."""
 
+import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from multistyle.blends.names import name_some, split_names
 from multistyle.cli.flags.region_flags import check_mask, gives_styles
 from multistyle.cli.flags.size_flags import size_options
 from multistyle.cli.terminal.voice import say
-from multistyle.errors import InputError
+from multistyle.errors import InputError, InputWarning
 from multistyle.learning.lesson import Lesson
 
 if TYPE_CHECKING:
@@ -138,7 +139,10 @@ def make_compositions(
     if lesson is None or mode != PAINTINGS:
         if listed is not None:
             given = {**listed.defaults, **given}
-        return {None: _composition(mode, given, stylizer, listed)}
+        composition = _composition(mode, given, stylizer, listed)
+        if lesson is not None and not are_varied(given):
+            _note_unused(lesson, composition)
+        return {None: composition}
     return {
         name: _composition(mode, {**given, "style_weights": name}, stylizer)
         for name in lesson.style_names
@@ -195,6 +199,20 @@ def _composition(mode, given, stylizer, listed=None):
         look=look,
         strip_metadata=given.get("strip_metadata", False),
     )
+
+
+def _note_unused(lesson, composition):
+    """Warns where one blend is painted, and no painting is part of it."""
+    weights = composition.options().get("style_weights")
+    names = lesson.style_names
+    if isinstance(weights, dict) and not weights.keys() & set(names):
+        blend = ",".join(f"{name}=0.5" for name in [*weights, names[0]][-2:])
+        warnings.warn(
+            f"`--style_weights` has no weight for `{names[0]}`, which is "
+            f'learned and not painted in: give, for example, "{blend}".',
+            InputWarning,
+            stacklevel=2,
+        )
 
 
 def _read_blends(given, style_names):
