@@ -206,8 +206,13 @@ class FilmPainter:
 
     def finish(self, staged: StagedFrame) -> StagedFrame:
         """Mixes with the film's own colours and pixels, in its own depth."""
-        photograph = to_float(staged.frame.pixels)
+        dtype = staged.frame.pixels.dtype
         strength = staged.cue.region.strength()
+        share = strength * np.float32(staged.cue.settings["strength"])
+        if self._keep_colors == "none" and share.size == 1 and share == 1:
+            # Nothing of the film is left, and most films are painted so.
+            return staged._replace(picture=to_dtype(staged.picture, dtype))
+        photograph = to_float(staged.frame.pixels)
         transfer = None
         if self._keep_colors == "histogram" and strength.size > 1:
             # The colours are those of what is painted.
@@ -220,14 +225,8 @@ class FilmPainter:
         picture = keep_colors(
             photograph, staged.picture, self._keep_colors, transfer=transfer
         )
-        picture = blend_pixels(
-            photograph,
-            picture,
-            strength * np.float32(staged.cue.settings["strength"]),
-        )
-        return staged._replace(
-            picture=to_dtype(picture, staged.frame.pixels.dtype)
-        )
+        picture = blend_pixels(photograph, picture, share)
+        return staged._replace(picture=to_dtype(picture, dtype))
 
     def _cue_of(self, frame):
         if isinstance(self._cues, Cues):

@@ -7,6 +7,7 @@ import numpy as np
 from multistyle.video.look import Look, smooth_step
 from multistyle.video.motion import (
     Motion,
+    deformation,
     fetch,
     fit,
     fit_flow,
@@ -26,6 +27,9 @@ UNKNOWN_MANNER = np.empty((1, 1, 0), np.float32)
 # match: all of a frame as such has 14 to 21 % more style loss.
 _CERTAIN = 0.55
 _SOFTNESS = 0.1
+# The deformation up to which it is shown, likewise. Where motion is fast and
+# hardly seen, as on a blurred wall, a flow is folded, and strokes run like oil.
+_MOST_DEFORMED = 0.5
 # Pixels: what is smaller is none of an area that may be shown, or may not; and
 # how wide its edge is, inside of it. Strokes that end at once look torn, and
 # each pixel of a mixture is less of a painting.
@@ -126,13 +130,16 @@ class HeldPainting(NamedTuple):
     def share(self, look: Look) -> np.ndarray:
         """Returns how much of it may be shown, float32 [h, w].
 
-        That is little where its place is not certain, or where it has another
-        look.
+        That is little where its place is not certain, where its strokes would
+        be deformed, or where it has another look.
 
         Args:
             look: that of the own painting of the frame of now.
         """
-        share = smooth_step((self.confidence - _CERTAIN) / _SOFTNESS + 1)
+        certainty = self.confidence - _CERTAIN
+        firmness = _MOST_DEFORMED - deformation(self.flow)
+        share = smooth_step(certainty / _SOFTNESS + 1)
+        share *= smooth_step(firmness / _SOFTNESS + 1)
         moved = self.look.moved(self.flow)
         return _soften(share * moved.agreement(look, share.shape))
 

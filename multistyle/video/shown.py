@@ -15,8 +15,9 @@ from multistyle.video.packages import import_cv2
 # they are two.
 _OTHER_MANNER = 0.25
 # Strips of a picture; in each, only columns that something is seen of are
-# fetched.
-_NUM_STRIPS = 8
+# fetched, and what lies between them where it is less than such a share of all.
+_NUM_STRIPS = 16
+_NARROW = 1 / 16
 
 
 class Shown(NamedTuple):
@@ -113,8 +114,9 @@ def _windows(
     bounds = [rows * strip // _NUM_STRIPS for strip in range(_NUM_STRIPS + 1)]
     for top, bottom in itertools.pairwise(bounds):
         found = np.flatnonzero(seen[top:bottom].any(axis=0))
-        if found.size:
-            left, right = int(found[0]), int(found[-1]) + 1
+        breaks = np.flatnonzero(np.diff(found) > columns * _NARROW) + 1
+        for run in np.split(found, breaks) if found.size else ():
+            left, right = int(run[0]), int(run[-1]) + 1
             yield (
                 slice(top * height // rows, bottom * height // rows),
                 slice(left * width // columns, -(-right * width // columns)),

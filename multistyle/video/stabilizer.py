@@ -38,8 +38,9 @@ class Stabilizer:
     by then. The next anchor replaces it patch by patch, in an order that is
     drawn once; at any time most pixels come from one painting.
 
-    An anchor does not fit everywhere: not where the motion is uncertain, nor
-    where something was hidden or has changed, nor where it has another `Look`
+    An anchor does not fit everywhere: not where the motion is uncertain or
+    would deform its strokes, nor where something was hidden or has changed, nor
+    where it has another `Look`
     than the frame's own painting, or was painted in another manner: beyond the
     edge of a moving mask is another style. There a pixel shows what the frame
     before showed, moved by one frame; and if that does not fit either, the

@@ -342,6 +342,15 @@ def test_nothing_stays_of_a_run_that_finished_nothing(
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.parametrize("suffix", [".mp4", ".png"])
+def test_a_name_that_is_too_long(write_film, tmp_path, suffix):
+    output = tmp_path / ("long" * 80 + suffix)
+    with pytest.raises(InputError) as refused:
+        with FilmRun(write_film(), output):
+            pass
+    assert str(refused.value).startswith(f"`{output}` cannot be written: ")
+
+
 @pytest.mark.parametrize("is_tiny", [False, True])
 def test_a_disk_that_refuses_is_said_in_one_line(
     write_film, read_film, tmp_path, negative, is_tiny

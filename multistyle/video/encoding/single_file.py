@@ -1,5 +1,6 @@
 """What is written into one file, beside which a folder stands meanwhile."""
 
+import os
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -23,7 +24,8 @@ class SingleFile:
 
     def check_source(self, source: FilmSource) -> None:
         """Raises InputError if the file is one that the source is read from."""
-        if self.path.exists() and is_read_from(source, [self.path]):
+        # `Path.exists` raises for a name that is too long.
+        if os.path.exists(self.path) and is_read_from(source, [self.path]):
             read = "the film that is"
             if source.film is None:
                 read = "one of the frames that are"

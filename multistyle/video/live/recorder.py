@@ -121,6 +121,6 @@ class Recorder:
         while True:
             name = f"{self._path.stem}_{number}{self._path.suffix}"
             path = self._path.with_name(name)
-            if not path.exists() and path not in self.paths:
+            if not os.path.exists(path) and path not in self.paths:
                 return path
             number += 1

@@ -171,7 +171,7 @@ def open_mask(
 
 
 def _is_numbered(path):
-    return is_numbered(path) and not expand_home(path).is_file()
+    return is_numbered(path) and not os.path.isfile(expand_home(path))
 
 
 def _differences(mask, film, is_numbered, end):

@@ -40,7 +40,7 @@ def test_no_camera_is_said_in_one_line(tmp_path):
     done = subprocess.run(
         [
             *(sys.executable, "-m", "multistyle", "video", "camera:99"),
-            f"--output={tmp_path / 'out.mp4'}",
+            *("--style_weights=udnie", f"--output={tmp_path / 'out.mp4'}"),
         ],
         capture_output=True,
         text=True,
