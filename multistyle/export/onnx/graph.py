@@ -41,7 +41,7 @@ def build_graph(
         store: "float32" or "float16", how weights are kept.
 
     Returns:
-        A model whose inputs, all float32, are
+        A model whose inputs, float32 where nothing else is said, are
             image: [1, H, W, 3] in [0, 1], H, W >= 8;
             style_weights: [1, N], unless `baked`;
             given_moments: [P, 2, R], unless `baked`: the means and variances

@@ -18,6 +18,7 @@ const FILES = [
   "engine/images/lab.mjs",
   "engine/images/resizing.mjs",
   "engine/levels.mjs",
+  "engine/memory.mjs",
   "engine/mixing.mjs",
   "engine/network/gpu_pass.mjs",
   "engine/network/kernels.mjs",

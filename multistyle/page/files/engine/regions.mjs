@@ -18,7 +18,7 @@ const COARSE_SIZE = 128;
  * @returns {Float32Array} [2 R]
  * @throws {Error} for a name that there is not, and for weights that are none
  */
-export function blendRows(weights, rows) {
+function blendRows(weights, rows) {
   const entries = Object.entries(weights ?? {}).filter(([, w]) => w !== 0);
   let sum = 0;
   for (const [name, weight] of entries) {

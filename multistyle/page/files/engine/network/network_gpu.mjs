@@ -3,8 +3,8 @@
 import { align, GpuPass } from "./gpu_pass.mjs";
 import { readKernel } from "./weights.mjs";
 
-export const NO_ADAPTER = "No WebGPU here: painted by WebAssembly.";
-export const SLOW_ADAPTER =
+const NO_ADAPTER = "No WebGPU here: painted by WebAssembly.";
+const SLOW_ADAPTER =
   "WebGPU runs by software alone here: painted by WebAssembly.";
 
 /** A transform network on a graphics processor. */

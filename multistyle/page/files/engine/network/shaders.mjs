@@ -65,7 +65,7 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group
 
 const LANES = 64;
 // Lanes sum so many numbers one after the other; the rest is summed in pairs.
-export const LANE_COUNT = 32;
+const LANE_COUNT = 32;
 
 const SUM_LANES = `
 var<workgroup> lanes: array<vec4f, ${LANES}>;

@@ -40,10 +40,13 @@ export async function openPhotograph(file, name, sample = null) {
  */
 export async function readWhole(photograph, width, height) {
   const bitmap = await decode(photograph.file, photograph.name);
+  let canvas;
   try {
-    return readPixels(draw(bitmap, width, height));
+    canvas = draw(bitmap, width, height);
+    return readPixels(canvas);
   } finally {
     bitmap.close();
+    if (canvas) canvas.width = canvas.height = 0; // Gives its memory back.
   }
 }
 
