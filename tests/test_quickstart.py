@@ -1,5 +1,6 @@
 """The README's main command, as it stands, without network or weights."""
 
+import json
 import os
 import subprocess
 import sys
@@ -41,6 +42,9 @@ def test_it_trains_and_says_what_is_next(outcomes):
     assert "judged by pocket" in train.stderr
     assert "step 60/60" in train.stderr
     assert "--style_images=YOUR_PAINTINGS" in train.stderr
+    metrics = (folder / "runs/quickstart/metrics.jsonl").read_text("utf-8")
+    totals = [json.loads(line)["total_loss"] for line in metrics.splitlines()]
+    assert np.mean(totals[-10:]) < 0.75 * np.mean(totals[:10])
 
 
 def test_it_paints_a_blended_sheet(outcomes):
