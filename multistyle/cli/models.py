@@ -16,6 +16,7 @@ from multistyle.cli.terminal.listing import (
 from multistyle.cli.terminal.voice import say
 from multistyle.errors import InputError
 from multistyle.files.outputs import check_output_path
+from multistyle.network.models import MODEL_SUFFIX
 
 SUMMARY = "List the bundled models, or import one of magenta's."
 USAGE = (
@@ -78,7 +79,7 @@ def _list(flags, *names):
 def _import_magenta(flags, checkpoint):
     if flags.json is not None:
         raise InputError("`models import_magenta` takes no `--json`.")
-    if Path(flags.output).suffix != ".keras":
+    if Path(flags.output).suffix != MODEL_SUFFIX:
         raise InputError(
             "Give the file to write by --output, with a name that ends in "
             f"`.keras`; got `{flags.output}`."

@@ -64,15 +64,16 @@ def _resize_deep(image, size):
 
 def resize_short_side(image: np.ndarray, px: int) -> np.ndarray:
     """Resizes `image` so that its short side has `px` pixels; see `resize`."""
-    return _scale(image, px / min(image.shape[:2]))
+    return scale(image, px / min(image.shape[:2]))
 
 
 def resize_long_side(image: np.ndarray, px: int) -> np.ndarray:
     """Resizes `image` so that its long side has `px` pixels; see `resize`."""
-    return _scale(image, px / max(image.shape[:2]))
+    return scale(image, px / max(image.shape[:2]))
 
 
-def _scale(image, factor):
+def scale(image: np.ndarray, factor: float) -> np.ndarray:
+    """Resizes `image` by a factor, to whole pixels; see `resize`."""
     height, width = image.shape[:2]
     return resize(
         image,

@@ -3,9 +3,9 @@
 import json
 import os
 import platform
-from pathlib import Path
 from typing import Any
 
+from multistyle.files.homes import keras_home
 from multistyle.inference.engines.loading import has_packages, may_have_gpu
 from multistyle.inference.passes.memory import free_memory
 from multistyle.inference.runs.processors import count_processors
@@ -37,9 +37,8 @@ def chosen_backend() -> str:
 
     By the environment variable KERAS_BACKEND, else by Keras' own file.
     """
-    home = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras"))
     try:
-        config = json.loads((home / "keras.json").read_text("utf-8"))
+        config = json.loads((keras_home() / "keras.json").read_text("utf-8"))
         kept = config.get("backend")
     except (AttributeError, OSError, ValueError):
         kept = None

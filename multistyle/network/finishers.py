@@ -7,10 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from multistyle.errors import InputWarning
-from multistyle.network.models import bundled_models
+from multistyle.network.models import MODEL_SUFFIX, bundled_models
 from multistyle.network.stored_weights import read_config
-
-SUFFIX = ".keras"
 
 
 def find_finisher(path: str | os.PathLike[str]) -> Path | None:
@@ -32,7 +30,7 @@ def find_finisher(path: str | os.PathLike[str]) -> Path | None:
     name = _read_config(path).get("finisher")
     if name is None:
         return None
-    if name.endswith(SUFFIX):
+    if name.endswith(MODEL_SUFFIX):
         found = Path(path).parent / name
     else:
         found = bundled_models().get(name, Path())

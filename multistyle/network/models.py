@@ -206,7 +206,7 @@ def find_model(spec: str | os.PathLike[str]) -> Path:
             f"The folder `{path}` holds no `{MODEL_FILE}`; has its training "
             "come to a first checkpoint?"
         )
-    if path.suffix == ".keras" or os.sep in str(spec):
+    if path.suffix == MODEL_SUFFIX or os.sep in str(spec):
         raise InputError(f"There is no model file or run folder `{path}`.")
     return _bundled_path(str(spec))
 

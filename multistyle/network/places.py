@@ -19,10 +19,11 @@ def unit_rows(rows: Rows) -> np.ndarray:
         rows: of N styles.
 
     Returns:
-        float64 [N, D].
+        float64 [N, D]; zeros of a style that has no other numbers.
     """
     numbers = np.concatenate(join_layers(rows), axis=1).astype(np.float64)
-    return numbers / np.linalg.norm(numbers, axis=1, keepdims=True)
+    lengths = np.linalg.norm(numbers, axis=1, keepdims=True)
+    return numbers / np.where(lengths, lengths, 1)
 
 
 def project(rows: np.ndarray) -> tuple[np.ndarray, float]:

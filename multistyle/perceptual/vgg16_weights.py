@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from multistyle.errors import InputError
-from multistyle.files.homes import expand_home
+from multistyle.files.homes import expand_home, keras_home
 
 WEIGHTS_VARIABLE = "MULTISTYLE_VGG16_WEIGHTS"
 KERAS_WEIGHTS_FILE = "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"
@@ -48,5 +48,4 @@ def find_vgg16_weights(
 
 def path_in_keras_cache() -> Path:
     """Returns the path at which Keras keeps the weights it downloads."""
-    home = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras"))
-    return home / "models" / KERAS_WEIGHTS_FILE
+    return keras_home() / "models" / KERAS_WEIGHTS_FILE

@@ -20,6 +20,13 @@ def turned(places, dimensions, seed=0):
     return places @ axes[: places.shape[1]] + random.normal(size=dimensions)
 
 
+def test_rows_are_brought_to_length_1_and_zeros_stay():
+    gamma = np.array([[3, 0], [0, 0]], np.float32)
+    beta = np.array([[0, 4], [0, 0]], np.float32)
+    rows = unit_rows({"contract_1": (gamma, beta)})
+    np.testing.assert_allclose(rows, [[0.6, 0, 0, 0.8], [0, 0, 0, 0]])
+
+
 def test_places_in_a_plane_come_back():
     # Centred, along the axes, wider in x; the farthest are positive.
     plane = np.array([(4, 0), (-3, 1), (-1, -3), (0, 2)], float)

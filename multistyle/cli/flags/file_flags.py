@@ -20,7 +20,7 @@ OUTPUT_FORMATS = ("avif", "bmp", "gif", "jpg", "png", "tif", "webp")
 
 
 def define_file_flags(flags: VerbFlags, group: str) -> None:
-    """Defines `--output_format`, `--overwrite` and their like."""
+    """Defines `--output_format`, `--jobs` and their like."""
     flags.enum(
         "output_format",
         OUTPUT_FORMATS,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image
 
-from multistyle.images.resizing import resize
+from multistyle.images.resizing import scale
 from multistyle.images.sheets.labels import draw_labels
 from multistyle.images.values import to_uint8
 
@@ -119,5 +119,4 @@ def _fit(image, room):
     """Scales a picture as large as it fits into `room`, (height, width)."""
     height, width = image.shape[:2]
     factor = min(room[0] / height, room[1] / width)
-    size = (max(1, round(height * factor)), max(1, round(width * factor)))
-    return resize(to_uint8(image), size)
+    return scale(to_uint8(image), factor)
