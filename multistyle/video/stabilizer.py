@@ -40,11 +40,10 @@ class Stabilizer:
 
     An anchor does not fit everywhere: not where the motion is uncertain or
     would deform its strokes, nor where something was hidden or has changed, nor
-    where it has another `Look`
-    than the frame's own painting, or was painted in another manner: beyond the
-    edge of a moving mask is another style. There a pixel shows what the frame
-    before showed, moved by one frame; and if that does not fit either, the
-    frame's own painting. At a cut nothing is held.
+    where it has another `Look` than the frame's own painting, or was painted in
+    another manner: beyond the edge of a moving mask is another style. There a
+    pixel shows what the frame before showed, moved by one frame; and if that
+    does not fit either, the frame's own painting. At a cut nothing is held.
 
     Which frames become anchors, and when all else is let go, follows from their
     numbers alone, so that a part of a film that is painted by itself soon shows
