@@ -106,6 +106,20 @@ def test_the_server_paints_what_the_command_line_paints(
     assert said.startswith("paintings-fast") and "WebAssembly" in said
 
 
+def test_a_tab_whose_preview_another_one_took_goes_on(app_page):
+    page = app_page
+    answer = {"body": 'data: {"state": "cancelled"}\n\n'}
+    page.route(
+        "**/events",
+        lambda route: route.fulfill(content_type="text/event-stream", **answer),
+        times=1,
+    )
+    page.get_by_role("button", name="Random").click()
+    page.wait_for_selector("#status:text('painted for another tab')")
+    page.mouse.move(200, 200)
+    page.wait_for_selector("#status:text('on the server')")
+
+
 def test_a_painting_is_learned_better(app_page):
     page = app_page
     page.set_input_files("#painting-file", WAVE)

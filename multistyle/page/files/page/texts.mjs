@@ -308,6 +308,7 @@ export const texts = {
   closer: (seconds) => `Painting all pixels, for a closer look: `
     + texts.secondsLeft(seconds),
   waiting: (state) => `On the server: ${texts.jobState(state)}`,
+  elsewhere: "The server painted for another tab: move here, and it goes on.",
 
   // The server, and the browser
   serverGone: "The server does not answer: is `multistyle app` still running?",

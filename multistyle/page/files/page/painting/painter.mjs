@@ -9,6 +9,7 @@ import { readWhole, toCanvas } from "./photograph.mjs";
 const SKETCH_SECONDS = 0.12;
 const LEAST_SKETCH = 256;
 const LIVE_SECONDS = 0.2; // A preview as fast needs no sketch before it.
+const RETURNS = ["focus", "pointermove", "keydown"]; // of who was elsewhere
 
 /** Paints what is asked for last. Events: "painted" (detail {canvas, kind,
  * seconds, look, model}, model being the server's where it painted), "waiting"
@@ -71,6 +72,19 @@ export class Painter extends EventTarget {
     }
     this.#running = false;
     this.#tell("busy", {busy: false});
+  }
+
+  // Another tab of this visitor took the server's preview for itself: who comes
+  // back to this one gets it again.
+  #resume() {
+    const back = new AbortController();
+    for (const type of RETURNS) {
+      addEventListener(type, () => {
+        back.abort();
+        this.request(true);
+      }, {signal: back.signal});
+    }
+    this.#tell("waiting", {sentence: texts.elsewhere});
   }
 
   async #paint(photograph, look, settled, painter) {
@@ -149,7 +163,10 @@ export class Painter extends EventTarget {
       long_side: this.#engine.model.deciding_size,
     }, {signal, progress: (now) => {
       this.#tell("waiting", {sentence: texts.waiting(now)});
-    }});
+    }}).catch((error) => {
+      if (error.name === "AbortError" && !signal.aborted) this.#resume();
+      throw error;
+    });
     const blob = await this.#server.result(state.id);
     const bitmap = await createImageBitmap(blob);
     signal.throwIfAborted();
