@@ -13,6 +13,8 @@ from PIL import Image
 
 DESCRIPTION_FILE = "export.json"
 MODEL_FILE = "model.onnx"
+# Exports of one blend have none, and cannot be used here.
+PLAN_FILE = "plan.onnx"
 INSTALLED = "installed: "
 # Up to so many pixels a side a level is painted in one pass, which holds about
 # 1 kB a pixel; a larger one window by window.
@@ -40,11 +42,15 @@ class ExportedModel:
             str(Path(folder, MODEL_FILE)),
             providers=onnxruntime.get_available_providers(),
         )
+        options = onnxruntime.SessionOptions()
+        options.enable_cpu_mem_arena = False  # It would hold gigabytes.
         self._plan, self._enlarge, self._settle = (
             onnxruntime.InferenceSession(
-                str(Path(folder, name)), providers=["CPUExecutionProvider"]
+                str(Path(folder, name)),
+                options,
+                providers=["CPUExecutionProvider"],
             )
-            for name in ("plan.onnx", "enlarge.onnx", "settle.onnx")
+            for name in (PLAN_FILE, "enlarge.onnx", "settle.onnx")
         )
 
     def paint(self, image, blend, *, strength, stroke_scale, finisher=None):
@@ -68,7 +74,7 @@ class ExportedModel:
         finisher = finisher or self
         finer_weights = finisher._weights(blend)
         scale = np.array([stroke_scale], np.float32)
-        size = np.array(image.shape[:2])
+        size = np.array(image.shape[:2], np.int64)
         levels = [
             _shrink(image, tuple(level))[None]
             for level in self._plan.run(
@@ -89,9 +95,9 @@ class ExportedModel:
 
     def _paint_level(self, image, weights):
         """Paints [1, H, W, 3] under the moments of all of its windows."""
-        feed = {"size": np.array(image.shape[1:3])}
+        feed = {"size": np.array(image.shape[1:3], np.int64)}
         if max(image.shape) <= ONE_PASS:
-            feed["tile_size"] = np.array([ONE_PASS])
+            feed["tile_size"] = np.array([ONE_PASS], np.int64)
         windows, rounds = self._plan.run(["windows", "rounds"], feed)
         moments = np.full((len(windows), 2, rounds[-1, 1]), -1, np.float32)
         painted = np.empty_like(image)
@@ -181,7 +187,7 @@ def list_models():
         path.parent.name: path.parent
         for folder in _folders()
         for path in sorted(folder.glob(f"*/{DESCRIPTION_FILE}"))
-        if (path.parent / MODEL_FILE).is_file()
+        if (path.parent / PLAN_FILE).is_file()
     }
     if is_installed():
         from multistyle.network.models import bundled_models
