@@ -310,7 +310,7 @@ def test_a_photograph_is_dropped_and_pasted(open_page):
 @pytest.mark.parametrize(
     "name, content, sentence",
     [
-        ("notes.txt", b"no picture", "`notes.txt` is no picture"),
+        ("notes.txt", b"no picture", "`notes.txt` is damaged"),
         ("empty.png", b"", "`empty.png` is empty"),
         ("photo.heic", b"ftypheic", "does not read HEIC"),
         # What it says in its first bytes is 60,000 x 60,000 pixels.
