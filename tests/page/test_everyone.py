@@ -73,6 +73,14 @@ def test_axe_finds_nothing_while_a_picture_is_painted(
     assert check(page, axe_source) == []
 
 
+def test_the_page_itself_does_not_scroll(open_page):
+    page = open_page(width=1280, height=300)
+    heights = "[document.documentElement.scrollHeight, innerHeight]"
+    for tab in TABS:
+        page.click(f"#tab-{tab}")
+        assert page.evaluate(heights) == [300, 300], tab
+
+
 def test_nothing_is_wider_than_a_telephone(open_page):
     page = open_page(width=360, height=740, has_touch=True, is_mobile=True)
     for tab in TABS:
