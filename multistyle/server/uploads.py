@@ -201,8 +201,8 @@ def _film_facts(path, limits):
         av.open(str(path), options=options).close()
     except av.error.FFmpegError as error:
         raise InputError(
-            f"`{path}` is no film that can be read here: save it as .mp4, "
-            ".mov, .webm, .mkv, .avi or .gif."
+            f"`{path}` is no film that can be read here: it is damaged, or "
+            "of another kind than .mp4, .mov, .webm, .mkv, .avi and .gif."
         ) from error
     reader = FilmReader(path)
     height, width = reader.size

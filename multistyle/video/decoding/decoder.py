@@ -47,6 +47,11 @@ class FilmDecoder:
         self._note = note
         is_pipe = os.fspath(path) == STREAM
         if not is_pipe and not os.path.isfile(path):
+            if os.path.isdir(path):
+                raise InputError(
+                    f"`{path}` is a folder: name a film, or numbered frames "
+                    "in it, such as `frame_%04d.png`."
+                )
             raise InputError(f"There is no film `{path}`.")
         try:
             self.container = (

@@ -204,6 +204,8 @@ def test_pixels_that_are_not_square(tmp_path):
 
 
 def test_what_is_no_film_is_named(write_film, tmp_path):
+    with pytest.raises(InputError, match="such as `frame_%04d.png`"):
+        FilmReader(tmp_path)
     with pytest.raises(InputError, match="There is no film `nowhere.mp4`."):
         FilmReader("nowhere.mp4")
     text = tmp_path / "text.mp4"
