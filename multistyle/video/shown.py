@@ -14,9 +14,10 @@ from multistyle.video.packages import import_cv2
 # By how much manners differ up to which they are one, beyond twice as much
 # they are two.
 _OTHER_MANNER = 0.25
-# Strips of a picture; in each, only columns that something is seen of are
-# fetched, and what lies between them where it is less than such a share of all.
-_NUM_STRIPS = 16
+# Rows of the strips that a picture is cut into; in each, only columns that
+# something is seen of are fetched, and what lies between them where it is less
+# than such a share of all.
+_STRIP_SIZE = 64
 _NARROW = 1 / 16
 
 
@@ -111,7 +112,8 @@ def _windows(
         )
     rows, columns = seen.shape
     height, width = size
-    bounds = [rows * strip // _NUM_STRIPS for strip in range(_NUM_STRIPS + 1)]
+    count = min(rows, max(1, height // _STRIP_SIZE))
+    bounds = [rows * strip // count for strip in range(count + 1)]
     for top, bottom in itertools.pairwise(bounds):
         found = np.flatnonzero(seen[top:bottom].any(axis=0))
         breaks = np.flatnonzero(np.diff(found) > columns * _NARROW) + 1
