@@ -40,6 +40,9 @@ def main():
         "--model", default="paintings-fast", help="default: paintings-fast"
     )
     parser.add_argument(
+        "--strokes", default="fitted", help="or pixels; default: fitted"
+    )
+    parser.add_argument(
         "--processor_time",
         action="store_true",
         help="count the processor's time in place of the clock's",
@@ -67,6 +70,7 @@ def measure_cost(options):
                 Path(folder),
                 megapixels,
                 options.model,
+                strokes=options.strokes,
                 counts_processor=options.processor_time,
             )
     per_pixel = {
@@ -75,7 +79,7 @@ def measure_cost(options):
     }
     print(
         f"{options.megapixels:g} megapixels from file to file by "
-        f"`{options.model}`\n"
+        f"`{options.model}`, strokes {options.strokes}\n"
         f"  time a pixel, beside {BASELINE} megapixels   "
         f"{per_pixel[options.megapixels] / per_pixel[BASELINE]:.2f}"
     )

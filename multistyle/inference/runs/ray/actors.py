@@ -75,6 +75,9 @@ class _Blocks:
 class Tally:
     """Counts what is begun, for painters that may die over it.
 
+    It keeps outcomes until they have arrived: where an actor dies, Ray may ask
+    again for what was painted long before.
+
     Args:
         num_painters: int.
     """
@@ -83,15 +86,27 @@ class Tally:
         self._max_starts = 2 * num_painters
         self._num_starts = 0
         self._times: collections.Counter[int] = collections.Counter()
+        self._outcomes: dict[int, str] = {}
 
-    def begin(self, number: int) -> int:
-        """Notes that a work is begun; returns how many times it was."""
-        self._times[number] += 1
-        return self._times[number]
+    def begin(self, number: int) -> tuple[int, str | None]:
+        """Notes that a work is begun.
 
-    def end(self, number: int) -> None:
-        """Notes that a work has its outcome."""
+        Returns:
+            How many times it was, and the line of its outcome if it has one.
+        """
+        line = self._outcomes.get(number)
+        if line is None:
+            self._times[number] += 1
+        return self._times[number], line
+
+    def end(self, number: int, line: str) -> None:
+        """Notes the line of a work's outcome."""
         del self._times[number]
+        self._outcomes[number] = line
+
+    def forget(self, number: int) -> None:
+        """Notes that an outcome has arrived."""
+        del self._outcomes[number]
 
     def start(self) -> bool:
         """Notes that a model is being loaded; False where none gets ready."""
@@ -137,19 +152,21 @@ class PaintingActor:
     def _paint(self, line):
         number, *fields = json.loads(line)
         try:
-            outcome = self._outcome(number, Work(*fields))
+            return self._outcome(number, Work(*fields))
         except InputError as error:
             return json.dumps([None, type(error).__name__, str(error)])
         except Exception as error:
             trace = traceback.format_exc()
             return json.dumps([None, type(error).__name__, trace])
-        return json.dumps([number, *outcome[1:]])
 
     def _outcome(self, number, work):
         # Not on construction: whoever dies there is started without end.
         if self._composition is None:
             self._composition = self._load()
-        if self._ask("begin", number) > 2:
+        times, line = self._ask("begin", number)
+        if line is not None:
+            return line
+        if times > 2:
             outcome = failed(
                 work,
                 f"`{work.photograph}` ended the process that paints it, twice: "
@@ -158,8 +175,9 @@ class PaintingActor:
             )
         else:
             outcome = paint_work(self._composition, work)
-        self._ask("end", number)
-        return outcome
+        line = json.dumps([number, *outcome[1:]])
+        self._ask("end", number, line)
+        return line
 
     def _load(self):
         if not self._ask("start"):

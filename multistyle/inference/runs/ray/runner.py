@@ -52,8 +52,7 @@ class RayRunner:
             return
         start_ray()
         share = find_share(self._jobs, self._uses_gpus)
-        for row in _rows(composition, left, share):
-            number, *rest = json.loads(row["outcome"])
+        for number, *rest in _outcomes(composition, left, share):
             if number is None:
                 raise _error(*rest)
             outcome = Outcome(left[number], *rest)
@@ -61,8 +60,8 @@ class RayRunner:
             yield outcome
 
 
-def _rows(composition, works, share):
-    """Yields what `PaintingActor` returns of each work, a dict."""
+def _outcomes(composition, works, share):
+    """Yields what `PaintingActor` returns of each work, a list."""
     import ray
     import ray.data
     from ray.exceptions import RayError
@@ -95,7 +94,10 @@ def _rows(composition, works, share):
             num_cpus=share.num_cpus,
             num_gpus=share.num_gpus,
         )
-        yield from painted.iter_rows()
+        for row in painted.iter_rows():
+            number, *rest = json.loads(row["outcome"])
+            yield number, *rest
+            tally.forget.remote(number)  # It is noted by now.
     except RayError as error:
         raise InputError(
             f"Ray has stopped: {first_line(error)} The same command goes on "

@@ -82,6 +82,28 @@ def begin(composition, photographs, output, jobs=None):
     return FolderRun(composition, works, output, options, runner=runner)
 
 
+def test_what_is_asked_for_again_is_not_painted_again(
+    session, stylizer, photograph_folder, tmp_path
+):
+    """As Ray does where an actor dies, of all that has not arrived."""
+    from multistyle.inference.runs.ray.actors import PaintingActor, Tally
+
+    works, _ = find_works([photograph_folder / "a.png"], tmp_path / "out")
+    tally = session.remote(Tally).options(num_cpus=0).remote(1)
+    composition = session.put(Blend(stylizer, "great_wave"))
+    lines = {"work": [json.dumps([0, *works[0]])]}
+    first = PaintingActor([composition], tally, str(tmp_path))(lines)
+    status = os.stat(works[0].output)
+    # By another actor, in place of the one that died.
+    other = PaintingActor([composition], tally, str(tmp_path))
+    assert other(lines) == first
+    assert json.loads(first["outcome"][0])[1]["status"] == "painted"
+    assert os.stat(works[0].output) == status
+    # Once it has arrived, it takes no memory any more.
+    session.get(tally.forget.remote(0))
+    assert session.get(tally.begin.remote(0)) == (1, None)
+
+
 def copy(folder, *names):
     for name in names:
         data = (folder / "a.png").read_bytes()
